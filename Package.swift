@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A library target of ours; a matching test target is declared below.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "trestle",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Trestle", targets: ["Trestle"]),
+    .executable(name: "trestle", targets: ["TrestleCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    library("TrestleCore"),
+    library("TrestleXML", ["CLibXML2", "TrestleCore"]),
+    library("TrestleSOAP", ["TrestleCore", "TrestleXML"]),
+    library("TrestleXMLRPC", ["TrestleCore", "TrestleXML"]),
+    library("TrestleTCP", ["TrestleCore", "TrestleXML"]),
+    library("TrestleMock", ["TrestleCore"]),
+    library("TrestleNet", ["TrestleCore", nio, nioPosix, nioHTTP1, nioSSL, httpClient, logging]),
+    library(
+      "Trestle",
+      [
+        "TrestleCore", "TrestleXML", "TrestleSOAP", "TrestleXMLRPC", "TrestleTCP", "TrestleMock",
+        "TrestleNet", yams, logging,
+      ]),
+    .executableTarget(
+      name: "TrestleCLI",
+      dependencies: ["Trestle", "TrestleCore", "TrestleNet", argumentParser, logging],
+      swiftSettings: swiftSettings),
+    tests("TrestleCoreTests", ["TrestleCore"]),
+    tests("TrestleXMLTests", ["TrestleXML", "TrestleCore"]),
+    tests("TrestleSOAPTests", ["TrestleSOAP", "TrestleXML", "TrestleCore"]),
+    tests("TrestleXMLRPCTests", ["TrestleXMLRPC", "TrestleXML", "TrestleCore"]),
+    tests("TrestleTCPTests", ["TrestleTCP", "TrestleXML", "TrestleCore"]),
+    tests("TrestleMockTests", ["TrestleMock", "TrestleCore"]),
+    tests("TrestleNetTests", ["TrestleNet", "TrestleCore"]),
+    tests("TrestleTests", ["Trestle", "TrestleCore", "TrestleNet"]),
+    tests("TrestleCLITests", ["TrestleCLI", "Trestle", "TrestleCore"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,43 @@
+/// What a system offers, in no protocol's words: drives validation, samples, `describe`, JSON Schema
+/// and tools.
+public struct Contract: Sendable {
+  /// The name the contract gives itself (a service's name); the system's name where it has none.
+  public var name: String
+  public var documentation: String?
+  /// In the contract's order. Names are unique.
+  public private(set) var operations: [Operation]
+  /// Whether operations outside the list may be called: true for a system without a contract.
+  public var isOpen: Bool
+  /// What loading found.
+  public var diagnostics: [Diagnostic]
+
+  private var positions: [String: Int]
+
+  public init(
+    name: String, documentation: String? = nil, operations: [Operation], isOpen: Bool = false,
+    diagnostics: [Diagnostic] = []
+  ) {
+    self.name = name
+    self.documentation = documentation
+    self.operations = operations
+    self.isOpen = isOpen
+    self.diagnostics = diagnostics
+    positions = Dictionary(
+      operations.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })
+  }
+
+  /// The operation of a name, or nil.
+  public func operation(named name: String) -> Operation? {
+    positions[name].map { operations[$0] }
+  }
+
+  /// Replaces the operation of the same name, or appends a new one.
+  public mutating func set(_ operation: Operation) {
+    if let position = positions[operation.name] {
+      operations[position] = operation
+    } else {
+      positions[operation.name] = operations.count
+      operations.append(operation)
+    }
+  }
+}

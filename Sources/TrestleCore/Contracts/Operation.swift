@@ -1,0 +1,66 @@
+/// One operation of a contract.
+public struct Operation: Sendable {
+  /// What a call of the operation does to the system.
+  public enum Effects: String, Sendable {
+    /// Changes nothing: safe to repeat.
+    case read
+    case write
+  }
+
+  /// The name callers pass.
+  public var name: String
+  /// One line for lists and tools; nil when the contract says nothing.
+  public var summary: String?
+  public var effects: Effects
+  /// Whether the caller gets no reply.
+  public var isOneWay: Bool
+  /// Facts of the protocol worth showing (`SOAP 1.1 document/literal`, `action urn:x#Get`), in order.
+  public var notes: [String]
+
+  private let schemas: Lazy<Schemas>
+
+  /// What goes in, what comes out, and what may come instead.
+  public struct Schemas: Sendable {
+    /// An object with the parameters, or `.any` where the contract does not say.
+    public var input: Schema
+    public var output: Schema
+    public var faults: [FaultSchema]
+
+    public init(input: Schema, output: Schema, faults: [FaultSchema] = []) {
+      self.input = input
+      self.output = output
+      self.faults = faults
+    }
+  }
+
+  /// A fault the operation may answer with.
+  public struct FaultSchema: Sendable {
+    /// The fault's name in the contract.
+    public var name: String
+    /// The shape of `Fault.detail`.
+    public var detail: Schema
+
+    public init(name: String, detail: Schema) {
+      self.name = name
+      self.detail = detail
+    }
+  }
+
+  /// Makes an operation whose schemas are made once, on first use: large contracts pay only for
+  /// what is called.
+  public init(
+    name: String, summary: String? = nil, effects: Effects = .write, isOneWay: Bool = false,
+    notes: [String] = [], schemas: @escaping @Sendable () -> Schemas
+  ) {
+    self.name = name
+    self.summary = summary
+    self.effects = effects
+    self.isOneWay = isOneWay
+    self.notes = notes
+    self.schemas = Lazy(schemas)
+  }
+
+  public var input: Schema { schemas.value.input }
+  public var output: Schema { schemas.value.output }
+  public var faults: [FaultSchema] { schemas.value.faults }
+}

@@ -1,0 +1,38 @@
+/// What a system answers to a call: a value or a fault, and what came beside it.
+public struct Reply: Sendable {
+  /// A fault is an answer: a mock can give it and a client must show it.
+  public enum Outcome: Sendable, Hashable {
+    case value(Value)
+    case fault(Fault)
+  }
+
+  public var outcome: Outcome
+  /// Protocol-level headers beside the value (SOAP header blocks), by name.
+  public var headers: Record
+  /// What a lenient decoder let pass, a sentence each.
+  public var warnings: [String]
+
+  public init(_ outcome: Outcome, headers: Record = [:], warnings: [String] = []) {
+    self.outcome = outcome
+    self.headers = headers
+    self.warnings = warnings
+  }
+
+  /// A reply that carries a value; `.value(.null)` for an operation without a result.
+  public static func value(_ value: Value) -> Reply { Reply(.value(value)) }
+
+  /// A reply that carries a fault.
+  public static func fault(_ fault: Fault) -> Reply { Reply(.fault(fault)) }
+
+  /// The value, or nil when the reply is a fault.
+  public var value: Value? {
+    if case .value(let value) = outcome { return value }
+    return nil
+  }
+
+  /// The fault, or nil when the reply is a value.
+  public var fault: Fault? {
+    if case .fault(let fault) = outcome { return fault }
+    return nil
+  }
+}

@@ -1,0 +1,87 @@
+/// The members of an object, in the order they were given.
+///
+/// Names are unique. Order is kept for output; two records with the same members in another order
+/// are equal, since wire order comes from the contract and never from the caller.
+public struct Record: Sendable {
+  /// One name and its value.
+  public struct Member: Sendable, Hashable {
+    public var name: String
+    public var value: Value
+
+    public init(name: String, value: Value) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The members in order. Names are unique.
+  public private(set) var members: [Member]
+
+  public init() { members = [] }
+
+  /// Makes a record of members; of members with the same name, the last value stands at the first place.
+  public init(_ members: some Sequence<Member>) {
+    self.members = []
+    self.members.reserveCapacity(members.underestimatedCount)
+    for member in members { self[member.name] = member.value }
+  }
+
+  /// Makes a record of members whose names the caller knows to be unique, without checking.
+  package init(uniqueMembers members: [Member]) { self.members = members }
+
+  public var count: Int { members.count }
+  public var isEmpty: Bool { members.isEmpty }
+  public var names: [String] { members.map(\.name) }
+
+  /// The value under a name. Setting a new name appends; setting nil removes.
+  public subscript(name: String) -> Value? {
+    get {
+      for member in members where member.name == name { return member.value }
+      return nil
+    }
+    set {
+      let position = members.firstIndex { $0.name == name }
+      switch (position, newValue) {
+      case (let position?, let value?): members[position].value = value
+      case (let position?, nil): members.remove(at: position)
+      case (nil, let value?): members.append(Member(name: name, value: value))
+      case (nil, nil): break
+      }
+    }
+  }
+
+  /// Appends a member whose name the caller knows to be new.
+  package mutating func append(unique name: String, _ value: Value) {
+    members.append(Member(name: name, value: value))
+  }
+
+  package mutating func reserveCapacity(_ capacity: Int) { members.reserveCapacity(capacity) }
+}
+
+extension Record: Hashable {
+  public static func == (left: Record, right: Record) -> Bool {
+    if left.members == right.members { return true }
+    guard left.count == right.count else { return false }
+    if left.count <= 16 {
+      return left.members.allSatisfy { right[$0.name] == $0.value }
+    }
+    let byName = Dictionary(right.members.lazy.map { ($0.name, $0.value) }) { $1 }
+    return left.members.allSatisfy { byName[$0.name] == $0.value }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    var combined = 0
+    for member in members { combined ^= member.hashValue }
+    hasher.combine(combined)
+  }
+}
+
+extension Record: ExpressibleByDictionaryLiteral {
+  public init(dictionaryLiteral members: (String, Value)...) {
+    self.init(members.map { Member(name: $0.0, value: $0.1) })
+  }
+}
+
+extension Record: Sequence {
+  public func makeIterator() -> IndexingIterator<[Member]> { members.makeIterator() }
+}

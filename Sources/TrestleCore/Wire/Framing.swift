@@ -1,0 +1,30 @@
+/// How messages are cut out of a byte stream, and put onto it.
+public protocol Framing: Sendable {
+  /// A decoder for one direction of one connection.
+  func makeDecoder() -> any FrameDecoder
+
+  /// The bytes on the wire for one message.
+  ///
+  /// - Throws: `CodecError` when the message cannot be framed (longer than the length field can say,
+  ///   or holding its own delimiter).
+  func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8]
+}
+
+/// Cuts one direction of one connection into messages. A pure value: feed it bytes, take messages.
+///
+/// Messages come out the same however the bytes were split on the way.
+public protocol FrameDecoder: Sendable {
+  /// Takes bytes as they arrived.
+  mutating func append(_ bytes: [UInt8])
+
+  /// The next whole message, or nil until more bytes arrive.
+  ///
+  /// - Throws: `CodecError` when the stream cannot be a sequence of frames; the connection is then
+  ///   past repair. A claimed length over the maximum throws before anything is allocated for it.
+  mutating func next() throws(CodecError) -> [UInt8]?
+
+  /// The message that the end of the stream completes, or nil when nothing was pending.
+  ///
+  /// - Throws: `CodecError` when the stream ends inside a frame.
+  mutating func finish() throws(CodecError) -> [UInt8]?
+}

@@ -1,0 +1,48 @@
+/// Header fields of a wire message, in order, with names compared without case (RFC 9110 §5.1).
+public struct Headers: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+  /// One field.
+  public struct Field: Sendable, Hashable {
+    public var name: String
+    public var value: String
+
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  public private(set) var fields: [Field]
+
+  public init(_ fields: [Field] = []) { self.fields = fields }
+
+  public init(dictionaryLiteral fields: (String, String)...) {
+    self.fields = fields.map { Field(name: $0.0, value: $0.1) }
+  }
+
+  /// The first value under a name; setting replaces all of that name, setting nil removes them.
+  public subscript(name: String) -> String? {
+    get { fields.first { $0.name.isEqualIgnoringCase(name) }?.value }
+    set {
+      fields.removeAll { $0.name.isEqualIgnoringCase(name) }
+      if let newValue { fields.append(Field(name: name, value: newValue)) }
+    }
+  }
+
+  /// Appends a field, keeping others of the same name.
+  public mutating func append(name: String, value: String) {
+    fields.append(Field(name: name, value: value))
+  }
+}
+
+extension String {
+  /// Whether two ASCII words are equal but for the case of their letters.
+  package func isEqualIgnoringCase(_ other: String) -> Bool {
+    let left = utf8
+    let right = other.utf8
+    guard left.count == right.count else { return false }
+    return zip(left, right).allSatisfy { first, second in
+      first == second
+        || ((first | 0x20) == (second | 0x20) && (first | 0x20) >= 97 && (first | 0x20) <= 122)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/// A codec and a responder: what a listener hands requests to, and what answers them.
+public struct Service: Sendable {
+  public let codec: any Codec
+  public let responder: any Responder
+  /// Told of every call that was answered; must return quickly.
+  public let observe: (@Sendable (Exchange) -> Void)?
+
+  public init(
+    codec: any Codec, responder: any Responder, observe: (@Sendable (Exchange) -> Void)? = nil
+  ) {
+    self.codec = codec
+    self.responder = responder
+    self.observe = observe
+  }
+
+  /// One answered request, as an observer sees it.
+  public struct Exchange: Sendable {
+    /// The call, or nil when the request could not be read as one.
+    public let call: Call?
+    public let reply: Reply?
+    public let error: CodecError?
+  }
+
+  /// What becomes of a request.
+  public enum Handling: Sendable {
+    case now(WireResponse)
+    case later(@Sendable () async -> WireResponse?)
+    /// The protocol has no words for what is wrong: close the connection.
+    case close
+  }
+
+  /// Reads a request, has it answered, writes the reply. Never throws: what is wrong with the
+  /// request is told to the peer in its protocol's words.
+  public func handle(_ request: WireRequest) -> Handling {
+    let call: Call
+    do throws(CodecError) {
+      call = try codec.decode(request)
+    } catch {
+      observe?(Exchange(call: nil, reply: nil, error: error))
+      guard let response = codec.refuse(request, because: error) else { return .close }
+      return .now(response)
+    }
+    switch responder.respond(to: call) {
+    case .now(let reply):
+      guard let response = encode(reply, answering: call, request: request) else { return .close }
+      return .now(response)
+    case .later(let body):
+      return .later {
+        let reply = await body()
+        return encode(reply, answering: call, request: request)
+      }
+    }
+  }
+
+  private func encode(
+    _ reply: Reply, answering call: Call, request: WireRequest
+  ) -> WireResponse? {
+    do throws(CodecError) {
+      let response = try codec.encode(reply, answering: call)
+      observe?(Exchange(call: call, reply: reply, error: nil))
+      return response
+    } catch {
+      observe?(Exchange(call: call, reply: reply, error: error))
+      var error = error
+      error.isCallerAtFault = false
+      return codec.refuse(request, because: error)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/// Carries one request to a peer and brings its response back.
+public protocol Transport: Sendable {
+  /// Exchanges one message within a time limit for the whole exchange.
+  ///
+  /// - Throws: `TransportError` when no response came.
+  func exchange(
+    _ request: WireRequest, timeout: Duration
+  ) async throws(TransportError) -> WireResponse
+
+  /// Closes what the transport holds open. Calls under way fail.
+  func shutdown() async
+}
+
+extension Transport {
+  public func shutdown() async {}
+}
+
+/// Why no response came.
+public struct TransportError: Error, Sendable, Hashable {
+  /// What kind of failure it was, for exit codes and retries.
+  public enum Kind: String, Sendable {
+    /// No connection: refused, unreachable, unknown host.
+    case connect
+    /// The connection failed or closed during the exchange.
+    case interrupted
+    /// The time ran out.
+    case timeout
+    /// TLS could not be agreed on.
+    case tls
+    /// The peer's bytes are not the transport's protocol, or over its limits.
+    case protocolViolation
+    /// The request was never sent: the address or configuration is unusable.
+    case configuration
+  }
+
+  public var kind: Kind
+  /// What happened, as a clause: `connection refused by 127.0.0.1:8101`.
+  public var reason: String
+  /// What to do about it, as a sentence; nil when nothing sensible can be said.
+  public var hint: String?
+  /// Whether the peer may have received the request, so that sending it again could do its work twice.
+  public var mayHaveBeenSent: Bool
+
+  public init(kind: Kind, reason: String, hint: String? = nil, mayHaveBeenSent: Bool = false) {
+    self.kind = kind
+    self.reason = reason
+    self.hint = hint
+    self.mayHaveBeenSent = mayHaveBeenSent
+  }
+}

@@ -1,0 +1,34 @@
+/// A request as bytes: an HTTP request, or one frame of a TCP protocol.
+public struct WireRequest: Sendable {
+  /// The HTTP method; `POST` for every call. Unused by framed protocols.
+  public var method: String
+  /// The HTTP request target as received (`/path?query`); empty where the endpoint's own path is meant.
+  public var target: String
+  public var headers: Headers
+  /// The HTTP body, or the frame's content without its framing.
+  public var body: [UInt8]
+
+  public init(
+    method: String = "POST", target: String = "", headers: Headers = [:], body: [UInt8] = []
+  ) {
+    self.method = method
+    self.target = target
+    self.headers = headers
+    self.body = body
+  }
+}
+
+/// A response as bytes: an HTTP response, or one frame of a TCP protocol.
+public struct WireResponse: Sendable {
+  /// The HTTP status; 200 and unused for framed protocols.
+  public var status: Int
+  public var headers: Headers
+  /// The HTTP body, or the frame's content without its framing.
+  public var body: [UInt8]
+
+  public init(status: Int = 200, headers: Headers = [:], body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+}
