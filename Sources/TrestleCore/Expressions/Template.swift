@@ -6,8 +6,7 @@
 package struct Template: Sendable {
   /// A mistake in a placeholder, and the place in the value where it stands.
   package struct Problem: Sendable, Hashable {
-    /// `lines[2].id`; empty for the value itself.
-    package var path: String
+    package var path: ValuePath
     /// The placeholder's text without its braces.
     package var placeholder: String
     package var error: ExpressionError
@@ -45,7 +44,7 @@ package struct Template: Sendable {
   /// Compiles a value, collecting what is wrong with its placeholders; a wrong one stands as it is.
   package init(_ value: Value, in vocabulary: ExpressionVocabulary, problems: inout [Problem]) {
     var compiler = Compiler(vocabulary: vocabulary)
-    root = compiler.compile(value, at: "")
+    root = compiler.compile(value, at: ValuePath())
     problems += compiler.problems
   }
 
@@ -92,17 +91,17 @@ package struct Template: Sendable {
     let vocabulary: ExpressionVocabulary
     var problems: [Problem] = []
 
-    mutating func compile(_ value: Value, at path: String) -> Node {
+    mutating func compile(_ value: Value, at path: ValuePath) -> Node {
       switch value {
       case .string(let text) where text.contains("{{"): return compile(text, at: path)
       case .array(let items):
-        let nodes = items.enumerated().map { compile($1, at: "\(path)[\($0)]") }
+        let nodes = items.enumerated().map { compile($1, at: path.item($0)) }
         return nodes.allSatisfy(\.isConstant) ? .constant(value) : .array(nodes)
       case .object(let record):
         let members = record.members.map { member in
           (
             name: member.name,
-            node: compile(member.value, at: path.isEmpty ? member.name : "\(path).\(member.name)")
+            node: compile(member.value, at: path.member(member.name))
           )
         }
         return members.allSatisfy(\.node.isConstant) ? .constant(value) : .object(members)
@@ -110,7 +109,7 @@ package struct Template: Sendable {
       }
     }
 
-    private mutating func compile(_ text: String, at path: String) -> Node {
+    private mutating func compile(_ text: String, at path: ValuePath) -> Node {
       var segments: [Segment] = []
       var rest = Substring(text)
       while let opening = rest.firstRange(of: "{{") {
@@ -136,7 +135,7 @@ package struct Template: Sendable {
       return .text(segments)
     }
 
-    private mutating func compile(placeholder: String, at path: String) -> Segment {
+    private mutating func compile(placeholder: String, at path: ValuePath) -> Segment {
       do throws(ExpressionError) {
         let expression = try Expression(placeholder)
         for problem in expression.problems(in: vocabulary) {

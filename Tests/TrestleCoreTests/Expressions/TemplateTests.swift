@@ -84,7 +84,7 @@ struct TemplateTests {
     var problems: [Template.Problem] = []
     _ = Template(value, in: vocabulary, problems: &problems)
     let problem = try #require(problems.first)
-    #expect(problem.path == path)
+    #expect(problem.path.description == path)
     #expect(problem.error.description.contains(message), "\(problem.error)")
   }
 
