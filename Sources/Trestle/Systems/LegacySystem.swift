@@ -18,12 +18,11 @@ public struct LegacySystem: Sendable {
 
   init(
     _ definition: AdapterDefinition, registry: ProtocolRegistry, context: LoadContext,
-    diagnostics: [Diagnostic] = []
+    diagnostics: [Diagnostic] = [], failure: LoadError? = nil
   ) {
     self.definition = definition
     fileDiagnostics = diagnostics
-    let isBroken = diagnostics.contains { $0.severity == .error && $0.operations.isEmpty }
-    loaded = Lazy { Self.load(definition, registry, context, isBroken: isBroken) }
+    loaded = Lazy { Self.load(definition, registry, context, failure: failure) }
   }
 
   /// The name callers pass.
@@ -62,21 +61,20 @@ public struct LegacySystem: Sendable {
 
   private static func load(
     _ definition: AdapterDefinition, _ registry: ProtocolRegistry, _ context: LoadContext,
-    isBroken: Bool
+    failure: LoadError?
   ) -> Loaded {
     let codec: Result<any Codec, LoadError>
-    if isBroken {
-      codec = .failure(
-        LoadError("\(definition.file) has errors", hint: "run trestle list to see them"))
+    if let failure {
+      codec = .failure(failure)
     } else {
       do {
         codec = .success(try registry.codec(for: definition, context: context))
       } catch let error as LoadError {
         codec = .failure(error)
-        context.report(.error, error.message, at: "protocol", hint: error.hint)
+        context.report(.error, error.message, at: definition.blamedKey, hint: error.hint)
       } catch {
         codec = .failure(LoadError("\(error)"))
-        context.report(.error, "\(error)", at: "protocol")
+        context.report(.error, "\(error)", at: definition.blamedKey)
       }
     }
     var contract = (try? codec.get())?.contract ?? Contract(name: definition.system, operations: [])
@@ -92,6 +90,13 @@ public struct LegacySystem: Sendable {
     return Loaded(
       codec: codec, contract: contract, stubs: stubs,
       diagnostics: context.diagnostics + contract.diagnostics)
+  }
+}
+
+extension AdapterDefinition {
+  /// The key that stands for the system's contract, to blame where a factory does not say more.
+  fileprivate var blamedKey: String {
+    ["wsdl", "methods", "layout"].first { document[$0] != nil } ?? "protocol"
   }
 }
 
