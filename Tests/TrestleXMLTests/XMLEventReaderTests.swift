@@ -5,9 +5,10 @@ import TrestleCore
 
 /// Writes down events as text: `<{ns}name a=v`, `text`, `>`.
 private final class Transcript: XMLEventHandler {
+  var failure: CodecError?
   var events: [String] = []
 
-  override func startElement(_ element: borrowing XMLStartElement) {
+  func startElement(_ element: borrowing XMLStartElement) {
     var event = "<" + element.name.description
     for index in 0..<element.attributeCount {
       event += " \(element.attributeName(index))=\(element.attributeValue(index))"
@@ -15,9 +16,9 @@ private final class Transcript: XMLEventHandler {
     events.append(event)
   }
 
-  override func endElement() { events.append(">") }
+  func endElement() { events.append(">") }
 
-  override func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+  func text(_ bytes: UnsafeBufferPointer<UInt8>) {
     let piece = String(decoding: bytes, as: UTF8.self)
     if let last = events.last, last.hasPrefix("\"") {
       events[events.count - 1] = last + piece
@@ -104,8 +105,9 @@ private func events(_ text: String) throws -> [String] { try events(Array(text.u
     let table = XMLSymbolTable()
     let known = table.symbol(for: QualifiedName("u", "a"))
     final class Symbols: XMLEventHandler {
+      var failure: CodecError?
       var found: [XMLSymbol] = []
-      override func startElement(_ element: borrowing XMLStartElement) {
+      func startElement(_ element: borrowing XMLStartElement) {
         found.append(element.symbol)
       }
     }
@@ -132,8 +134,9 @@ private func events(_ text: String) throws -> [String] { try events(Array(text.u
   @Test("a handler's error stops the parse and is the one reported")
   func handlerError() throws {
     final class Refusing: XMLEventHandler {
+      var failure: CodecError?
       var count = 0
-      override func startElement(_ element: borrowing XMLStartElement) {
+      func startElement(_ element: borrowing XMLStartElement) {
         count += 1
         fail(CodecError(path: "a", reason: "is not wanted"))
       }
@@ -154,7 +157,7 @@ private func events(_ text: String) throws -> [String] { try events(Array(text.u
           let text = String(repeating: "\n", count: line - 1) + "<a></b>"
           do throws(CodecError) {
             try XMLEventReader(symbols: XMLSymbolTable()).read(
-              Array(text.utf8), into: XMLEventHandler())
+              Array(text.utf8), into: WellFormednessCheck())
             return false
           } catch {
             return error.line == line

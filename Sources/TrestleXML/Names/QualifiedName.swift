@@ -9,6 +9,17 @@ package struct QualifiedName: Sendable, Hashable, CustomStringConvertible {
     self.local = local
   }
 
+  /// Reads `{namespace}local`, or a local name alone.
+  package init(parsing text: String) {
+    guard text.hasPrefix("{"), let end = text.lastIndex(of: "}") else {
+      self.init("", text)
+      return
+    }
+    self.init(
+      String(text[text.index(after: text.startIndex)..<end]),
+      String(text[text.index(after: end)...]))
+  }
+
   /// `{namespace}local`, or the local name alone.
   package var description: String { namespace.isEmpty ? local : "{\(namespace)}\(local)" }
 }

@@ -10,7 +10,7 @@ package final class XMLEventReader {
   private let symbols: XMLSymbolTable
   private var cache: XMLSymbolCache
   private var limits = XMLLimits.message
-  private var handler: XMLEventHandler?
+  private var handler: (any XMLEventHandler)?
   private var failure: XMLFailure?
   private var depth = 0
   private var elements = 0
@@ -40,7 +40,7 @@ package final class XMLEventReader {
   ///   refused with `fail`.
   package func read(
     _ bytes: [UInt8], charset: String? = nil, limits: XMLLimits = .message,
-    into handler: XMLEventHandler
+    into handler: any XMLEventHandler
   ) throws(CodecError) {
     let error: CodecError? = bytes.withUnsafeBufferPointer { buffer in
       do throws(XMLFailure) {
@@ -61,7 +61,7 @@ package final class XMLEventReader {
   }
 
   private func parse(
-    _ text: UnsafeBufferPointer<UInt8>, limits: XMLLimits, into handler: XMLEventHandler
+    _ text: UnsafeBufferPointer<UInt8>, limits: XMLLimits, into handler: any XMLEventHandler
   ) throws(XMLFailure) {
     try XMLPrescan.check(text, limits: limits)
     guard let context = try prepare(limits: limits, handler: handler) else {
@@ -86,7 +86,7 @@ package final class XMLEventReader {
   }
 
   private func prepare(
-    limits: XMLLimits, handler: XMLEventHandler
+    limits: XMLLimits, handler: any XMLEventHandler
   ) throws(XMLFailure) -> xmlParserCtxtPtr? {
     if let known = context, xmlDictSize(known.pointee.dict) > Self.maximumInternedNames {
       xmlFreeParserCtxt(known)

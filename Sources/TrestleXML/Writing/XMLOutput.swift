@@ -35,6 +35,14 @@ package struct XMLOutput: Sendable {
   /// Appends text known to hold nothing that needs escaping (digits, base64).
   package mutating func append(plain text: String) { bytes.append(contentsOf: text.utf8) }
 
+  /// How many bytes there are so far.
+  package var count: Int { bytes.count }
+
+  /// Puts markup in at an earlier place.
+  package mutating func insert(_ segment: [UInt8], at position: Int) {
+    bytes.insert(contentsOf: segment, at: position)
+  }
+
   private mutating func append(
     _ text: String, escaping escapes: EscapeTable
   ) throws(CodecError) {
