@@ -1,0 +1,51 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+package import TrestleCore
+
+/// Serves one service over HTTP/1.1: every POST, on every path, is a request for it.
+package struct HTTPServer: Sendable {
+  private let service: Service
+  private let limits: HTTPServerLimits
+  private let tls: ServerTLS?
+
+  package init(
+    _ service: Service, limits: HTTPServerLimits = HTTPServerLimits(), tls: ServerTLS? = nil
+  ) {
+    self.service = service
+    self.limits = limits
+    self.tls = tls
+  }
+
+  /// Begins to listen; port 0 takes any free port.
+  ///
+  /// - Throws: `ListenError` naming the port and what to do about it.
+  package func start(
+    host: String = "127.0.0.1", port: Int
+  ) async throws(ListenError) -> RunningServer {
+    let service = self.service
+    let limits = self.limits
+    var decoding = NIOHTTPDecoderLimitConfiguration()
+    decoding.maxHeaderFieldSize = limits.fieldBytes
+    decoding.maxHeaderListSize = limits.headBytes
+    decoding.maxHeaderFieldCount = limits.fields
+    let listener = Listener(
+      group: MultiThreadedEventLoopGroup.singleton, tls: tls, allowsHalfClosure: false
+    ) { [decoding] channel, isSecure in
+      let pipeline = channel.pipeline.syncOperations
+      let decoder = HTTPRequestDecoder(limitConfiguration: decoding)
+      try pipeline.addHandler(ByteToMessageHandler(decoder))
+      try pipeline.addHandler(HTTPConnection(service: service, limits: limits, isSecure: isSecure))
+    }
+    return try await listener.start(host: host, port: port)
+  }
+
+  /// Listens while a body runs, and shuts down after it.
+  ///
+  /// - Throws: `ListenError`, and what the body throws.
+  package func whileRunning<Result>(
+    host: String = "127.0.0.1", port: Int = 0, _ body: (RunningServer) async throws -> Result
+  ) async throws -> Result {
+    try await start(host: host, port: port).shutDown(after: body)
+  }
+}

@@ -1,0 +1,83 @@
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import TrestleCore
+
+/// Binds a port and hands every accepted connection to a handler: what servers of all protocols share.
+struct Listener {
+  let group: any EventLoopGroup
+  let tls: ServerTLS?
+  /// Whether a peer may close its sending side and still get answers.
+  let allowsHalfClosure: Bool
+  /// Adds a connection's handlers, knowing whether TLS is under them; called on its event loop.
+  let configure: @Sendable (_ channel: any Channel, _ isSecure: Bool) throws -> Void
+
+  func start(host: String, port: Int) async throws(ListenError) -> RunningServer {
+    guard (0...65535).contains(port) else {
+      throw ListenError(
+        kind: .other, host: host, port: port, reason: "\(port) is not a port",
+        hint: "choose one from 1 to 65535, or 0 for any free one")
+    }
+    let context: NIOSSLContext?
+    do throws(TransportError) {
+      context = try tls?.context()
+    } catch {
+      throw ListenError(kind: .tls, host: host, port: port, reason: error.reason, hint: error.hint)
+    }
+    let connections = ConnectionGroup()
+    let configure = self.configure
+    let bootstrap = ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 1024)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.allowRemoteHalfClosure, value: allowsHalfClosure)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          connections.add(channel)
+          if let context {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+          }
+          try configure(channel, context != nil)
+        }
+      }
+    do {
+      let listener = try await bootstrap.bind(host: host, port: port).get()
+      return RunningServer(listener: listener, connections: connections, host: host, port: port)
+    } catch {
+      throw ListenError(error, host: host, port: port)
+    }
+  }
+}
+
+extension ListenError {
+  fileprivate init(_ error: any Error, host: String, port: Int) {
+    switch (error as? IOError)?.kind {
+    case .addressInUse:
+      self.init(
+        kind: .portInUse, host: host, port: port, reason: "port \(port) on \(host) is in use",
+        hint: "stop the program that listens there (ss -ltnp 'sport = :\(port)' names it)"
+          + " or choose another port")
+    case .notPermitted:
+      self.init(
+        kind: .notPermitted, host: host, port: port,
+        reason: "listening on port \(port) is not permitted",
+        hint: "choose a port from 1024 upwards")
+    case .addressUnavailable:
+      self.init(
+        kind: .addressUnavailable, host: host, port: port,
+        reason: "\(host) is not an address of this machine",
+        hint: "use 127.0.0.1 for this machine only, or 0.0.0.0 for every interface")
+    default:
+      if error is SocketAddressError || error is NIOConnectionError {
+        self.init(
+          kind: .addressUnavailable, host: host, port: port,
+          reason: "\(host) is not an address or a known host name",
+          hint: "use 127.0.0.1 for this machine only, or 0.0.0.0 for every interface")
+      } else {
+        self.init(
+          kind: .other, host: host, port: port, reason: "cannot listen on \(host):\(port): \(error)"
+        )
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+internal import NIOCore
+
+/// A server that listens, until it is shut down.
+package final class RunningServer: Sendable {
+  /// The address it listens on, as numbers: `127.0.0.1`.
+  package let host: String
+  /// The port it listens on; the one that was found when port 0 was asked for.
+  package let port: Int
+
+  private let listener: any Channel
+  private let connections: ConnectionGroup
+
+  init(listener: any Channel, connections: ConnectionGroup, host: String, port: Int) {
+    self.listener = listener
+    self.connections = connections
+    self.host = listener.localAddress?.ipAddress ?? host
+    self.port = listener.localAddress?.port ?? port
+  }
+
+  /// How many connections are open.
+  package var connectionCount: Int { connections.count }
+
+  /// Stops accepting, lets the answers under way finish, closes every connection.
+  ///
+  /// Connections that have not finished within the grace period are cut.
+  package func shutdown(grace: Duration = .seconds(10)) async {
+    // Closing a second time, or after a failure, is what was wanted.
+    try? await listener.close()
+    await connections.drain(grace: TimeAmount(grace), on: listener.eventLoop)
+  }
+
+  /// Runs a body, then shuts down without further grace.
+  func shutDown<Result>(
+    after body: (RunningServer) async throws -> Result
+  ) async throws -> Result {
+    do {
+      let result = try await body(self)
+      await shutdown(grace: .zero)
+      return result
+    } catch {
+      await shutdown(grace: .zero)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,189 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import NIOSSL
+internal import TrestleCore
+
+extension TransportError {
+  /// What a failure of the network libraries means for the one who called.
+  ///
+  /// - Parameters:
+  ///   - error: what was thrown.
+  ///   - endpoint: whom we called.
+  ///   - timeout: the limit of the whole exchange.
+  init(_ error: any Error, calling endpoint: Endpoint, timeout: Duration) {
+    let peer = endpoint.authority
+    switch error {
+    case let error as TransportError:
+      self = error
+    case let error as NIOConnectionError:
+      self.init(error, calling: endpoint, timeout: timeout)
+    case let error as IOError:
+      self.init(error, calling: endpoint)
+    case let error as HTTPClientError:
+      self.init(error, calling: endpoint, timeout: timeout)
+    case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection:
+      self = .connectionClosed(peer, mayHaveBeenSent: true)
+    case is HTTPParserError, is NIOHTTPDecoderError:
+      self.init(
+        kind: .protocolViolation, reason: "what \(peer) answered is not HTTP",
+        hint: "check the port, and whether the service wants https:// there", mayHaveBeenSent: true)
+    case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+      self = .tlsFailure(error, calling: endpoint)
+    case ChannelError.connectTimeout(_):
+      self = .connectTimeout(peer)
+    case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed:
+      // Something of the request was still to be written: the peer cannot have acted on it.
+      self = .connectionClosed(peer, mayHaveBeenSent: false)
+    case ChannelError.eof, ChannelError.inputClosed, ChannelError.outputClosed:
+      self = .connectionClosed(peer, mayHaveBeenSent: true)
+    case is CancellationError:
+      self = .cancelled(peer)
+    default:
+      self.init(
+        kind: .interrupted, reason: "the exchange with \(peer) failed: \(error)",
+        mayHaveBeenSent: true)
+    }
+  }
+
+  private init(_ error: NIOConnectionError, calling endpoint: Endpoint, timeout: Duration) {
+    if let failure = error.connectionErrors.first {
+      self.init(failure.error, calling: endpoint, timeout: timeout)
+      mayHaveBeenSent = false
+    } else {
+      self.init(
+        kind: .connect, reason: "no host is named '\(endpoint.host)'",
+        hint: "check the spelling, and that this machine's name service knows it")
+    }
+  }
+
+  private init(_ error: IOError, calling endpoint: Endpoint) {
+    let peer = endpoint.authority
+    switch error.kind {
+    case .refused:
+      self.init(
+        kind: .connect, reason: "connection refused by \(peer)",
+        hint: "nothing listens there: start the service, or its mock with 'trestle mock'")
+    case .unreachable:
+      self.init(
+        kind: .connect, reason: "\(endpoint.host) cannot be reached from this machine",
+        hint: "check the network, and whether the host is up")
+    case .timedOut: self = .connectTimeout(peer)
+    case .brokenPipe: self = .connectionClosed(peer, mayHaveBeenSent: false)
+    case .reset: self = .connectionClosed(peer, mayHaveBeenSent: true)
+    case .tooManyFiles:
+      self.init(
+        kind: .connect, reason: "this process has too many files and sockets open",
+        hint: "raise the limit (ulimit -n), or make fewer calls at once")
+    case .addressUnavailable:
+      self.init(
+        kind: .connect, reason: "no local address or port is free to call \(peer) from",
+        hint: "make fewer calls at once")
+    case .addressInUse, .notPermitted, .other:
+      self.init(kind: .connect, reason: "the connection to \(peer) failed: \(error)")
+      mayHaveBeenSent = true
+    }
+  }
+
+  private init(_ error: HTTPClientError, calling endpoint: Endpoint, timeout: Duration) {
+    let peer = endpoint.authority
+    switch error {
+    case .connectTimeout: self = .connectTimeout(peer)
+    case .tlsHandshakeTimeout:
+      self.init(
+        kind: .tls, reason: "\(peer) did not finish the TLS handshake",
+        hint: "check that it speaks TLS on that port")
+    case .deadlineExceeded, .readTimeout, .writeTimeout:
+      self = .timeout(peer, limit: timeout)
+    case .getConnectionFromPoolTimeout:
+      self.init(
+        kind: .timeout, reason: "no connection to \(peer) was free in time",
+        hint: "make fewer calls at once, or raise the timeout")
+    case .remoteConnectionClosed, .uncleanShutdown:
+      self = .connectionClosed(peer, mayHaveBeenSent: true)
+    case .cancelled, .requestStreamCancelled: self = .cancelled(peer)
+    case .alreadyShutdown:
+      self.init(kind: .configuration, reason: "the connections to \(peer) were already shut down")
+    default:
+      self.init(
+        kind: .protocolViolation,
+        reason: "the exchange with \(peer) failed: \(error.shortDescription)",
+        mayHaveBeenSent: true)
+    }
+  }
+}
+
+extension TransportError {
+  static func connectTimeout(_ peer: String) -> TransportError {
+    TransportError(
+      kind: .timeout, reason: "no connection to \(peer) came about in time",
+      hint: "check the address, and whether a firewall drops the packets")
+  }
+
+  static func timeout(_ peer: String, limit: Duration) -> TransportError {
+    TransportError(
+      kind: .timeout, reason: "no whole answer from \(peer) within \(limit.inWords)",
+      hint: "raise the timeout, or see why the service is slow", mayHaveBeenSent: true)
+  }
+
+  static func connectionClosed(_ peer: String, mayHaveBeenSent: Bool) -> TransportError {
+    TransportError(
+      kind: .interrupted, reason: "\(peer) closed the connection before its answer was whole",
+      hint: "its log may say why", mayHaveBeenSent: mayHaveBeenSent)
+  }
+
+  static func cancelled(_ peer: String) -> TransportError {
+    TransportError(
+      kind: .interrupted, reason: "the call to \(peer) was cancelled", mayHaveBeenSent: true)
+  }
+
+  static func tlsFailure(_ error: any Error, calling endpoint: Endpoint) -> TransportError {
+    let peer = endpoint.authority
+    if error as? NIOSSLExtraError == .failedToValidateHostname {
+      return TransportError(
+        kind: .tls, reason: "the certificate of \(peer) is not for the name '\(endpoint.host)'",
+        hint: "call it by a name in its certificate, or turn the name check off for this system")
+    }
+    let details = String(describing: error)
+    if details.contains("CERTIFICATE_VERIFY_FAILED") {
+      return TransportError(
+        kind: .tls, reason: "the certificate of \(peer) is not trusted",
+        hint: "it is expired, self-signed or from an unknown authority:"
+          + " give the authority's certificate as the CA file")
+    }
+    if details.contains("WRONG_VERSION_NUMBER") || details.contains("HTTP_REQUEST") {
+      return TransportError(
+        kind: .tls, reason: "\(peer) does not speak TLS",
+        hint: "use http:// or tcp://, or another port")
+    }
+    if details.contains("CERTIFICATE_REQUIRED") || details.contains("HANDSHAKE_FAILURE")
+      || details.contains("BAD_CERTIFICATE") || details.contains("UNKNOWN_CA")
+    {
+      return TransportError(
+        kind: .tls, reason: "\(peer) refused our side of TLS",
+        hint: "it may want a client certificate that it trusts: give cert and key")
+    }
+    if case NIOSSLError.uncleanShutdown = error {
+      return .connectionClosed(peer, mayHaveBeenSent: true)
+    }
+    return TransportError(
+      kind: .tls, reason: "TLS with \(peer) failed: \(details)",
+      hint: "check that it speaks TLS on that port")
+  }
+}
+
+extension Duration {
+  /// The way people write it: `5 s`, `1.5 s`, `250 ms`.
+  package var inWords: String {
+    let milliseconds = components.seconds.multipliedReportingOverflow(by: 1000)
+    guard !milliseconds.overflow else { return "\(components.seconds) s" }
+    let total = milliseconds.partialValue &+ components.attoseconds / 1_000_000_000_000_000
+    if total < 1000 { return "\(total) ms" }
+    let rest = total % 1000
+    if rest == 0 { return "\(total / 1000) s" }
+    var digits = String(1000 + rest).dropFirst()
+    while digits.last == "0" { digits = digits.dropLast() }
+    return "\(total / 1000).\(digits) s"
+  }
+}
