@@ -11,11 +11,14 @@ public struct Reply: Sendable {
   public var headers: Record
   /// What a lenient decoder let pass, a sentence each.
   public var warnings: [String]
+  /// What in a mock made the reply, for its log: `stub 'paid invoice'`, `sample`. Never on the wire.
+  package var origin: String?
 
   public init(_ outcome: Outcome, headers: Record = [:], warnings: [String] = []) {
     self.outcome = outcome
     self.headers = headers
     self.warnings = warnings
+    origin = nil
   }
 
   /// A reply that carries a value; `.value(.null)` for an operation without a result.

@@ -1,0 +1,99 @@
+import TrestleCore
+
+/// What a stub or response answers, ready to be filled in.
+enum CompiledAnswer: Sendable {
+  /// The same for every call.
+  case constant(Reply)
+  case value(Template, origin: String)
+  case fault(FaultTemplate, origin: String)
+
+  struct FaultTemplate: Sendable {
+    let code: Template
+    let message: Template
+    let detail: Template
+    let actor: Template?
+  }
+
+  func reply(to call: Call, generators: Generators) -> Reply {
+    if case .constant(let reply) = self { return reply }
+    let environment = CallEnvironment(call: call, generators: generators)
+    do throws(ExpressionError) {
+      switch self {
+      case .constant(let reply): return reply
+      case .value(let template, let origin):
+        return Reply(value: try template.render(in: environment), origin: origin)
+      case .fault(let template, let origin):
+        return Reply(fault: try template.render(in: environment), origin: origin)
+      }
+    } catch {
+      let fault = Fault(
+        code: "Server", message: "the mock cannot fill in its \(origin): \(error.description)")
+      return Reply(fault: fault, origin: origin)
+    }
+  }
+
+  private var origin: String {
+    switch self {
+    case .constant(let reply): reply.origin ?? ""
+    case .value(_, let origin), .fault(_, let origin): origin
+    }
+  }
+}
+
+extension CompiledAnswer.FaultTemplate {
+  func render(in environment: some ExpressionEnvironment) throws(ExpressionError) -> Fault {
+    let code = try code.render(in: environment)
+    let message = try message.render(in: environment)
+    return Fault(
+      code: code.scalarText ?? code.description,
+      message: message.scalarText ?? message.description,
+      actor: try actor?.render(in: environment).scalarText,
+      detail: try detail.render(in: environment))
+  }
+
+  /// The fault, when it holds no placeholder.
+  var constant: Fault? {
+    guard let code = code.constant, let message = message.constant, let detail = detail.constant,
+      actor == nil || actor?.constant != nil
+    else { return nil }
+    return Fault(
+      code: code.scalarText ?? code.description,
+      message: message.scalarText ?? message.description, actor: actor?.constant?.scalarText,
+      detail: detail)
+  }
+}
+
+extension Reply {
+  init(value: Value, origin: String) {
+    self = .value(value)
+    self.origin = origin
+  }
+
+  init(fault: Fault, origin: String) {
+    self = .fault(fault)
+    self.origin = origin
+  }
+}
+
+/// What `{{…}}` may speak of in a mock's answers.
+struct CallEnvironment: ExpressionEnvironment {
+  let call: Call
+  let generators: Generators
+
+  static let vocabulary = ExpressionVocabulary(
+    names: Generators.names.union(["request", "headers", "operation"]),
+    functions: Generators.functions)
+
+  func value(of name: String) -> Value? {
+    switch name {
+    case "request": .object(call.parameters)
+    case "headers": .object(call.headers)
+    case "operation": .string(call.operation)
+    default: generators.value(of: name)
+    }
+  }
+
+  func call(_ function: String, _ arguments: [Value?]) throws(ExpressionError) -> Value? {
+    try generators.call(function, arguments)
+  }
+}

@@ -1,0 +1,80 @@
+package import TrestleCore
+
+/// What a mock shall answer, as a file says it: nothing is compiled or checked against a contract yet.
+package struct MockDefinition: Sendable {
+  /// What answers an operation for which there is neither a fitting stub nor a response.
+  package enum Fallback: String, Sendable, CaseIterable {
+    /// A valid sample made from the contract, the same every time.
+    case sample
+    /// A fault that says what was tried.
+    case fault
+  }
+
+  /// Operation → the reply value it gives; templates allowed.
+  package var responses: Record
+  /// In the order they are tried.
+  package var stubs: [StubDefinition]
+  package var fallback: Fallback
+  /// Where the definition stands in its file.
+  package var path: ValuePath
+
+  package init(
+    responses: Record = [:], stubs: [StubDefinition] = [], fallback: Fallback = .sample,
+    path: ValuePath = ValuePath()
+  ) {
+    self.responses = responses
+    self.stubs = stubs
+    self.fallback = fallback
+    self.path = path
+  }
+
+  /// Reads the `mock` part of an adapter file whose keys and types have been checked; what is
+  /// nevertheless unusable is left out.
+  package init(_ value: Value?, at path: ValuePath = ValuePath()) {
+    self.init(
+      responses: value?["responses"]?.objectValue ?? [:],
+      fallback: value?["fallback"]?.stringValue.flatMap(Fallback.init) ?? .sample, path: path)
+    for (position, stub) in (value?["stubs"]?.arrayValue ?? []).enumerated() {
+      if let stub = StubDefinition(stub, at: path.member("stubs").item(position)) {
+        stubs.append(stub)
+      }
+    }
+  }
+}
+
+/// An answer under conditions.
+package struct StubDefinition: Sendable {
+  package enum Answer: Sendable {
+    case reply(Value)
+    /// `code`, `message`, `detail`, `actor`; templates allowed.
+    case fault(Record)
+  }
+
+  /// What lists and logs call it.
+  package var name: String?
+  package var operation: String
+  /// What the parameters must be like; see `Matcher`.
+  package var when: Value
+  package var answer: Answer
+  package var path: ValuePath
+
+  package init(
+    name: String? = nil, operation: String, when: Value = .emptyObject, answer: Answer,
+    path: ValuePath = ValuePath()
+  ) {
+    self.name = name
+    self.operation = operation
+    self.when = when
+    self.answer = answer
+    self.path = path
+  }
+
+  /// Reads one entry of `stubs`; nil without an operation. Without `reply` and `fault` the reply is null.
+  package init?(_ value: Value, at path: ValuePath) {
+    guard let operation = value["operation"]?.stringValue else { return nil }
+    self.init(
+      name: value["name"]?.scalarText, operation: operation, when: value["when"] ?? .emptyObject,
+      answer: value["fault"]?.objectValue.map { .fault($0) } ?? .reply(value["reply"] ?? .null),
+      path: path)
+  }
+}

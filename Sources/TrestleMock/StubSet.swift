@@ -1,0 +1,101 @@
+package import TrestleCore
+
+/// Everything a mock can answer, compiled against its contract: an immutable snapshot.
+///
+/// A call costs one look-up by its operation and then only the conditions of that operation's stubs.
+package final class StubSet: Sendable {
+  /// What answers calls of one operation.
+  struct OperationAnswers: Sendable {
+    /// First match wins: later stubs are fallbacks.
+    var stubs: [CompiledStub] = []
+    var response: CompiledAnswer?
+    /// Made from the contract on first use and then kept; nil where the fallback is a fault.
+    var sample: Lazy<Reply>?
+  }
+
+  struct CompiledStub: Sendable {
+    /// Its name, or `stub 3` for one without.
+    let name: String
+    let matcher: Matcher
+    let answer: CompiledAnswer
+  }
+
+  private let answers: [String: OperationAnswers]
+  /// Whether operations that are not listed get the sample `null`: a system without a contract.
+  private let answersAnything: Bool
+
+  /// Compiles a definition. Operations that are fine work even where others are broken.
+  package init(
+    _ definition: MockDefinition, contract: Contract,
+    sampling: @escaping @Sendable (Schema) -> Value,
+    problems: inout [ValueProblem]
+  ) {
+    var compiler = StubCompiler(contract: contract, problems: problems)
+    var answers: [String: OperationAnswers] = [:]
+    if definition.fallback == .sample {
+      for operation in contract.operations {
+        answers[operation.name] = OperationAnswers(
+          sample: Lazy {
+            var reply = Reply.value(sampling(operation.output))
+            reply.origin = "sample"
+            return reply
+          })
+      }
+    }
+    for member in definition.responses {
+      let path = definition.path.member("responses").member(member.name)
+      guard compiler.knows(member.name, at: path) else { continue }
+      answers[member.name, default: OperationAnswers()].response = compiler.reply(
+        member.value, operation: member.name, origin: "response", at: path)
+    }
+    for (position, stub) in definition.stubs.enumerated() {
+      let path = stub.path.member("operation")
+      guard compiler.knows(stub.operation, at: path) else { continue }
+      answers[stub.operation, default: OperationAnswers()].stubs.append(
+        compiler.compile(stub, position: position))
+    }
+    self.answers = answers
+    answersAnything = contract.isOpen && definition.fallback == .sample
+    problems = compiler.problems
+  }
+
+  /// The reply to a call. A call that nothing fits gets a fault that says what was tried.
+  package func reply(to call: Call, generators: Generators) -> Reply {
+    guard let answers = answers[call.operation] else {
+      guard !answersAnything else { return .value(.null) }
+      return .fault(.unmatched(unknown(call.operation)))
+    }
+    for stub in answers.stubs where stub.matcher.matches(.object(call.parameters)) {
+      return stub.answer.reply(to: call, generators: generators)
+    }
+    if let response = answers.response {
+      return response.reply(to: call, generators: generators)
+    }
+    if let sample = answers.sample { return sample.value }
+    guard !answers.stubs.isEmpty else { return .fault(.unmatched(unknown(call.operation))) }
+    return .fault(.unmatched(nearMiss(for: call, among: answers.stubs)))
+  }
+
+  private func unknown(_ operation: String) -> String {
+    let names = answers.filter { !$0.value.stubs.isEmpty || $0.value.response != nil }.keys.sorted()
+    let known = names.isEmpty ? "nothing is set up" : "set up: \(names.joined(separator: ", "))"
+    return "\(operation): it has neither stub nor response (\(known))"
+  }
+
+  private func nearMiss(for call: Call, among stubs: [CompiledStub]) -> String {
+    var nearest: (stub: CompiledStub, mismatches: [Matcher.Mismatch])?
+    for stub in stubs {
+      let mismatches = stub.matcher.mismatches(.object(call.parameters))
+      if nearest.map({ mismatches.count < $0.mismatches.count }) ?? true {
+        nearest = (stub, mismatches)
+      }
+    }
+    guard let nearest else { return call.operation }
+    var text = "\(call.operation); nearest is \"\(nearest.stub.name)\": "
+    text += nearest.mismatches.prefix(3).map(\.description).joined(separator: "; ")
+    if nearest.mismatches.count > 3 { text += "; and \(nearest.mismatches.count - 3) more" }
+    let tried = stubs.prefix(8).map { "\"\($0.name)\"" }.joined(separator: ", ")
+    let rest = stubs.count > 8 ? " and \(stubs.count - 8) more" : ""
+    return text + " (tried: \(tried)\(rest))"
+  }
+}
