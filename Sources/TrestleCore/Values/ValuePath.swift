@@ -9,6 +9,18 @@ package struct ValuePath: Sendable, Hashable, CustomStringConvertible {
 
   package init(_ steps: [Step] = []) { self.steps = steps }
 
+  /// Reads a path as `description` writes it.
+  package init(written text: String) {
+    steps = []
+    for part in text.split(separator: ".") {
+      let pieces = part.split(separator: "[", omittingEmptySubsequences: false)
+      if let name = pieces.first, !name.isEmpty { steps.append(.member(String(name))) }
+      for piece in pieces.dropFirst() {
+        if let position = Int(piece.prefix { $0 != "]" }) { steps.append(.item(position)) }
+      }
+    }
+  }
+
   package func member(_ name: String) -> ValuePath { ValuePath(steps + [.member(name)]) }
   package func item(_ position: Int) -> ValuePath { ValuePath(steps + [.item(position)]) }
 
@@ -38,15 +50,18 @@ package struct ValueProblem: Sendable, Hashable {
   package var hint: String?
   /// The operations that do not work because of it.
   package var operations: [String]
+  /// Whether the member's name rather than its value is wrong.
+  package var concernsName: Bool
 
   package init(
     _ severity: Diagnostic.Severity, _ message: String, at path: ValuePath, hint: String? = nil,
-    operations: [String] = []
+    operations: [String] = [], concernsName: Bool = false
   ) {
     self.severity = severity
     self.path = path
     self.message = message
     self.hint = hint
     self.operations = operations
+    self.concernsName = concernsName
   }
 }

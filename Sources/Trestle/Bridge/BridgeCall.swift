@@ -1,0 +1,119 @@
+internal import TrestleCore
+internal import TrestleNet
+
+/// One call on its way: look up, check, write, exchange, read.
+struct BridgeCall {
+  let system: LegacySystem
+  let operation: String
+  let options: Bridge.Options
+  let transports: TransportPool
+  private let callID: String
+
+  init(
+    system: LegacySystem, operation: String, options: Bridge.Options, transports: TransportPool
+  ) {
+    self.system = system
+    self.operation = operation
+    self.options = options
+    self.transports = transports
+    callID = String(UInt64.random(in: .min ... .max), radix: 36)
+  }
+
+  func run(parameters: Value, headers: Record) async throws(BridgeError) -> Reply {
+    let codec = try lookUp()
+    let call = Call(
+      operation: operation, parameters: try checked(parameters), headers: headers)
+    let request: WireRequest
+    do throws(CodecError) {
+      request = try codec.encode(call)
+    } catch {
+      throw failure(.encoding, error)
+    }
+    let response = try await exchange(request, codec: codec)
+    var reply: Reply
+    do throws(CodecError) {
+      reply = try codec.decode(response, answering: call)
+    } catch {
+      throw failure(.decoding, error)
+    }
+    if let fault = reply.fault { reply.outcome = .fault(fault.recognizingUnmatched) }
+    if options.isStrict || system.definition.isStrict, let warning = reply.warnings.first {
+      throw failure(
+        .decoding, warning, hint: "without strict this is a warning, and the reply is taken")
+    }
+    return reply
+  }
+
+  private func lookUp() throws(BridgeError) -> any Codec {
+    let codec: any Codec
+    do throws(LoadError) {
+      codec = try system.codec()
+    } catch {
+      throw failure(
+        .lookup, "\(system.name) cannot be called: \(error.message)", hint: error.hint, cause: error
+      )
+    }
+    let contract = system.contract
+    if contract.isOpen || contract.operation(named: operation) != nil { return codec }
+    let names = contract.operations.map(\.name)
+    let broken = system.diagnostics.first { $0.operations.contains(operation) }
+    if let broken {
+      throw failure(
+        .lookup, "\(system.name) cannot offer \(operation): \(broken.message)", hint: broken.hint,
+        cause: LoadError(broken.message))
+    }
+    let listed = names.prefix(6).joined(separator: ", ")
+    throw failure(
+      .lookup,
+      "\(system.name) has no operation \"\(operation)\""
+        + Suggestion.clause(for: operation, among: names),
+      hint: names.isEmpty
+        ? "its contract has none"
+        : "operations: \(listed)\(names.count > 6 ? " and \(names.count - 6) more" : "")")
+  }
+
+  /// The parameters as an object that fits the contract.
+  private func checked(_ parameters: Value) throws(BridgeError) -> Record {
+    switch parameters {
+    case .object(let record): return record
+    case .null: return [:]
+    default:
+      throw failure(
+        .validation, "parameters are an object of names and values, found \(parameters.kindName)")
+    }
+  }
+
+  private func exchange(
+    _ request: WireRequest, codec: any Codec
+  ) async throws(BridgeError) -> WireResponse {
+    do throws(TransportError) {
+      let transport = try TransportMaker(system: system, codec: codec, options: options)
+        .transport(from: transports)
+      return try await transport.exchange(request, timeout: options.timeout ?? system.timeout)
+    } catch {
+      throw failure(
+        error.kind == .timeout ? .timeout : .transport, error.reason, hint: error.hint,
+        cause: error)
+    }
+  }
+
+  private func failure(
+    _ stage: BridgeError.Stage, _ reason: String, hint: String? = nil, cause: (any Error)? = nil
+  ) -> BridgeError {
+    BridgeError(
+      stage: stage, system: system.name, operation: operation, reason: reason, hint: hint,
+      cause: cause, callID: callID)
+  }
+
+  private func failure(_ stage: BridgeError.Stage, _ error: CodecError) -> BridgeError {
+    var place = ""
+    if let line = error.line {
+      place = " (line \(line)\(error.column.map { ", column \($0)" } ?? ""))"
+    }
+    if error.line == nil, let offset = error.offset { place = " (byte \(offset))" }
+    return BridgeError(
+      stage: stage, system: system.name, operation: operation,
+      path: error.path.isEmpty ? nil : error.path, reason: error.reason + place, hint: error.hint,
+      cause: error, callID: callID)
+  }
+}

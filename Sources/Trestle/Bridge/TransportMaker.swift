@@ -1,0 +1,99 @@
+internal import TrestleCore
+internal import TrestleNet
+
+/// Makes the transport that a system's calls take.
+struct TransportMaker {
+  let system: LegacySystem
+  let codec: any Codec
+  let options: Bridge.Options
+
+  func transport(from pool: TransportPool) throws(TransportError) -> any Transport {
+    if options.usesMocks {
+      return try pool.transport("mock \(system.name) \(system.file)") {
+        _ throws(TransportError) in try loopback()
+      }
+    }
+    let endpoint = try endpoint()
+    return try pool.transport("\(system.name) \(endpoint)") { pool throws(TransportError) in
+      switch codec.wire {
+      case .http:
+        return try HTTPTransport(
+          endpoint, options: httpOptions(), connections: pool.connections)
+      case .framed:
+        throw TransportError(kind: .configuration, reason: "framed transports are not there yet")
+      }
+    }
+  }
+
+  /// Where the system is: as asked, as its file says, else its own mock's port.
+  private func endpoint() throws(TransportError) -> String {
+    if let endpoint = options.endpoints[system.name] ?? system.endpoint { return endpoint }
+    let mock = system.definition.mock
+    guard let port = mock.port else {
+      throw TransportError(
+        kind: .configuration, reason: "the system has neither an endpoint nor a mock port",
+        hint:
+          "put endpoint: into \(system.file.isEmpty ? "its file" : system.file), give --endpoint,"
+          + " or let its mock answer with --mock")
+    }
+    switch codec.wire {
+    case .http: return "http://\(mock.host):\(port)/\(system.name)"
+    case .framed: return "tcp://\(mock.host):\(port)"
+    }
+  }
+
+  private func httpOptions() -> HTTPTransport.Options {
+    var headers = options.headers
+    if let authentication = options.authentication ?? system.definition.authentication {
+      headers[authentication.field.name] = authentication.field.value
+    }
+    return HTTPTransport.Options(headers: headers, tls: clientTLS, observer: options.observer)
+  }
+
+  private var clientTLS: ClientTLS {
+    let files = options.tls ?? system.definition.tls
+    return ClientTLS(
+      authorities: files.authorities, certificate: files.certificate, key: files.key)
+  }
+
+  private func loopback() throws(TransportError) -> any Transport {
+    do throws(LoadError) {
+      let loopback = Loopback(try system.mockService())
+      guard let observer = options.observer else { return loopback }
+      let endpoint =
+        switch codec.wire {
+        case .http: try? Endpoint(http: "http://mock.invalid/\(system.name)")
+        case .framed: try? Endpoint(tcp: "tcp://mock.invalid:1")
+        }
+      guard let endpoint else { return loopback }
+      return ObservedTransport(transport: loopback, endpoint: endpoint, observer: observer)
+    } catch {
+      throw TransportError(kind: .configuration, reason: error.message, hint: error.hint)
+    }
+  }
+}
+
+/// Shows what goes over a transport that does not show it itself.
+struct ObservedTransport: Transport {
+  let transport: any Transport
+  let endpoint: Endpoint
+  let observer: WireObserver
+
+  func exchange(
+    _ request: WireRequest, timeout: Duration
+  ) async throws(TransportError) -> WireResponse {
+    let clock = ContinuousClock()
+    let start = clock.now
+    observer(.sending(request, to: endpoint))
+    do throws(TransportError) {
+      let response = try await transport.exchange(request, timeout: timeout)
+      observer(.received(response, after: start.duration(to: clock.now)))
+      return response
+    } catch {
+      observer(.failed(error, after: start.duration(to: clock.now)))
+      throw error
+    }
+  }
+
+  func shutdown() async { await transport.shutdown() }
+}

@@ -1,0 +1,56 @@
+internal import Synchronization
+internal import TrestleCore
+internal import TrestleNet
+
+/// The connections of one bridge: a transport for each system and endpoint, made on first use.
+final class TransportPool: Sendable {
+  private struct State: Sendable {
+    var connections: HTTPConnections?
+    var transports: [String: any Transport] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  /// The transport kept under a key, or a new one.
+  func transport(
+    _ key: String, make: (TransportPool) throws(TransportError) -> any Transport
+  ) throws(TransportError) -> any Transport {
+    if let known = state.withLock({ $0.transports[key] }) { return known }
+    let made = try make(self)
+    return state.withLock { state in
+      if let known = state.transports[key] { return known }
+      state.transports[key] = made
+      return made
+    }
+  }
+
+  /// The HTTP connections that all transports share.
+  var connections: HTTPConnections {
+    state.withLock { state in
+      if let connections = state.connections { return connections }
+      let connections = HTTPConnections()
+      state.connections = connections
+      return connections
+    }
+  }
+
+  func shutdown() async {
+    let state = state.withLock { current in
+      defer { current = State() }
+      return current
+    }
+    await Self.close(state)
+  }
+
+  deinit {
+    // Nobody is left who could wait for it: a bridge may simply be dropped.
+    let state = state.withLock { $0 }
+    guard state.connections != nil || !state.transports.isEmpty else { return }
+    Task { await Self.close(state) }
+  }
+
+  private static func close(_ state: State) async {
+    for transport in state.transports.values { await transport.shutdown() }
+    await state.connections?.shutdown()
+  }
+}

@@ -1,0 +1,120 @@
+internal import TrestleCore
+internal import TrestleMock
+
+/// One legacy system: what its adapter file says, and the codec and contract made from it on first use.
+public struct LegacySystem: Sendable {
+  /// What the adapter file says.
+  public let definition: AdapterDefinition
+  /// What reading the file found; the contract's own findings are in `diagnostics`.
+  let fileDiagnostics: [Diagnostic]
+  private let loaded: Lazy<Loaded>
+
+  private struct Loaded: Sendable {
+    var codec: Result<any Codec, LoadError>
+    var contract: Contract
+    var stubs: StubSet
+    var diagnostics: [Diagnostic]
+  }
+
+  init(
+    _ definition: AdapterDefinition, registry: ProtocolRegistry, context: LoadContext,
+    diagnostics: [Diagnostic] = []
+  ) {
+    self.definition = definition
+    fileDiagnostics = diagnostics
+    let isBroken = diagnostics.contains { $0.severity == .error && $0.operations.isEmpty }
+    loaded = Lazy { Self.load(definition, registry, context, isBroken: isBroken) }
+  }
+
+  /// The name callers pass.
+  public var name: String { definition.system }
+  /// The name of its protocol: `soap`.
+  public var protocolName: String { definition.protocolName }
+  /// The file it was read from, relative to the workspace where possible.
+  public var file: String { definition.file }
+  /// Where the live system is; nil when only its mock is there.
+  public var endpoint: String? { definition.endpoint }
+  /// The longest a call may take.
+  public var timeout: Duration { definition.timeout }
+
+  /// What the system offers; empty when its contract could not be loaded.
+  public var contract: Contract { loaded.value.contract }
+
+  /// Everything that was found wrong with its file, its contract and its mock's answers.
+  public var diagnostics: [Diagnostic] { fileDiagnostics + loaded.value.diagnostics }
+
+  /// Whether calls can be made and answered at all.
+  public var isUsable: Bool { (try? codec()) != nil }
+
+  /// The system's codec.
+  ///
+  /// - Throws: `LoadError` when its file or its contract is broken.
+  public func codec() throws(LoadError) -> any Codec { try loaded.value.codec.get() }
+
+  /// The system's mock: its codec, answered from its file.
+  ///
+  /// - Throws: `LoadError` when its file or its contract is broken.
+  public func mockService(
+    observe: (@Sendable (Service.Exchange) -> Void)? = nil
+  ) throws(LoadError) -> Service {
+    Service(codec: try codec(), responder: StubEngine(loaded.value.stubs), observe: observe)
+  }
+
+  private static func load(
+    _ definition: AdapterDefinition, _ registry: ProtocolRegistry, _ context: LoadContext,
+    isBroken: Bool
+  ) -> Loaded {
+    let codec: Result<any Codec, LoadError>
+    if isBroken {
+      codec = .failure(
+        LoadError("\(definition.file) has errors", hint: "run trestle list to see them"))
+    } else {
+      do {
+        codec = .success(try registry.codec(for: definition, context: context))
+      } catch let error as LoadError {
+        codec = .failure(error)
+        context.report(.error, error.message, at: "protocol", hint: error.hint)
+      } catch {
+        codec = .failure(LoadError("\(error)"))
+        context.report(.error, "\(error)", at: "protocol")
+      }
+    }
+    var contract = (try? codec.get())?.contract ?? Contract(name: definition.system, operations: [])
+    var problems: [ValueProblem] = []
+    if (try? codec.get()) != nil {
+      contract.override(with: definition.document["operations"], problems: &problems)
+    }
+    var answers = definition.mock.answers
+    if (try? codec.get()) == nil { answers = MockDefinition() }
+    let stubs = StubSet(
+      answers, contract: contract, sampling: { _ in .null }, problems: &problems)
+    for problem in problems { context.report(problem) }
+    return Loaded(
+      codec: codec, contract: contract, stubs: stubs,
+      diagnostics: context.diagnostics + contract.diagnostics)
+  }
+}
+
+extension Contract {
+  /// Puts in what an adapter file says about single operations.
+  mutating func override(with value: Value?, problems: inout [ValueProblem]) {
+    for member in value?.objectValue ?? [:] {
+      guard var operation = operation(named: member.name) else {
+        guard !isOpen else { continue }
+        let names = operations.map(\.name)
+        problems.append(
+          ValueProblem(
+            .warning,
+            "the contract has no operation \"\(member.name)\""
+              + Suggestion.clause(for: member.name, among: names),
+            at: ValuePath([.member("operations"), .member(member.name)])))
+        continue
+      }
+      if let effects = member.value["effects"]?.stringValue.flatMap(Operation.Effects.init) {
+        operation.effects = effects
+      }
+      if let summary = member.value["summary"]?.stringValue { operation.summary = summary }
+      set(operation)
+    }
+  }
+}

@@ -1,0 +1,4 @@
+extension ProtocolRegistry {
+  /// SOAP, XML-RPC and custom TCP.
+  public static let standard = ProtocolRegistry()
+}

@@ -1,0 +1,100 @@
+internal import TrestleCore
+package import TrestleMock
+
+/// One legacy system as its adapter file describes it, checked and with `${…}` filled in. A codec is
+/// made from it.
+public struct AdapterDefinition: Sendable {
+  /// The name callers pass; unique in a workspace.
+  public var system: String
+  /// The name the protocol is registered under: `soap`.
+  public var protocolName: String
+  /// The file it was read from, relative to the workspace where possible; empty when there was none.
+  public var file: String
+  /// Everything the file says, the protocol's own keys included.
+  public var document: Record
+  /// Where the live system is; nil when only its mock is there.
+  public var endpoint: String?
+  /// The longest a call may take.
+  public var timeout: Duration
+  /// Whether what is merely odd is an error.
+  public var isStrict: Bool
+
+  package var authentication: Authentication?
+  package var tls: TLSFiles
+  package var mock: MockSettings
+  package var places: PlaceMap
+
+  /// The longest a call may take where the file says nothing.
+  public static let defaultTimeout: Duration = .seconds(30)
+
+  /// Describes a system without a file.
+  public init(system: String, protocolName: String, document: Record = [:]) {
+    self.system = system
+    self.protocolName = protocolName
+    self.document = document
+    file = ""
+    endpoint = document["endpoint"]?.stringValue
+    timeout =
+      document["timeout"]?.scalarText.flatMap { Duration(written: $0) } ?? Self.defaultTimeout
+    isStrict = document["strict"]?.boolValue ?? false
+    authentication = nil
+    tls = TLSFiles()
+    mock = MockSettings(document["mock"])
+    places = PlaceMap()
+  }
+
+  /// What the file says under a key, or nil.
+  public subscript(key: String) -> Value? { document[key] }
+}
+
+/// How a system's mock listens and what it answers.
+package struct MockSettings: Sendable {
+  package var host: String
+  /// Nil takes any free port.
+  package var port: Int?
+  package var answers: MockDefinition
+
+  package init(_ value: Value?) {
+    host = value?["host"]?.stringValue ?? "127.0.0.1"
+    port = value?["port"].flatMap { $0.integerValue ?? $0.stringValue.flatMap { Int64($0) } }
+      .flatMap { Int(exactly: $0) }
+    answers = MockDefinition(value, at: ValuePath([.member("mock")]))
+  }
+}
+
+/// How calls show who they come from.
+package enum Authentication: Sendable, Hashable {
+  case basic(user: String, password: String)
+  case bearer(token: String)
+  case header(name: String, value: String)
+
+  /// The HTTP header field that carries it.
+  package var field: Headers.Field {
+    switch self {
+    case .basic(let user, let password):
+      let text = Base64.encode(Array("\(user):\(password)".utf8))
+      return Headers.Field(name: "Authorization", value: "Basic \(text)")
+    case .bearer(let token): return Headers.Field(name: "Authorization", value: "Bearer \(token)")
+    case .header(let name, let value): return Headers.Field(name: name, value: value)
+    }
+  }
+}
+
+/// PEM files for TLS, by paths that can be opened as they are.
+package struct TLSFiles: Sendable, Hashable {
+  package var authorities: String?
+  package var certificate: String?
+  package var key: String?
+  /// The name the peer's certificate must have, where it is not the endpoint's host.
+  package var serverName: String?
+
+  package init(
+    authorities: String? = nil, certificate: String? = nil, key: String? = nil,
+    serverName: String? = nil
+  ) {
+    self.authorities = authorities
+    self.certificate = certificate
+    self.key = key
+    self.serverName = serverName
+  }
+}

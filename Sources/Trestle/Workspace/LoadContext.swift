@@ -1,0 +1,82 @@
+internal import Synchronization
+internal import TrestleCore
+
+/// What a codec's factory may ask for while it makes a codec: files of the workspace, and a place to
+/// say what is wrong.
+public final class LoadContext: Sendable {
+  /// The workspace's directory, absolute.
+  public let root: String
+  /// The directory that names in the adapter file are relative to, absolute.
+  public let directory: String
+
+  private let file: String
+  private let places: PlaceMap
+  private let collected = Mutex<[Diagnostic]>([])
+
+  package init(root: String, directory: String, file: String = "", places: PlaceMap = PlaceMap()) {
+    self.root = root
+    self.directory = directory
+    self.file = file
+    self.places = places
+  }
+
+  /// Adds what was found.
+  public func report(_ diagnostic: Diagnostic) {
+    var diagnostic = diagnostic
+    if diagnostic.file.isEmpty { diagnostic.file = file }
+    collected.withLock { $0.append(diagnostic) }
+  }
+
+  /// Adds what was found at a part of the adapter file, spelled like `methods.add.params[0].type`.
+  public func report(
+    _ severity: Diagnostic.Severity, _ message: String, at path: String, hint: String? = nil,
+    operations: [String] = []
+  ) {
+    report(
+      ValueProblem(
+        severity, message, at: ValuePath(written: path), hint: hint, operations: operations))
+  }
+
+  package func report(_ problem: ValueProblem) {
+    report(places.diagnostic(problem, file: file))
+  }
+
+  /// What was reported so far.
+  public var diagnostics: [Diagnostic] { collected.withLock { $0 } }
+
+  /// The absolute path of a file that a file of the workspace names.
+  ///
+  /// - Throws: `LoadError` when the path leads out of the workspace.
+  public func resolve(_ path: String, relativeTo base: String? = nil) throws(LoadError) -> String {
+    try FilePaths.resolve(path, base: base ?? directory, within: root)
+  }
+
+  /// The bytes of a file of the workspace.
+  ///
+  /// - Throws: `LoadError` when it is outside, missing, unreadable or too large.
+  public func read(
+    _ path: String, relativeTo base: String? = nil, limit: Int = 64 << 20
+  ) throws(LoadError) -> [UInt8] {
+    try FilePaths.read(try resolve(path, relativeTo: base), limit: limit)
+  }
+
+  /// A path as messages show it: relative to the workspace where it is inside.
+  public func display(_ path: String) -> String { FilePaths.display(path, root: root) }
+}
+
+/// Why a file or a contract could not be loaded.
+public struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What is wrong, as a clause.
+  public var message: String
+  /// What to do about it, as a sentence; nil when nothing sensible can be said.
+  public var hint: String?
+
+  /// Says what is wrong, and what to do about it.
+  public init(_ message: String, hint: String? = nil) {
+    self.message = message
+    self.hint = hint
+  }
+
+  /// What is wrong and what to do.
+  public var description: String { hint.map { "\(message) (\($0))" } ?? message }
+}

@@ -1,0 +1,46 @@
+package import TrestleCore
+
+/// Where in a file the parts of its data stand.
+package struct PlaceMap: Sendable {
+  package struct Place: Sendable, Hashable {
+    /// From 1.
+    package var line: Int
+    package var column: Int
+  }
+
+  /// Where a member's name stands, and where its value or an item begins.
+  struct Entry: Sendable {
+    var name: Place?
+    var value: Place?
+  }
+
+  private(set) var entries: [ValuePath: Entry] = [:]
+
+  package init() {}
+
+  mutating func set(_ path: ValuePath, name: Place?, value: Place?) {
+    entries[path] = Entry(name: name, value: value)
+  }
+
+  /// The place of a part, or of the nearest part around it that has one.
+  package func place(of path: ValuePath, atName: Bool = false) -> Place? {
+    var path = path
+    while true {
+      if let entry = entries[path] {
+        // A value that begins on a later line is found by its name.
+        if atName || entry.value?.line != entry.name?.line { return entry.name ?? entry.value }
+        return entry.value ?? entry.name
+      }
+      guard !path.isEmpty else { return nil }
+      path.steps.removeLast()
+    }
+  }
+
+  /// The diagnostic for a problem.
+  package func diagnostic(_ problem: ValueProblem, file: String) -> Diagnostic {
+    let place = place(of: problem.path, atName: problem.concernsName)
+    return Diagnostic(
+      problem.severity, problem.message, file: file, line: place?.line, column: place?.column,
+      hint: problem.hint, operations: problem.operations)
+  }
+}
