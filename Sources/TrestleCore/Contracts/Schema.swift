@@ -92,11 +92,17 @@ public struct ObjectSchema: Sendable {
     public var name: String
     public var schema: Schema
     public var isRequired: Bool
+    /// Whether samples fill it in; false for members that only a caller can give sense to (raw XML).
+    public var isSampled: Bool
 
-    public init(name: String, schema: Schema, isRequired: Bool = true) {
+    /// Makes a member; required and sampled unless said otherwise.
+    public init(
+      name: String, schema: Schema, isRequired: Bool = true, isSampled: Bool = true
+    ) {
       self.name = name
       self.schema = schema
       self.isRequired = isRequired
+      self.isSampled = isSampled
     }
   }
 

@@ -1,0 +1,147 @@
+internal import TrestleCore
+internal import TrestleXML
+
+// Faults as envelopes: SOAP 1.1 §4.4, SOAP 1.2 part 1 §5.4.
+extension SOAPCodec {
+  func response(
+    to fault: Fault, version: SOAPVersion, operation: SOAPOperation?
+  ) throws(CodecError) -> WireResponse {
+    var writer = ElementWriter(context: context)
+    let segments = segments(version)
+    writer.append(segments.start)
+    writer.append(segments.body.open)
+    let code = FaultCode(fault.code, version: version)
+    switch version {
+    case .soap11: try write11(fault, code, operation, &writer)
+    case .soap12: try write12(fault, code, operation, &writer)
+    }
+    writer.append(segments.end)
+    // SOAP 1.1 §6.2 answers every fault with 500; SOAP 1.2 part 2 table 17 gives the sender's own 400.
+    let status = version == .soap12 && code.local == "Sender" ? 400 : 500
+    var response = response(writer.output.bytes, status: status, version: version)
+    if fault.isUnmatched { response.headers.append(name: "X-Trestle-Unmatched", value: "1") }
+    return response
+  }
+
+  private func write11(
+    _ fault: Fault, _ code: FaultCode, _ operation: SOAPOperation?, _ writer: inout ElementWriter
+  ) throws(CodecError) {
+    writer.append(FaultSegments.open)
+    try writer.writeText("faultcode", code.taggedName, declaring: code.declaration)
+    try writer.writeText("faultstring", fault.message)
+    if let actor = fault.actor { try writer.writeText("faultactor", actor) }
+    if !fault.detail.isNull {
+      writer.append(FaultSegments.detail.open)
+      try writeDetail(fault.detail, operation, &writer)
+      writer.append(FaultSegments.detail.close)
+    }
+    writer.append(FaultSegments.close)
+  }
+
+  private func write12(
+    _ fault: Fault, _ code: FaultCode, _ operation: SOAPOperation?, _ writer: inout ElementWriter
+  ) throws(CodecError) {
+    writer.append(FaultSegments.open)
+    writer.append(FaultSegments.code.open)
+    try writer.writeText("soap:Value", code.taggedName, declaring: code.declaration)
+    let subcodes = code.subcodes + fault.subcodes.map { FaultCode.name($0) }
+    for subcode in subcodes {
+      writer.append(FaultSegments.subcode.open)
+      try writer.writeText("soap:Value", subcode.tagged, declaring: subcode.declaration)
+    }
+    for _ in subcodes { writer.append(FaultSegments.subcode.close) }
+    writer.append(FaultSegments.code.close)
+    writer.append(FaultSegments.reason.open)
+    try writer.writeText("soap:Text", fault.message, declaring: [("xml:lang", "en")])
+    writer.append(FaultSegments.reason.close)
+    if let actor = fault.actor { try writer.writeText("soap:Role", actor) }
+    if !fault.detail.isNull {
+      writer.append(FaultSegments.detail12.open)
+      try writeDetail(fault.detail, operation, &writer)
+      writer.append(FaultSegments.detail12.close)
+    }
+    writer.append(FaultSegments.close)
+  }
+
+  /// Writes a detail: members by the operation's declared faults first, by any global element of the
+  /// name next, else as their own shape says.
+  private func writeDetail(
+    _ detail: Value, _ operation: SOAPOperation?, _ writer: inout ElementWriter
+  ) throws(CodecError) {
+    guard case .object(let record) = detail else {
+      return try writer.writeUntyped(tags: XMLTagSegments("value"), detail)
+    }
+    for member in record {
+      let declared = operation?.faults.first {
+        $0.element.name.local == member.name || $0.name == member.name
+      }
+      do throws(CodecError) {
+        if let declared {
+          try writer.writeRoot(declared.element, member.value)
+        } else if member.name == "_any" {
+          for item in member.value.arrayValue ?? [member.value] {
+            try writer.appendFragment(item, key: "_any", isWhole: true)
+          }
+        } else {
+          guard XMLNameRules.isLocalName(member.name) else {
+            throw CodecError(reason: "is no XML name")
+          }
+          let items = member.value.arrayValue ?? [member.value]
+          for item in items { try writer.writeUntypedRoot(member.name, item) }
+        }
+      } catch {
+        throw error.inside("detail.\(member.name)")
+      }
+    }
+  }
+}
+
+/// A fault's code as one version spells it.
+struct FaultCode {
+  let local: String
+  let taggedName: String
+  let declaration: [(String, String)]
+  /// In SOAP 1.2 a code of one's own is a subcode of one of the five.
+  let subcodes: [(tagged: String, declaration: [(String, String)])]
+
+  init(_ code: String, version: SOAPVersion) {
+    let standard = FaultCode.standard(code, version)
+    if let standard {
+      local = standard
+      taggedName = "soap:" + standard
+      declaration = []
+      subcodes = []
+    } else if version == .soap12 {
+      local = version.serviceCode
+      taggedName = "soap:" + version.serviceCode
+      declaration = []
+      subcodes = [FaultCode.name(code)]
+    } else {
+      let name = FaultCode.name(code)
+      local = code
+      taggedName = name.tagged
+      declaration = name.declaration
+      subcodes = []
+    }
+  }
+
+  /// The version's own word for a code, where it has one.
+  private static func standard(_ code: String, _ version: SOAPVersion) -> String? {
+    switch (code, version) {
+    case ("Client", _), ("Sender", _): version.callerCode
+    case ("Server", _), ("Receiver", _), ("", _): version.serviceCode
+    case ("VersionMismatch", _), ("MustUnderstand", _): code
+    case ("DataEncodingUnknown", .soap12): code
+    // SOAP 1.1 §4.4.1 extends its codes with dots.
+    case (_, .soap11) where code.hasPrefix("Client.") || code.hasPrefix("Server."): code
+    default: nil
+    }
+  }
+
+  /// `{namespace}name` or a name alone, with the declaration its prefix needs.
+  static func name(_ text: String) -> (tagged: String, declaration: [(String, String)]) {
+    let name = QualifiedName(parsing: text)
+    if name.namespace.isEmpty { return (name.local, []) }
+    return ("f:" + name.local, [("xmlns:f", name.namespace)])
+  }
+}

@@ -1,0 +1,331 @@
+public import TrestleCore
+internal import TrestleXML
+
+/// SOAP 1.1 and 1.2 over HTTP, by a WSDL contract or without one, in both roles.
+public struct SOAPCodec: Codec {
+  /// What the service offers.
+  public let contract: Contract
+  /// SOAP travels over HTTP.
+  public var wire: Wire { .http }
+
+  let context: PlanContext
+  let operations: [SOAPOperation]
+  /// Where each operation stands, by name.
+  let positions: [String: Int]
+  /// The operations whose request begins with an element, by its symbol.
+  let requestRoots: [XMLSymbol: [Int]]
+  let definitions: WSDLDefinitions?
+  let preferredVersion: SOAPVersion
+  /// Set for a system without a contract.
+  let open: OpenSOAP?
+  let isStrict: Bool
+  private let segments: [SOAPVersion: EnvelopeSegments]
+
+  /// What a call must remember between its decoding and its answer.
+  struct CallContext: Sendable {
+    let version: SOAPVersion
+    /// The namespace of the request's element, for systems without a contract.
+    let namespace: String
+  }
+
+  /// Compiles the SOAP operations of a contract.
+  ///
+  /// - Parameters:
+  ///   - definitions: the loaded contract.
+  ///   - service: the service to take, by name; all when nil.
+  ///   - port: the port to take, by name; all SOAP ports when nil.
+  ///   - isStrict: whether what the contract does not know is refused on reading.
+  package init(
+    _ definitions: WSDLDefinitions, service: String? = nil, port: String? = nil,
+    isStrict: Bool = false
+  ) {
+    let compiled = SOAPContract(definitions, service: service, port: port)
+    context = compiled.context
+    operations = compiled.operations
+    preferredVersion = compiled.preferredVersion
+    contract = compiled.contract
+    self.definitions = definitions
+    self.isStrict = isStrict
+    open = nil
+    var positions: [String: Int] = [:]
+    var roots: [XMLSymbol: [Int]] = [:]
+    for (index, operation) in operations.enumerated() {
+      positions[operation.name] = index
+      if let first = operation.input.roots.first { roots[first.symbol, default: []].append(index) }
+    }
+    self.positions = positions
+    requestRoots = roots
+    segments = EnvelopeSegments.all()
+  }
+
+  /// A system without a contract: any operation, parameters as they come.
+  package init(open: OpenSOAP, name: String, isStrict: Bool = false) {
+    context = PlanContext(components: NoComponents())
+    operations = []
+    positions = [:]
+    requestRoots = [:]
+    definitions = nil
+    preferredVersion = open.version
+    contract = Contract(name: name, operations: [], isOpen: true)
+    self.open = open
+    self.isStrict = isStrict
+    segments = EnvelopeSegments.all()
+  }
+
+  // MARK: - Client
+
+  /// Writes a call as an envelope of the preferred version.
+  ///
+  /// - Throws: `CodecError` with the path of the parameter that cannot be written.
+  public func encode(_ call: Call) throws(CodecError) -> WireRequest {
+    if let open { return try open.encode(call, self) }
+    let operation = try operation(named: call.operation)
+    let version =
+      operation.actions[preferredVersion] == nil
+      ? operation.versions.first ?? preferredVersion : preferredVersion
+    var writer = ElementWriter(context: context)
+    try write(
+      operation.input, .object(call.parameters), headers: call.headers, version: version, &writer)
+    return request(writer.output.bytes, version: version, action: operation.actions[version] ?? "")
+  }
+
+  func request(_ body: [UInt8], version: SOAPVersion, action: String) -> WireRequest {
+    var headers: Headers = [:]
+    switch version {
+    case .soap11:
+      // SOAP 1.1 §6.1.1: the header must be there, its value in quotes.
+      headers.append(name: "Content-Type", value: version.contentType)
+      headers.append(name: "SOAPAction", value: "\"\(action)\"")
+    case .soap12:
+      // SOAP 1.2 part 2 §6.5.3: the action is a parameter of the media type.
+      let parameter = action.isEmpty ? "" : "; action=\"\(action)\""
+      headers.append(name: "Content-Type", value: version.contentType + parameter)
+    }
+    return WireRequest(headers: headers, body: body)
+  }
+
+  /// Reads the answer to a call.
+  ///
+  /// - Throws: `CodecError` for whatever is no SOAP answer to it.
+  public func decode(
+    _ response: WireResponse, answering call: Call
+  ) throws(CodecError) -> Reply {
+    if let reply = try replyWithoutEnvelope(response, call) { return reply }
+    if let open { return try open.decode(response, call, self) }
+    let operation = try operation(named: call.operation)
+    let output = operation.output
+    let charset = ContentType(response.headers["Content-Type"]).charset
+    let envelope = try read(response.body, charset: charset) { symbol, element in
+      guard let roots = output?.roots else { return nil }
+      if let exact = roots.first(where: { $0.symbol == symbol }) { return exact }
+      // An rpc reply's wrapper is named by convention only (WSDL 1.1 §3.5).
+      if output?.isRPC == true { return roots.first }
+      return roots.first { $0.name.local == element.localName }
+    }
+    var reply = Reply(.value(.null), warnings: envelope.warnings)
+    reply.headers = Self.record(of: envelope.headers)
+    if let fault = envelope.fault {
+      reply.outcome = .fault(fault)
+    } else if let output {
+      try requireRoots(output, envelope)
+      if let first = envelope.body.first, let root = output.roots.first, first.name != root.name {
+        reply.warnings.append(
+          "the reply's element is \(first.name), the contract says \(root.name)")
+      }
+      reply.outcome = .value(output.value(of: envelope.body))
+    }
+    return reply
+  }
+
+  private func requireRoots(
+    _ output: MessagePlan, _ envelope: DecodedEnvelope
+  ) throws(CodecError) {
+    guard envelope.body.count >= output.roots.count else {
+      let missing = output.roots[envelope.body.count].name
+      throw CodecError(reason: "the Body lacks the element \(missing)", isCallerAtFault: false)
+    }
+    for (child, root) in zip(envelope.body, output.roots)
+    where !output.isRPC && child.name.local != root.name.local {
+      throw CodecError(
+        reason: "the Body holds \(child.name) where the contract says \(root.name)",
+        isCallerAtFault: false)
+    }
+  }
+
+  /// The reply to a response that holds no envelope.
+  private func replyWithoutEnvelope(
+    _ response: WireResponse, _ call: Call
+  ) throws(CodecError) -> Reply? {
+    let type = ContentType(response.headers["Content-Type"])
+    let isEmpty = response.body.allSatisfy(\.isXMLSpace)
+    if isEmpty, (200..<300).contains(response.status) {
+      let isOneWay = positions[call.operation].map { operations[$0].isOneWay } ?? false
+      if isOneWay || response.status == 202 || open != nil { return .value(.null) }
+      throw CodecError(
+        reason: "the answer (HTTP \(response.status)) is empty", isCallerAtFault: false)
+    }
+    if type.essence.hasPrefix("multipart/") {
+      throw CodecError(
+        reason: "the answer is \(type.essence): attachments and MTOM are not available yet",
+        isCallerAtFault: false)
+    }
+    let start = response.body.first { !$0.isXMLSpace }
+    let looksLikeXML = start == UInt8(ascii: "<") || (start ?? 0) >= 0x80
+    if isEmpty || !looksLikeXML || type.essence == "text/html" {
+      let shown = String(decoding: response.body.prefix(200), as: UTF8.self)
+      throw CodecError(
+        reason: "SOAP call failed: the answer is no SOAP: HTTP \(response.status)"
+          + (type.essence.isEmpty ? "" : ", \(type.essence)")
+          + (shown.isEmpty ? ", empty" : ": \(shown)"), isCallerAtFault: false)
+    }
+    return nil
+  }
+
+  // MARK: - Service
+
+  /// Reads a call: the operation is what the Body's own child says, never an element elsewhere.
+  ///
+  /// - Throws: `CodecError` for whatever is no call of the contract.
+  public func decode(_ request: WireRequest) throws(CodecError) -> Call {
+    let type = ContentType(request.headers["Content-Type"])
+    if type.essence.hasPrefix("multipart/") {
+      throw CodecError(
+        reason: "the request is \(type.essence): attachments and MTOM are not available yet")
+    }
+    let envelope = try read(request.body, charset: type.charset) { symbol, _ in
+      guard open == nil, let candidates = requestRoots[symbol] else { return nil }
+      return operations[candidates[0]].input.roots[0]
+    }
+    if envelope.fault != nil {
+      throw CodecError(reason: "the request is a Fault; a Fault is no call")
+    }
+    if let open { return try open.call(from: envelope) }
+    let action = Self.action(of: request, type: type)
+    let operation = try operation(for: envelope, action: action)
+    try requireUnderstood(envelope, operation)
+    let value = operation.input.value(of: envelope.body)
+    var call = Call(operation: operation.name)
+    if case .object(let record) = value { call.parameters = record }
+    call.headers = Self.record(of: envelope.headers)
+    call.warnings = envelope.warnings
+    call.context = CallContext(version: envelope.version, namespace: "")
+    return call
+  }
+
+  /// Writes the reply to a call, in the version the call came in.
+  ///
+  /// - Throws: `CodecError` with the path of the value that cannot be written.
+  public func encode(_ reply: Reply, answering call: Call) throws(CodecError) -> WireResponse {
+    let context = call.context as? CallContext
+    let version = context?.version ?? preferredVersion
+    switch reply.outcome {
+    case .fault(let fault):
+      let operation = positions[call.operation].map { operations[$0] }
+      return try response(to: fault, version: version, operation: operation)
+    case .value(let value):
+      if let open {
+        return try open.encode(value, call, namespace: context?.namespace ?? "", version, self)
+      }
+      let operation = try operation(named: call.operation)
+      guard let output = operation.output else { return WireResponse(status: 202) }
+      var writer = ElementWriter(context: self.context)
+      try write(output, value, headers: reply.headers, version: version, &writer)
+      return response(writer.output.bytes, status: 200, version: version)
+    }
+  }
+
+  func response(_ body: [UInt8], status: Int, version: SOAPVersion) -> WireResponse {
+    WireResponse(
+      status: status, headers: ["Content-Type": version.contentType], body: body)
+  }
+
+  /// Answers a request that is no call with a Fault: what the caller did wrong, in its version.
+  public func refuse(_ request: WireRequest, because error: CodecError) -> WireResponse? {
+    let version = Self.version(of: request)
+    let code =
+      error.code ?? (error.isCallerAtFault ? version.callerCode : version.serviceCode)
+    let fault = Fault(code: code, message: error.description)
+    return try? response(to: fault, version: version, operation: nil)
+  }
+
+  /// The contract's own files, under `?wsdl` on every path.
+  public func document(for request: WireRequest, at address: String) -> WireResponse? {
+    guard let definitions, request.method == "GET" || request.method == "HEAD" else { return nil }
+    return WSDLPublisher(definitions: definitions).document(
+      target: request.target, address: address)
+  }
+
+  // MARK: - Shared
+
+  func segments(_ version: SOAPVersion) -> EnvelopeSegments {
+    segments[version] ?? EnvelopeSegments(version)
+  }
+
+  func operation(named name: String) throws(CodecError) -> SOAPOperation {
+    guard let position = positions[name] else {
+      throw CodecError(
+        reason: "the contract has no operation \"\(name)\""
+          + Suggestion.clause(for: name, among: operations.map(\.name)))
+    }
+    return operations[position]
+  }
+
+  func read(
+    _ bytes: [UInt8], charset: String?, _ lookup: @escaping EnvelopeReader.RootLookup
+  ) throws(CodecError) -> DecodedEnvelope {
+    try context.readers.withReader { reader throws(CodecError) in
+      let handler = EnvelopeReader(
+        context: context, reader: reader, isStrict: isStrict, rootLookup: lookup)
+      try reader.read(bytes, charset: charset, into: handler)
+      return try handler.finish()
+    }
+  }
+
+  /// Writes a whole envelope with a message's value.
+  func write(
+    _ message: MessagePlan, _ value: Value, headers: Record, version: SOAPVersion,
+    _ writer: inout ElementWriter
+  ) throws(CodecError) {
+    let segments = segments(version)
+    writer.append(segments.start)
+    if !headers.isEmpty { try write(headers, of: message, segments, &writer) }
+    writer.append(segments.body.open)
+    for (root, content) in try message.rootValues(of: value) {
+      if message.isUnwrapped {
+        try writer.writeRoot(root, content)
+      } else {
+        do throws(CodecError) {
+          try writer.writeRoot(root, content)
+        } catch {
+          throw error.inside(root.name.local)
+        }
+      }
+    }
+    writer.append(segments.end)
+  }
+
+  private func write(
+    _ headers: Record, of message: MessagePlan, _ segments: EnvelopeSegments,
+    _ writer: inout ElementWriter
+  ) throws(CodecError) {
+    writer.append(segments.header.open)
+    for member in headers {
+      guard let plan = message.headers.first(where: { $0.name.local == member.name }) else {
+        throw CodecError(
+          path: "headers.\(member.name)",
+          reason: "is not a header the contract declares"
+            + Suggestion.clause(for: member.name, among: message.headers.map(\.name.local)))
+      }
+      do throws(CodecError) {
+        try writer.writeRoot(plan, member.value)
+      } catch {
+        throw error.inside("headers.\(member.name)")
+      }
+    }
+    writer.append(segments.header.close)
+  }
+
+  static func record(of headers: [HeaderBlock]) -> Record {
+    Record(headers.map { Record.Member(name: $0.name.local, value: $0.value) })
+  }
+}

@@ -1,0 +1,22 @@
+package import TrestleCore
+package import TrestleXML
+
+/// What an envelope held.
+package struct DecodedEnvelope: Sendable {
+  package var version: SOAPVersion
+  /// Header blocks in order.
+  package var headers: [HeaderBlock] = []
+  /// The Body's children in order, other than a fault.
+  package var body: [(name: QualifiedName, value: Value)] = []
+  package var fault: Fault?
+  package var warnings: [String] = []
+}
+
+/// One header block.
+package struct HeaderBlock: Sendable {
+  package var name: QualifiedName
+  package var value: Value
+  package var mustUnderstand: Bool
+  /// The actor (1.1) or role (1.2) it is meant for; nil for the ultimate receiver.
+  package var role: String?
+}

@@ -1,0 +1,198 @@
+internal import TrestleCore
+
+// Content models: what is written in which order comes from the schema, never from the caller.
+extension ElementWriter {
+  mutating func write(
+    _ node: ObjectPlan.Node, _ plan: ObjectPlan, scope: Int, _ members: inout MemberCursor
+  ) throws(CodecError) {
+    switch node {
+    case .element(let index, let minimum, let maximum, let later):
+      let field = plan.scopes[scope].fields[index]
+      if field.isArray {
+        try writeItems(
+          of: field, index: index, minimum: minimum, maximum: maximum, later: later, &members)
+      } else {
+        try writeOne(field, minimum: minimum, &members)
+      }
+    case .sequence(let nodes, let minimum):
+      if minimum == 0, !nodes.contains(where: { present($0, plan, scope, members) > 0 }) { return }
+      for node in nodes { try write(node, plan, scope: scope, &members) }
+    case .choice(let nodes, let minimum):
+      try writeChoice(nodes, minimum: minimum, plan, scope: scope, &members)
+    case .group(let inner, let node, let minimum, let maximum):
+      try writeGroup(
+        inner, node, minimum: minimum, maximum: maximum, plan, &members)
+    case .any(_, let minimum, let maximum):
+      try writeWildcard(minimum: minimum, maximum: maximum, &members)
+    }
+  }
+
+  private mutating func writeOne(
+    _ field: ObjectPlan.Field, minimum: Int, _ members: inout MemberCursor
+  ) throws(CodecError) {
+    do throws(CodecError) {
+      guard let value = members.take(field.key) else {
+        guard minimum > 0 else { return }
+        if let fixed = field.element.fixedText { return try write(field.element, .string(fixed)) }
+        throw CodecError(
+          reason: "is required",
+          hint: field.element.isNillable ? "null is allowed and sends xsi:nil" : nil)
+      }
+      // A key that may be left out and holds null without xsi:nil being allowed is left out.
+      if value.isNull, minimum == 0, !field.element.isNillable { return }
+      try write(field.element, value)
+    } catch {
+      throw error.inside(field.key)
+    }
+  }
+
+  private mutating func writeItems(
+    of field: ObjectPlan.Field, index: Int, minimum: Int, maximum: Int?, later: Int,
+    _ members: inout MemberCursor
+  ) throws(CodecError) {
+    let already = members.taken[index]
+    let value = already == nil ? members.take(field.key) : members.record[field.key]
+    guard let value, !(value.isNull && minimum == 0) else {
+      if minimum == 0 { return }
+      throw CodecError(path: field.key, reason: "is required")
+    }
+    guard case .array(let items) = value else {
+      let shown = value.description.prefix(32)
+      throw CodecError(
+        path: field.key, reason: "is a list in the contract, found \(value.kindName)",
+        hint: "write [\(shown)]")
+    }
+    let start = already ?? 0
+    var count = max(0, items.count - start - later)
+    if let maximum { count = min(count, maximum) }
+    if count < minimum {
+      throw CodecError(
+        path: field.key, reason: "needs at least \(minimum + later) items, found \(items.count)")
+    }
+    if later == 0, start + count < items.count {
+      throw CodecError(
+        path: field.key, reason: "allows at most \(start + count) items, found \(items.count)")
+    }
+    members.taken[index] = start + count
+    for position in start..<(start + count) {
+      do throws(CodecError) {
+        try write(field.element, items[position])
+      } catch {
+        throw error.inside("[\(position)]").inside(field.key)
+      }
+    }
+  }
+
+  private mutating func writeChoice(
+    _ nodes: [ObjectPlan.Node], minimum: Int, _ plan: ObjectPlan, scope: Int,
+    _ members: inout MemberCursor
+  ) throws(CodecError) {
+    var best: (node: ObjectPlan.Node, count: Int)?
+    for node in nodes {
+      let count = present(node, plan, scope, members)
+      if count > (best?.count ?? 0) { best = (node, count) }
+    }
+    if let best { return try write(best.node, plan, scope: scope, &members) }
+    if minimum == 0 || nodes.contains(where: canBeEmpty) { return }
+    let names = nodes.flatMap { keys(of: $0, plan, scope) }
+    throw CodecError(
+      reason: "needs one of " + names.prefix(12).joined(separator: ", "),
+      hint: "give exactly one alternative")
+  }
+
+  /// Items of a repeating group, in the order of its array.
+  private mutating func writeGroup(
+    _ scope: Int, _ node: ObjectPlan.Node, minimum: Int, maximum: Int?, _ plan: ObjectPlan,
+    _ members: inout MemberCursor
+  ) throws(CodecError) {
+    let key = plan.scopes[scope].key
+    guard let value = members.take(key) else {
+      if minimum == 0 || canBeEmpty(node) { return }
+      throw CodecError(
+        path: key, reason: "is required",
+        hint: "an array of objects, one for each repetition, in order")
+    }
+    guard case .array(let items) = value else {
+      throw CodecError(path: key, reason: "expects an array of objects, found \(value.kindName)")
+    }
+    if items.count < minimum {
+      throw CodecError(path: key, reason: "needs at least \(minimum) items, found \(items.count)")
+    }
+    if let maximum, items.count > maximum {
+      throw CodecError(path: key, reason: "allows at most \(maximum) items, found \(items.count)")
+    }
+    for (position, item) in items.enumerated() {
+      do throws(CodecError) {
+        guard case .object(let record) = item else {
+          throw CodecError(reason: "expects an object, found \(item.kindName)")
+        }
+        var inner = MemberCursor(record)
+        try write(node, plan, scope: scope, &inner)
+        guard inner.matched >= record.count else {
+          let known = plan.scopes[scope].fields.map(\.key)
+          let stranger = record.names.first { !known.contains($0) } ?? record.names[0]
+          throw CodecError(
+            path: stranger,
+            reason: "has no place here" + Suggestion.clause(for: stranger, among: known))
+        }
+      } catch {
+        throw error.inside("[\(position)]").inside(key)
+      }
+    }
+  }
+
+  private mutating func writeWildcard(
+    minimum: Int, maximum: Int?, _ members: inout MemberCursor
+  ) throws(CodecError) {
+    // All wildcards of a type share one array; -1 is no field's index.
+    let already = members.taken[-1]
+    let value = already == nil ? members.take("_any") : members.record["_any"]
+    let items = value?.arrayValue ?? []
+    let start = already ?? 0
+    let count = min(maximum ?? .max, items.count - start)
+    if count < minimum {
+      throw CodecError(
+        path: "_any", reason: "needs at least \(minimum) items, found \(max(0, count))",
+        hint: "an array of XML texts")
+    }
+    members.taken[-1] = start + count
+    for position in start..<(start + count) {
+      try appendFragment(items[position], key: "_any[\(position)]", isWhole: true)
+    }
+  }
+
+  // MARK: - Looking ahead
+
+  /// How many members given are for this part of the model.
+  private func present(
+    _ node: ObjectPlan.Node, _ plan: ObjectPlan, _ scope: Int, _ members: MemberCursor
+  ) -> Int {
+    switch node {
+    case .element(let field, _, _, _): members.has(plan.scopes[scope].fields[field].key) ? 1 : 0
+    case .sequence(let nodes, _):
+      nodes.reduce(0) { $0 + present($1, plan, scope, members) }
+    case .choice(let nodes, _): nodes.map { present($0, plan, scope, members) }.max() ?? 0
+    case .group(let inner, _, _, _): members.has(plan.scopes[inner].key) ? 1 : 0
+    case .any: members.has("_any") ? 1 : 0
+    }
+  }
+
+  private func canBeEmpty(_ node: ObjectPlan.Node) -> Bool {
+    switch node {
+    case .element(_, let minimum, _, _), .any(_, let minimum, _): minimum == 0
+    case .sequence(let nodes, let minimum): minimum == 0 || nodes.allSatisfy(canBeEmpty)
+    case .choice(let nodes, let minimum): minimum == 0 || nodes.contains(where: canBeEmpty)
+    case .group(_, let node, let minimum, _): minimum == 0 || canBeEmpty(node)
+    }
+  }
+
+  private func keys(of node: ObjectPlan.Node, _ plan: ObjectPlan, _ scope: Int) -> [String] {
+    switch node {
+    case .element(let field, _, _, _): [plan.scopes[scope].fields[field].key]
+    case .sequence(let nodes, _): nodes.first.map { keys(of: $0, plan, scope) } ?? []
+    case .choice(let nodes, _): nodes.flatMap { keys(of: $0, plan, scope) }
+    case .group(let inner, _, _, _): [plan.scopes[inner].key]
+    case .any: ["_any"]
+    }
+  }
+}

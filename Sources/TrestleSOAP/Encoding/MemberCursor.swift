@@ -1,0 +1,54 @@
+internal import TrestleCore
+
+/// Takes an object's members in the plan's order, and knows which were never asked for.
+struct MemberCursor {
+  let record: Record
+  private var position = 0
+  /// How many members have been taken, or are known for other reasons.
+  var matched = 0
+  /// How many items of an array the places before this one took, by field.
+  var taken: [Int: Int] = [:]
+
+  init(_ record: Record) { self.record = record }
+
+  /// The member of a name, nil when absent; counts it as matched.
+  mutating func take(_ name: String) -> Value? {
+    let members = record.members
+    // Callers and decoders mostly give members in the contract's order.
+    if position < members.count, members[position].name == name {
+      matched += 1
+      position += 1
+      return members[position - 1].value
+    }
+    guard let found = members.firstIndex(where: { $0.name == name }) else { return nil }
+    matched += 1
+    position = found + 1
+    return members[found].value
+  }
+
+  func has(_ name: String) -> Bool { record.members.contains { $0.name == name } }
+
+  /// - Throws: `CodecError` naming the first member that the plan has no place for.
+  func requireAllMatched(_ plan: ObjectPlan) throws(CodecError) {
+    guard matched < record.count else { return }
+    let known =
+      plan.scopes[0].fields.map(\.key) + plan.attributes.map(\.key)
+      + plan.scopes.dropFirst().map(\.key) + (plan.text == nil ? [] : ["_text"])
+      + (plan.wildcards.isEmpty ? [] : ["_any"])
+    let special: Set<String> = ["_type", "_nil", "_anyAttributes", "_xml"]
+    for member in record.members where !known.contains(member.name) {
+      if special.contains(member.name) { continue }
+      let list =
+        known.isEmpty ? "it has none" : "known: " + known.prefix(12).joined(separator: ", ")
+      throw CodecError(
+        path: member.name,
+        reason: "is not a member the contract knows"
+          + Suggestion.clause(for: member.name, among: known), hint: list)
+    }
+    // Every name is known, so two of them exclude each other.
+    let names = record.names.filter { known.contains($0) }
+    throw CodecError(
+      reason: "has members of more than one alternative of a choice: "
+        + names.joined(separator: ", "), hint: "give one alternative only")
+  }
+}

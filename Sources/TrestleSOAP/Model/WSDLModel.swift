@@ -1,0 +1,179 @@
+package import TrestleCore
+package import TrestleXML
+
+/// A WSDL 1.1 contract with all its imports, resolved.
+package struct WSDLDefinitions: Sendable {
+  package var name: String
+  package var targetNamespace: String
+  package var documentation: String?
+  package var services: [WSDLService]
+  package var components: any XSDComponents
+  package var diagnostics: [Diagnostic]
+  /// The main document first, then its imports: what a mock hands out under `?wsdl`.
+  package var documents: [WSDLDocument]
+
+  package init(
+    name: String, targetNamespace: String, documentation: String? = nil,
+    services: [WSDLService], components: any XSDComponents, diagnostics: [Diagnostic],
+    documents: [WSDLDocument]
+  ) {
+    self.name = name
+    self.targetNamespace = targetNamespace
+    self.documentation = documentation
+    self.services = services
+    self.components = components
+    self.diagnostics = diagnostics
+    self.documents = documents
+  }
+}
+
+/// One file of a contract, as it was read.
+package struct WSDLDocument: Sendable {
+  /// Where it lies, relative to the main document's folder.
+  package var path: String
+  package var bytes: [UInt8]
+  /// The imports it makes: the location as written, and the position in `documents` it led to.
+  package var references: [(location: String, document: Int)]
+
+  package init(path: String, bytes: [UInt8], references: [(location: String, document: Int)] = []) {
+    self.path = path
+    self.bytes = bytes
+    self.references = references
+  }
+}
+
+package struct WSDLService: Sendable {
+  package var name: QualifiedName
+  package var documentation: String?
+  package var ports: [WSDLPort]
+
+  package init(name: QualifiedName, documentation: String? = nil, ports: [WSDLPort]) {
+    self.name = name
+    self.documentation = documentation
+    self.ports = ports
+  }
+}
+
+package struct WSDLPort: Sendable {
+  package var name: String
+  /// The location of its address element; nil where it has none.
+  package var address: String?
+  package var binding: WSDLBinding
+
+  package init(name: String, address: String?, binding: WSDLBinding) {
+    self.name = name
+    self.address = address
+    self.binding = binding
+  }
+}
+
+package struct WSDLBinding: Sendable {
+  package enum Kind: Sendable, Hashable {
+    case soap11, soap12
+    /// http:binding, with its verb.
+    case http(String)
+    /// Anything else, by its extension element's namespace.
+    case other(String)
+  }
+
+  package var name: QualifiedName
+  package var kind: Kind
+  package var transport: String
+  package var operations: [WSDLOperation]
+
+  package init(
+    name: QualifiedName, kind: Kind, transport: String, operations: [WSDLOperation]
+  ) {
+    self.name = name
+    self.kind = kind
+    self.transport = transport
+    self.operations = operations
+  }
+}
+
+/// An operation as one binding offers it.
+package struct WSDLOperation: Sendable {
+  package enum Style: String, Sendable {
+    case document, rpc
+  }
+
+  package var name: String
+  package var documentation: String?
+  /// The SOAPAction or action parameter; empty text where it is given empty, nil where it is not given.
+  package var action: String?
+  package var style: Style
+  /// Nil for a notification.
+  package var input: WSDLMessage?
+  /// Nil for a one-way operation.
+  package var output: WSDLMessage?
+  package var faults: [WSDLFault]
+  /// What keeps it from working, already among the contract's diagnostics; empty when it works.
+  package var problems: [String]
+
+  package init(
+    name: String, documentation: String? = nil, action: String?, style: Style,
+    input: WSDLMessage?, output: WSDLMessage?, faults: [WSDLFault] = [], problems: [String] = []
+  ) {
+    self.name = name
+    self.documentation = documentation
+    self.action = action
+    self.style = style
+    self.input = input
+    self.output = output
+    self.faults = faults
+    self.problems = problems
+  }
+}
+
+/// A message as one binding puts it into an envelope.
+package struct WSDLMessage: Sendable {
+  package var name: QualifiedName
+  package var isEncoded: Bool
+  /// The namespace of the rpc wrapper (soap:body's `namespace`).
+  package var namespace: String
+  /// The parts that go into the Body, in order.
+  package var body: [WSDLPart]
+  package var headers: [WSDLPart]
+  /// Parts that the binding carries outside the envelope (mime:content).
+  package var attachments: [WSDLPart]
+
+  package init(
+    name: QualifiedName, isEncoded: Bool, namespace: String, body: [WSDLPart],
+    headers: [WSDLPart] = [], attachments: [WSDLPart] = []
+  ) {
+    self.name = name
+    self.isEncoded = isEncoded
+    self.namespace = namespace
+    self.body = body
+    self.headers = headers
+    self.attachments = attachments
+  }
+}
+
+/// A message part: by element or by type.
+package struct WSDLPart: Sendable {
+  package enum Definition: Sendable {
+    case element(XSDElement)
+    case type(XSDType, name: QualifiedName)
+  }
+
+  package var name: String
+  package var definition: Definition
+
+  package init(name: String, definition: Definition) {
+    self.name = name
+    self.definition = definition
+  }
+}
+
+package struct WSDLFault: Sendable {
+  package var name: String
+  package var part: WSDLPart
+  package var isEncoded: Bool
+
+  package init(name: String, part: WSDLPart, isEncoded: Bool = false) {
+    self.name = name
+    self.part = part
+    self.isEncoded = isEncoded
+  }
+}

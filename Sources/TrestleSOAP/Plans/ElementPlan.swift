@@ -1,0 +1,80 @@
+internal import Synchronization
+package import TrestleXML
+
+/// How one element is written and read.
+package final class ElementPlan: Sendable {
+  package let name: QualifiedName
+  package let symbol: XMLSymbol
+  package let isNillable: Bool
+  package let isAbstract: Bool
+  package let defaultText: String?
+  package let fixedText: String?
+  package let documentation: String?
+  /// The element's tags with the codec's prefix for its namespace.
+  package let tags: XMLTagSegments
+  /// The namespace's number in the codec's prefix table; -1 for none.
+  package let namespaceIndex: Int
+  /// Elements that may stand in for this one (substitution group), by symbol.
+  package let substitutes: [ElementPlan]
+
+  private let makeContent: @Sendable () -> ContentPlan
+  private let lazyContent = AtomicLazyReference<ContentPlan>()
+
+  package init(
+    element: XSDElement, context: PlanContext, substitutes: [ElementPlan] = []
+  ) {
+    name = element.name
+    symbol = context.symbols.symbol(for: element.name)
+    isNillable = element.isNillable
+    isAbstract = element.isAbstract
+    defaultText = element.defaultText
+    fixedText = element.fixedText
+    documentation = element.documentation
+    namespaceIndex = context.prefixes.index(of: element.name.namespace)
+    tags = XMLTagSegments(context.prefixes.taggedName(element.name))
+    self.substitutes = substitutes
+    makeContent = { context.content(of: element.type) }
+  }
+
+  /// An element that no schema declares (an rpc wrapper or accessor).
+  package init(
+    name: QualifiedName, context: PlanContext, isNillable: Bool = false,
+    documentation: String? = nil, content: @escaping @Sendable () -> ContentPlan
+  ) {
+    self.name = name
+    symbol = context.symbols.symbol(for: name)
+    self.isNillable = isNillable
+    isAbstract = false
+    defaultText = nil
+    fixedText = nil
+    self.documentation = documentation
+    namespaceIndex = context.prefixes.index(of: name.namespace)
+    tags = XMLTagSegments(context.prefixes.taggedName(name))
+    substitutes = []
+    makeContent = content
+  }
+
+  /// What the element holds; compiled on first use.
+  package var content: ContentPlan {
+    lazyContent.load() ?? lazyContent.storeIfNil(makeContent())
+  }
+}
+
+/// What an element holds.
+package final class ContentPlan: Sendable {
+  package enum Kind: Sendable {
+    case scalar(ScalarPlan)
+    case object(ObjectPlan)
+    /// xs:anyType: whatever comes, by its xsi:type where it has one.
+    case untyped
+  }
+
+  package let kind: Kind
+  /// The type's name, nil for an anonymous one: what `xsi:type` is compared with.
+  package let typeName: QualifiedName?
+
+  package init(_ kind: Kind, typeName: QualifiedName?) {
+    self.kind = kind
+    self.typeName = typeName
+  }
+}

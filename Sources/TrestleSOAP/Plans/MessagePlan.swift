@@ -1,0 +1,105 @@
+package import TrestleCore
+package import TrestleXML
+
+/// What a message puts into the Body and the Header, and how that looks as parameters or a result.
+package struct MessagePlan: Sendable {
+  /// The Body's children in order: one for a wrapped or rpc message, one a part for others.
+  package let roots: [ElementPlan]
+  package let headers: [ElementPlan]
+  package let isRPC: Bool
+
+  package init(roots: [ElementPlan], headers: [ElementPlan], isRPC: Bool) {
+    self.roots = roots
+    self.headers = headers
+    self.isRPC = isRPC
+  }
+
+  /// Compiles a message of a binding.
+  init(_ message: WSDLMessage, style: WSDLOperation.Style, wrapper: String, context: PlanContext) {
+    switch style {
+    case .document:
+      roots = message.body.map { part in
+        switch part.definition {
+        case .element(let element): context.element(element)
+        case .type(let type, _):
+          // A part by type in document style is the Body's content itself (WSDL 1.1 §3.5); with a
+          // name of its own it can be told apart from others.
+          ElementPlan(name: QualifiedName(message.namespace, part.name), context: context) {
+            context.content(of: type)
+          }
+        }
+      }
+      isRPC = false
+    case .rpc:
+      let accessors = message.body.map { part in
+        ElementPlan(name: QualifiedName("", part.name), context: context) {
+          switch part.definition {
+          case .element(let element): context.element(element).content
+          case .type(let type, _): context.content(of: type)
+          }
+        }
+      }
+      let content = ObjectPlanBuilder.content(of: accessors, context: context)
+      roots = [
+        ElementPlan(name: QualifiedName(message.namespace, wrapper), context: context) { content }
+      ]
+      isRPC = true
+    }
+    headers = message.headers.compactMap { part in
+      guard case .element(let element) = part.definition else { return nil }
+      return context.element(element)
+    }
+  }
+
+  /// Whether the one root's own content is the value: the members of its complex type. Otherwise the
+  /// value is an object with a member for each root.
+  package var isUnwrapped: Bool {
+    guard roots.count == 1 else { return false }
+    switch roots[0].content.kind {
+    case .object: return true
+    case .scalar, .untyped: return false
+    }
+  }
+
+  /// The value that a decoded Body stands for.
+  package func value(of body: [(name: QualifiedName, value: Value)]) -> Value {
+    if isUnwrapped, let only = body.first { return only.value }
+    var record: Record = [:]
+    for (position, child) in body.enumerated() {
+      let name = position < roots.count ? roots[position].name.local : child.name.local
+      record[name] = child.value
+    }
+    return .object(record)
+  }
+
+  /// The roots with the values they take from a message's value.
+  ///
+  /// - Throws: `CodecError` when the value has no member for a root.
+  package func rootValues(of value: Value) throws(CodecError) -> [(ElementPlan, Value)] {
+    if isUnwrapped { return [(roots[0], value)] }
+    if roots.isEmpty { return [] }
+    guard case .object(let record) = value else {
+      if roots.count == 1 { return [(roots[0], value)] }
+      throw CodecError(
+        reason: "expects an object with \(roots.map(\.name.local).joined(separator: ", ")), "
+          + "found \(value.kindName)")
+    }
+    var pairs: [(ElementPlan, Value)] = []
+    for root in roots {
+      guard let member = record[root.name.local] else {
+        if case .untyped = root.content.kind, roots.count == 1 { return [(root, value)] }
+        throw CodecError(path: root.name.local, reason: "is required")
+      }
+      pairs.append((root, member))
+    }
+    let known = roots.map(\.name.local)
+    for member in record where !known.contains(member.name) {
+      throw CodecError(
+        path: member.name,
+        reason: "is not a parameter"
+          + Suggestion.clause(for: member.name, among: known),
+        hint: "known: " + known.joined(separator: ", "))
+    }
+    return pairs
+  }
+}

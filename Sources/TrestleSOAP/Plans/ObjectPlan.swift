@@ -1,0 +1,153 @@
+package import TrestleXML
+
+/// How a complex type's content becomes the members of an object, and back.
+package final class ObjectPlan: Sendable {
+  /// One member that holds an element, or an array of them.
+  package struct Field: Sendable {
+    package let key: String
+    package let element: ElementPlan
+    /// Whether more than one may occur: then the member is always an array.
+    package let isArray: Bool
+  }
+
+  /// One attribute.
+  package struct Attribute: Sendable {
+    package let key: String
+    package let name: QualifiedName
+    package let symbol: XMLSymbol
+    package let taggedName: String
+    package let namespaceIndex: Int
+    package let isRequired: Bool
+    package let defaultText: String?
+    package let fixedText: String?
+    package let scalar: ScalarPlan
+    package let documentation: String?
+  }
+
+  /// Where the members of a group live: scope 0 is the object itself; each repeating group of several
+  /// terms is an array of objects under a key of its own (`_seq`), where order is data.
+  package struct Scope: Sendable {
+    /// Empty for scope 0.
+    package let key: String
+    package let fields: [Field]
+    package let isChoice: Bool
+  }
+
+  /// A place in the content model where an element may stand.
+  package struct Leaf: Sendable {
+    package let symbol: XMLSymbol
+    package let scope: Int
+    package let field: Int
+    /// Which alternative of a repeating choice the leaf belongs to; 0 otherwise.
+    package let branch: Int
+    /// Document order among the leaves.
+    package let order: Int
+    package let repeats: Bool
+    /// The element that stands there: the field's own, or one of its substitutes.
+    package let element: ElementPlan
+    package let isSubstitute: Bool
+  }
+
+  /// The content model as the encoder walks it.
+  package indirect enum Node: Sendable {
+    /// One occurrence place of a field; `later` is how many items places after it still need.
+    case element(field: Int, minimum: Int, maximum: Int?, later: Int)
+    case sequence([Node], minimum: Int)
+    case choice([Node], minimum: Int)
+    /// A repeating group: items of the scope's array, each written by the node.
+    case group(scope: Int, Node, minimum: Int, maximum: Int?)
+    case any(XSDWildcard, minimum: Int, maximum: Int?)
+  }
+
+  package let typeName: QualifiedName?
+  package let documentation: String?
+  package let attributes: [Attribute]
+  package let anyAttribute: XSDWildcard?
+  /// The text beside attributes (simple content), the member `_text`.
+  package let text: ScalarPlan?
+  package let isMixed: Bool
+  package let isAbstract: Bool
+  package let scopes: [Scope]
+  package let leaves: [Leaf]
+  package let root: Node?
+  package let wildcards: [XSDWildcard]
+  /// Fields of scope 0 outside every choice that are arrays: present as `[]` when nothing came.
+  package let alwaysArrays: [Int]
+
+  private let leafTable: SymbolIndex
+
+  package init(
+    typeName: QualifiedName?, documentation: String?, attributes: [Attribute],
+    anyAttribute: XSDWildcard?, text: ScalarPlan?, isMixed: Bool, isAbstract: Bool,
+    scopes: [Scope], leaves: [Leaf], root: Node?, wildcards: [XSDWildcard], alwaysArrays: [Int]
+  ) {
+    self.typeName = typeName
+    self.documentation = documentation
+    self.attributes = attributes
+    self.anyAttribute = anyAttribute
+    self.text = text
+    self.isMixed = isMixed
+    self.isAbstract = isAbstract
+    self.scopes = scopes
+    self.leaves = leaves
+    self.root = root
+    self.wildcards = wildcards
+    self.alwaysArrays = alwaysArrays
+    leafTable = SymbolIndex(leaves.map(\.symbol))
+  }
+
+  /// The position of the leaf an element stands for, preferring the place after the last one.
+  ///
+  /// Several leaves of one name share a field, so any of them gives the same member.
+  package func leaf(for symbol: XMLSymbol, after last: Int) -> Int? {
+    guard symbol.isKnown else { return nil }
+    // Most messages are in order: the next place, or the same one again, fits at once.
+    let next = last + 1
+    if next < leaves.count, leaves[next].symbol == symbol { return next }
+    if last >= 0, leaves[last].symbol == symbol { return last }
+    return leafTable[symbol]
+  }
+
+  /// The leaf of a local name in whatever namespace: what servers get wrong most often.
+  package func leafIgnoringNamespace(_ local: String) -> Int? {
+    leaves.firstIndex { $0.element.name.local == local }
+  }
+
+  package func attribute(for symbol: XMLSymbol) -> Attribute? {
+    guard symbol.isKnown else { return nil }
+    return attributes.first { $0.symbol == symbol }
+  }
+}
+
+/// First positions by symbol, in one flat table.
+struct SymbolIndex: Sendable {
+  private let slots: [Int32]
+  private let symbols: [XMLSymbol]
+  private let mask: Int
+
+  init(_ symbols: [XMLSymbol]) {
+    var capacity = 4
+    while capacity < symbols.count * 2 { capacity *= 2 }
+    var slots = [Int32](repeating: -1, count: capacity)
+    for (position, symbol) in symbols.enumerated() {
+      var slot = symbol.index & (capacity - 1)
+      while slots[slot] >= 0, symbols[Int(slots[slot])] != symbol {
+        slot = (slot + 1) & (capacity - 1)
+      }
+      if slots[slot] < 0 { slots[slot] = Int32(position) }
+    }
+    self.slots = slots
+    self.symbols = symbols
+    mask = capacity - 1
+  }
+
+  subscript(symbol: XMLSymbol) -> Int? {
+    var slot = symbol.index & mask
+    while slots[slot] >= 0 {
+      let position = Int(slots[slot])
+      if symbols[position] == symbol { return position }
+      slot = (slot + 1) & mask
+    }
+    return nil
+  }
+}

@@ -1,0 +1,58 @@
+internal import TrestleCore
+internal import TrestleXML
+
+/// An operation with its compiled messages.
+package struct SOAPOperation: Sendable {
+  package let name: String
+  package let documentation: String?
+  package let style: WSDLOperation.Style
+  /// The action by version; a version that is missing has no binding of its own.
+  package var actions: [SOAPVersion: String]
+  package let input: MessagePlan
+  package let output: MessagePlan?
+  package let faults: [FaultPlan]
+
+  /// A declared fault: the element its detail holds.
+  package struct FaultPlan: Sendable {
+    package let name: String
+    package let element: ElementPlan
+  }
+
+  package var isOneWay: Bool { output == nil }
+
+  /// The versions that have a binding, oldest first.
+  package var versions: [SOAPVersion] {
+    [SOAPVersion.soap11, .soap12].filter { actions[$0] != nil }
+  }
+
+  init(_ operation: WSDLOperation, version: SOAPVersion, context: PlanContext) {
+    name = operation.name
+    documentation = operation.documentation
+    style = operation.style
+    actions = [version: operation.action ?? ""]
+    input =
+      operation.input.map {
+        MessagePlan($0, style: operation.style, wrapper: operation.name, context: context)
+      } ?? MessagePlan(roots: [], headers: [], isRPC: false)
+    output = operation.output.map {
+      // WSDL 1.1 §3.5: the wrapper of an rpc reply is named after the operation, with "Response".
+      MessagePlan(
+        $0, style: operation.style, wrapper: operation.name + "Response", context: context)
+    }
+    faults = operation.faults.compactMap { fault in
+      guard case .element(let element) = fault.part.definition else { return nil }
+      return FaultPlan(name: fault.name, element: context.element(element))
+    }
+  }
+
+  /// What `describe` shows about it.
+  package var notes: [String] {
+    var notes = [
+      "SOAP " + versions.map(\.rawValue).joined(separator: " and ") + " \(style.rawValue)/literal"
+    ]
+    if let action = versions.first.flatMap({ actions[$0] }), !action.isEmpty {
+      notes.append("action \(action)")
+    }
+    return notes
+  }
+}

@@ -1,0 +1,311 @@
+internal import Synchronization
+package import TrestleCore
+internal import TrestleXML
+
+/// Turns plans into schemas: the shape of Trestle JSON that the plans read and write.
+package final class SchemaBuilder: Sendable {
+  private struct Cache {
+    var references: [ObjectIdentifier: SchemaReference] = [:]
+    var names: Set<String> = []
+  }
+
+  private let context: PlanContext
+  private let cache = Mutex(Cache())
+
+  package init(context: PlanContext) { self.context = context }
+
+  /// The shape of a message's value.
+  package func schema(of message: MessagePlan) -> Schema {
+    if message.isUnwrapped {
+      var schema = content(of: message.roots[0]).resolved
+      schema.summary = message.roots[0].documentation ?? schema.summary
+      schema.isNullable = message.roots[0].isNillable
+      return schema
+    }
+    let members = message.roots.map { root in
+      ObjectSchema.Member(name: root.name.local, schema: schema(of: root))
+    }
+    return Schema(.object(ObjectSchema(members: members)))
+  }
+
+  /// The shape of a fault's detail: an object with the one element.
+  package func detail(of fault: SOAPOperation.FaultPlan) -> Schema {
+    let member = ObjectSchema.Member(
+      name: fault.element.name.local, schema: schema(of: fault.element))
+    return Schema(.object(ObjectSchema(members: [member])))
+  }
+
+  /// The shape of one element's value.
+  func schema(of element: ElementPlan) -> Schema {
+    var schema = content(of: element)
+    schema.isNullable = element.isNillable
+    schema.summary = element.documentation
+    schema.defaultText = element.defaultText
+    schema.fixedText = element.fixedText
+    guard !element.substitutes.isEmpty else { return schema }
+    return withSubstitutes(schema, element)
+  }
+
+  private func withSubstitutes(_ schema: Schema, _ element: ElementPlan) -> Schema {
+    guard case .object(var object) = schema.resolved.shape else { return schema }
+    object.variants =
+      element.substitutes.map {
+        ObjectSchema.Variant(name: $0.name.local, schema: self.schema(of: $0))
+      } + object.variants
+    object.isAbstract = element.isAbstract || object.isAbstract
+    return Schema(.object(object), summary: schema.summary, isNullable: schema.isNullable)
+  }
+
+  private func content(of element: ElementPlan) -> Schema {
+    content(element.content, fallbackName: element.name.local)
+  }
+
+  private func content(_ content: ContentPlan, fallbackName: String) -> Schema {
+    switch content.kind {
+    case .untyped: return .any
+    case .scalar(let scalar): return Self.schema(of: scalar)
+    case .object(let plan):
+      return Schema(
+        .reference(reference(content, plan, name: plan.typeName?.local ?? fallbackName)))
+    }
+  }
+
+  private func reference(
+    _ content: ContentPlan, _ plan: ObjectPlan, name: String
+  ) -> SchemaReference {
+    let key = ObjectIdentifier(content)
+    return cache.withLock { cache in
+      if let known = cache.references[key] { return known }
+      var unique = name
+      var number = 2
+      while !cache.names.insert(unique).inserted {
+        unique = "\(name)_\(number)"
+        number += 1
+      }
+      let reference = SchemaReference(name: unique) { [self] in
+        Schema(.object(object(plan)), summary: plan.documentation)
+      }
+      cache.references[key] = reference
+      return reference
+    }
+  }
+
+  private static func schema(of scalar: ScalarPlan) -> Schema {
+    switch scalar.variety {
+    case .list(let item):
+      Schema(
+        .array(
+          ArraySchema(
+            item: schema(of: item),
+            minimumCount: scalar.schema.facets.minimumLength ?? scalar.schema.facets.length ?? 0,
+            maximumCount: scalar.schema.facets.maximumLength ?? scalar.schema.facets.length)))
+    case .union(let members):
+      // Text that the first member takes is valid for the union.
+      members.first.map { first in
+        var schema = first.schema
+        schema.form = .string
+        schema.typeName = scalar.schema.typeName
+        if !scalar.schema.facets.enumeration.isEmpty { schema.facets = scalar.schema.facets }
+        return Schema(.scalar(schema))
+      } ?? Schema(.scalar(scalar.schema))
+    case .atomic: Schema(.scalar(scalar.schema))
+    }
+  }
+
+  // MARK: - Objects
+
+  private func object(_ plan: ObjectPlan) -> ObjectSchema {
+    var object = ObjectSchema(members: [], typeName: plan.typeName?.local)
+    for attribute in plan.attributes {
+      var schema = Self.schema(of: attribute.scalar)
+      schema.summary = attribute.documentation
+      schema.defaultText = attribute.defaultText
+      schema.fixedText = attribute.fixedText
+      object.members.append(
+        ObjectSchema.Member(
+          name: attribute.key, schema: schema, isRequired: attribute.isRequired))
+    }
+    if let text = plan.text {
+      object.members.append(
+        ObjectSchema.Member(
+          name: "_text", schema: Self.schema(of: text), isRequired: text.schema.kind != .string))
+    }
+    if plan.isMixed {
+      object.members.append(
+        ObjectSchema.Member(
+          name: "_xml", schema: Self.xmlText, isRequired: false, isSampled: false))
+    }
+    if let root = plan.root {
+      var draft = Draft(plan: plan, scope: 0)
+      collect(root, isOptional: plan.isMixed, into: &draft)
+      object.members += draft.members(self)
+      object.choices = draft.choices
+    }
+    object.isOpen = !plan.wildcards.isEmpty || plan.anyAttribute != nil || plan.isMixed
+    object.isAbstract = plan.isAbstract
+    if let name = plan.typeName {
+      object.variants = context.components.derivedTypes(of: name).compactMap { derived in
+        guard let content = context.content(ofTypeNamed: derived),
+          case .object(let plan) = content.kind,
+          !plan.isAbstract
+        else { return nil }
+        return ObjectSchema.Variant(
+          name: derived.local,
+          schema: self.content(content, fallbackName: derived.local))
+      }
+    }
+    return object
+  }
+
+  private static let xmlText = Schema(
+    .scalar(ScalarSchema(kind: .string, form: .string, typeName: "XML text")))
+
+  /// The members of one scope while they are collected from its content model.
+  fileprivate struct Draft {
+    enum Entry {
+      case field(Int, minimum: Int, maximum: Int?)
+      case group(Int, ObjectPlan.Node, minimum: Int, maximum: Int?)
+      case any(minimum: Int)
+    }
+
+    let plan: ObjectPlan
+    let scope: Int
+    var entries: [Entry] = []
+    var choices: [ObjectSchema.Choice] = []
+
+    init(plan: ObjectPlan, scope: Int) {
+      self.plan = plan
+      self.scope = scope
+    }
+
+    mutating func add(field: Int, minimum: Int, maximum: Int?) {
+      for index in entries.indices {
+        if case .field(field, let earlier, let limit) = entries[index] {
+          let both = limit.flatMap { first in maximum.map { first + $0 } }
+          entries[index] = .field(field, minimum: earlier + minimum, maximum: both)
+          return
+        }
+      }
+      entries.append(.field(field, minimum: minimum, maximum: maximum))
+    }
+  }
+
+  fileprivate func collect(_ node: ObjectPlan.Node, isOptional: Bool, into draft: inout Draft) {
+    switch node {
+    case .element(let field, let minimum, let maximum, _):
+      draft.add(field: field, minimum: isOptional ? 0 : minimum, maximum: maximum)
+    case .sequence(let nodes, let minimum):
+      for child in nodes {
+        collect(child, isOptional: isOptional || minimum == 0, into: &draft)
+      }
+    case .choice(let nodes, let minimum):
+      for child in nodes { collect(child, isOptional: true, into: &draft) }
+      var alternatives: [[String]] = []
+      var canBeEmpty = false
+      for child in nodes {
+        for alternative in self.alternatives(of: child, draft) {
+          if alternative.isEmpty {
+            canBeEmpty = true
+          } else if !alternatives.contains(alternative) {
+            alternatives.append(alternative)
+          }
+        }
+      }
+      if alternatives.count > 1 || !canBeEmpty {
+        draft.choices.append(
+          ObjectSchema.Choice(
+            alternatives: Array(alternatives.prefix(256)),
+            isRequired: minimum > 0 && !isOptional && !canBeEmpty))
+      }
+    case .group(let scope, let inner, let minimum, let maximum):
+      draft.entries.append(
+        .group(scope, inner, minimum: isOptional ? 0 : minimum, maximum: maximum))
+    case .any(_, let minimum, _):
+      draft.entries.append(.any(minimum: isOptional ? 0 : minimum))
+    }
+  }
+
+  /// The sets of members that may be present together, nested choices multiplied out.
+  private func alternatives(of node: ObjectPlan.Node, _ draft: Draft) -> [[String]] {
+    switch node {
+    case .element(let field, let minimum, _, _):
+      let key = draft.plan.scopes[draft.scope].fields[field].key
+      return minimum == 0 ? [[key], []] : [[key]]
+    case .sequence(let nodes, let minimum):
+      var products: [[String]] = [[]]
+      for child in nodes {
+        let own = alternatives(of: child, draft)
+        // An optional member may be absent whenever its sequence is there; naming it is enough.
+        let named = own.filter { !$0.isEmpty }
+        let factors = isElement(child) && !named.isEmpty ? named : own
+        var next: [[String]] = []
+        for product in products {
+          for factor in factors where next.count < 64 { next.append(product + factor) }
+        }
+        products = next
+      }
+      return minimum == 0 ? products + [[]] : products
+    case .choice(let nodes, let minimum):
+      let all = nodes.flatMap { alternatives(of: $0, draft) }
+      return minimum == 0 ? all + [[]] : all
+    case .group(let scope, _, let minimum, _):
+      let key = draft.plan.scopes[scope].key
+      return minimum == 0 ? [[key], []] : [[key]]
+    case .any(_, let minimum, _): return minimum == 0 ? [[]] : [["_any"]]
+    }
+  }
+
+  private func isElement(_ node: ObjectPlan.Node) -> Bool {
+    if case .element = node { return true }
+    return false
+  }
+}
+
+extension SchemaBuilder.Draft {
+  fileprivate func members(_ builder: SchemaBuilder) -> [ObjectSchema.Member] {
+    entries.map { entry in
+      switch entry {
+      case .field(let index, let minimum, let maximum):
+        let field = plan.scopes[scope].fields[index]
+        var schema = builder.schema(of: field.element)
+        if field.isArray {
+          schema = Schema(
+            .array(ArraySchema(item: schema, minimumCount: minimum, maximumCount: maximum)),
+            summary: schema.summary)
+        }
+        return ObjectSchema.Member(name: field.key, schema: schema, isRequired: minimum > 0)
+      case .group(let inner, let node, let minimum, let maximum):
+        return ObjectSchema.Member(
+          name: plan.scopes[inner].key,
+          schema: builder.items(of: plan, scope: inner, node, minimum: minimum, maximum: maximum),
+          isRequired: minimum > 0)
+      case .any(let minimum):
+        return ObjectSchema.Member(
+          name: "_any",
+          schema: Schema(
+            .array(
+              ArraySchema(
+                item: Schema(
+                  .scalar(ScalarSchema(kind: .string, form: .string, typeName: "XML text")),
+                  defaultText: "<any xmlns=\"urn:example:any\"/>"), minimumCount: minimum)),
+            summary: "XML elements as text, each with its namespaces declared"),
+          isRequired: minimum > 0, isSampled: minimum > 0)
+      }
+    }
+  }
+}
+
+extension SchemaBuilder {
+  fileprivate func items(
+    of plan: ObjectPlan, scope: Int, _ node: ObjectPlan.Node, minimum: Int, maximum: Int?
+  ) -> Schema {
+    var draft = Draft(plan: plan, scope: scope)
+    collect(node, isOptional: false, into: &draft)
+    let item = ObjectSchema(members: draft.members(self), choices: draft.choices)
+    return Schema(
+      .array(
+        ArraySchema(
+          item: Schema(.object(item)), minimumCount: minimum, maximumCount: maximum)),
+      summary: "repetitions of a group, in order")
+  }
+}

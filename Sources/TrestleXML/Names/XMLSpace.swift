@@ -1,0 +1,27 @@
+extension UInt8 {
+  /// Whether the byte is white space to XML (XML 1.0 §2.3): space, tab, carriage return, line feed.
+  package var isXMLSpace: Bool { self == 0x20 || self == 0x0A || self == 0x09 || self == 0x0D }
+}
+
+extension StringProtocol {
+  /// The text without white space at its ends, XML's four characters only.
+  package func trimmingXMLSpace() -> String {
+    var units = Substring(self).utf8
+    while let first = units.first, first.isXMLSpace { units.removeFirst() }
+    while let last = units.last, last.isXMLSpace { units.removeLast() }
+    return String(Substring(units))
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether there is nothing but XML white space.
+  package var isXMLSpace: Bool { allSatisfy(\.isXMLSpace) }
+
+  /// The bytes without white space at their ends.
+  package func trimmingXMLSpace() -> UnsafeBufferPointer<UInt8> {
+    guard let first = firstIndex(where: { !$0.isXMLSpace }),
+      let last = lastIndex(where: { !$0.isXMLSpace })
+    else { return UnsafeBufferPointer(start: nil, count: 0) }
+    return UnsafeBufferPointer(rebasing: self[first...last])
+  }
+}

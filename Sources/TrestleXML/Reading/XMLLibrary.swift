@@ -1,0 +1,14 @@
+internal import CLibXML2
+
+/// libxml2's own set-up, once a process.
+package enum XMLLibrary {
+  /// Initialises libxml2 and closes its way to files and the network: every external entity, schema
+  /// or DTD it might want is refused unless it was registered as bytes.
+  ///
+  /// The loader is process-global in libxml2; initialising a static is thread-safe in Swift.
+  package static let isReady: Bool = {
+    xmlInitParser()
+    xmlSetExternalEntityLoader { _, _, _ in nil }
+    return true
+  }()
+}

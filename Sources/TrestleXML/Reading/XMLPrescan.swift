@@ -1,0 +1,70 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Looks over UTF-8 bytes before the parser sees them, for what its handlers would see too late.
+enum XMLPrescan {
+  /// Refuses documents over the byte limit, NUL bytes, and start tags over the tag limit.
+  ///
+  /// Runs over the tags only of documents longer than the tag limit. Comments and CDATA sections are
+  /// bounded by the document; markup inside them can only make the check stricter.
+  static func check(
+    _ bytes: UnsafeBufferPointer<UInt8>, limits: XMLLimits
+  ) throws(XMLFailure) {
+    guard bytes.count <= limits.maximumBytes else {
+      throw XMLFailure(
+        .forbidden, "the document has \(bytes.count) bytes, more than \(limits.maximumBytes)")
+    }
+    guard let start = bytes.baseAddress, !bytes.isEmpty else {
+      throw XMLFailure(.malformed, "the document is empty")
+    }
+    if memchr(start, 0, bytes.count) != nil {
+      throw XMLFailure(.malformed, "the document holds a NUL byte")
+    }
+    guard bytes.count > limits.maximumTagBytes else { return }
+    try checkTags(start, count: bytes.count, limit: limits.maximumTagBytes)
+  }
+
+  private static func checkTags(
+    _ start: UnsafePointer<UInt8>, count: Int, limit: Int
+  ) throws(XMLFailure) {
+    var position = 0
+    while position < count,
+      let found = memchr(start + position, Int32(UInt8(ascii: "<")), count - position)
+    {
+      let open = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - start
+      let isMarkup = open + 1 < count && start[open + 1] == UInt8(ascii: "!")
+      guard !isMarkup else {
+        position = open + 1
+        continue
+      }
+      guard let close = endOfTag(start, from: open + 1, count: count, limit: limit) else {
+        throw XMLFailure(.forbidden, "a tag at byte \(open) is longer than \(limit) bytes")
+      }
+      position = close
+    }
+  }
+
+  /// The position after the tag's `>`, or of the document's end; nil when the limit is passed first.
+  private static func endOfTag(
+    _ start: UnsafePointer<UInt8>, from begin: Int, count: Int, limit: Int
+  ) -> Int? {
+    var position = begin
+    var quote: UInt8 = 0
+    let end = min(count, begin + limit)
+    while position < end {
+      let byte = start[position]
+      position += 1
+      if quote != 0 {
+        if byte == quote { quote = 0 }
+      } else if byte == UInt8(ascii: ">") {
+        return position
+      } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+        quote = byte
+      }
+    }
+    return end == count ? count : nil
+  }
+}

@@ -1,0 +1,21 @@
+"""Runs the interoperability rows and prints them as a matrix. See scripts/interop."""
+
+import sys
+
+import soap_rows
+import real_contract_rows
+import tcp_rows
+import xmlrpc_rows
+from matrix import Matrix
+
+
+def main():
+    arguments = sys.argv[1:]
+    peers_only = "--peers-only" in arguments
+    matrix = Matrix([word for word in arguments if word != "--peers-only"])
+    for rows in (soap_rows, xmlrpc_rows, tcp_rows, real_contract_rows):
+        rows.run_peers(matrix) if peers_only else rows.run(matrix)
+    return matrix.finish()
+
+
+sys.exit(main())

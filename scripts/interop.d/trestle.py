@@ -1,0 +1,109 @@
+"""Trestle as a program: mocks that run for the length of a `with`, and calls."""
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+ADDRESS = re.compile(r'(?:http|tcp)://[^ ",]+')
+
+
+def program():
+    return os.environ["TRESTLE"]
+
+
+@contextlib.contextmanager
+def workspace(adapters=None, files=None):
+    """A folder with the given adapters (name -> text), or a copy of the example workspace."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="trestle-interop-"))
+    try:
+        if adapters is None:
+            for name in ("adapters", "wsdl"):
+                shutil.copytree(TOP / name, folder / name)
+        else:
+            (folder / "adapters").mkdir()
+            for name, text in adapters.items():
+                (folder / "adapters" / f"{name}.yaml").write_text(text)
+        for name, text in (files or {}).items():
+            (folder / name).write_text(text)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def mocks(folder, *systems, wait_for):
+    """`trestle mock` on free ports; gives the address by system, and under "seconds" the start time."""
+    command = [program(), "mock", *systems, "--dir", str(folder), "--ports", "auto", "--no-watch"]
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder
+    )
+    found, lines, ready = {}, [], threading.Event()
+
+    def read():
+        for line in process.stdout:
+            lines.append(line)
+            address = ADDRESS.search(line)
+            for name in wait_for:
+                if address and name in line and name not in found:
+                    found[name] = address.group()
+            if len(found) == len(wait_for):
+                ready.set()
+        ready.set()
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    try:
+        ready.wait(30)
+        found["seconds"] = time.monotonic() - begun
+        assert all(name in found for name in wait_for), (
+            f"`{' '.join(command)}` did not say where it listens: {''.join(lines)[-800:]}"
+        )
+        yield found
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        reader.join(5)
+
+
+class Outcome:
+    """What `trestle call` left behind."""
+
+    def __init__(self, finished):
+        self.code = finished.returncode
+        self.out = finished.stdout
+        self.err = finished.stderr
+
+    @property
+    def value(self):
+        assert self.code == 0, f"exit {self.code}: {self.err.strip()[-500:]}"
+        return json.loads(self.out)
+
+    def faulted(self, *words):
+        """Asserts exit code 1 and a fault whose text holds the words."""
+        assert self.code == 1, f"exit {self.code}, expected 1: {self.err.strip()[-500:]}"
+        text = self.out + self.err
+        for word in words:
+            assert word in text, f"the fault does not say {word!r}: {text.strip()[-500:]}"
+
+
+def call(system, operation, parameters=None, folder=TOP, endpoint=None, options=()):
+    command = [program(), "call", system, operation, "-d", json.dumps(parameters or {})]
+    command += ["--dir", str(folder), "-o", "json", *options]
+    if endpoint:
+        command += ["--endpoint", endpoint]
+    return Outcome(
+        subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=folder)
+    )
