@@ -81,11 +81,11 @@ public struct LegacySystem: Sendable {
     var problems: [ValueProblem] = []
     if (try? codec.get()) != nil {
       contract.override(with: definition.document["operations"], problems: &problems)
+      if contract.isOpen { contract.addOperations(answeredBy: definition.mock.answers) }
     }
     var answers = definition.mock.answers
     if (try? codec.get()) == nil { answers = MockDefinition() }
-    let stubs = StubSet(
-      answers, contract: contract, sampling: { _ in .null }, problems: &problems)
+    let stubs = StubSet(answers, contract: contract, problems: &problems)
     for problem in problems { context.report(problem) }
     return Loaded(
       codec: codec, contract: contract, stubs: stubs,
@@ -101,6 +101,17 @@ extension AdapterDefinition {
 }
 
 extension Contract {
+  /// Lists what the mock answers: of a system without a contract nothing else is known.
+  mutating func addOperations(answeredBy answers: MockDefinition) {
+    for name in answers.responses.names + answers.stubs.map(\.operation)
+    where operation(named: name) == nil {
+      set(
+        Operation(name: name, notes: ["no contract: known from the mock's answers"]) {
+          Operation.Schemas(input: .any, output: .any)
+        })
+    }
+  }
+
   /// Puts in what an adapter file says about single operations.
   mutating func override(with value: Value?, problems: inout [ValueProblem]) {
     for member in value?.objectValue ?? [:] {
