@@ -49,9 +49,11 @@ struct BridgeCall {
     do throws(LoadError) {
       codec = try system.codec()
     } catch {
+      let isUnsupported = error.message.hasPrefix("Unsupported protocol")
       throw failure(
-        .lookup, "\(system.name) cannot be called: \(error.message)", hint: error.hint, cause: error
-      )
+        .lookup,
+        isUnsupported ? error.message : "\(system.name) cannot be called: \(error.message)",
+        hint: error.hint, cause: error)
     }
     let contract = system.contract
     if contract.isOpen || contract.operation(named: operation) != nil { return codec }
