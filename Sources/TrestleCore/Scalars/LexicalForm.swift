@@ -47,9 +47,9 @@ enum LexicalForm {
       return true
     }
     guard let exponent = bytes.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) else {
-      return DecimalText(bytes) != nil
+      return DecimalDigits(bytes) != nil
     }
-    return DecimalText(Bytes(rebasing: bytes[..<exponent])) != nil
+    return DecimalDigits(Bytes(rebasing: bytes[..<exponent])) != nil
       && isInteger(Bytes(rebasing: bytes[(exponent + 1)...]))
   }
 

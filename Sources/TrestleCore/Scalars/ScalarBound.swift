@@ -64,7 +64,7 @@ struct ScalarBound: Sendable {
   ) -> Int? {
     switch kind {
     case .integer, .decimal:
-      guard let left = DecimalText(left), let right = DecimalText(right) else { return nil }
+      guard let left = DecimalDigits(left), let right = DecimalDigits(right) else { return nil }
       return left.compared(to: right)
     case .float, .double:
       guard let left = floatingPoint(left), let right = floatingPoint(right) else { return nil }

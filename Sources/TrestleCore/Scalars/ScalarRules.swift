@@ -17,6 +17,7 @@ package struct ScalarRules: Sendable {
   /// The allowed texts in byte order, for a binary search.
   private let enumeration: [[UInt8]]
   private let hasLengths: Bool
+  private let alternatives: [ScalarRules]
   private let allowsBasicForm: Bool
 
   package init(_ scalar: ScalarSchema) {
@@ -28,6 +29,7 @@ package struct ScalarRules: Sendable {
       .sorted { $0.lexicographicallyPrecedes($1) }
     hasLengths =
       facets.length != nil || facets.minimumLength != nil || facets.maximumLength != nil
+    alternatives = scalar.alternatives.map(ScalarRules.init)
     allowsBasicForm = scalar.typeName == "dateTime.iso8601"
   }
 
@@ -42,6 +44,10 @@ package struct ScalarRules: Sendable {
   /// White space around it counts only for `string`: all other kinds collapse it.
   package func refusal(of bytes: UnsafeBufferPointer<UInt8>) -> Refusal? {
     let text = scalar.kind == .string ? bytes : LexicalForm.trimmed(bytes)
+    if !alternatives.isEmpty, alternatives.allSatisfy({ $0.refusal(of: text) != nil }) {
+      let names = alternatives.map(\.scalar.typeName).joined(separator: " or ")
+      return Refusal(reason: "expects \(names) (\(scalar.typeName)), found \(quoted(text))")
+    }
     guard isInLexicalSpace(text) else { return kindRefusal(of: text) }
     if hasLengths, let refusal = lengthRefusal(of: text) { return refusal }
     if scalar.facets.totalDigits != nil || scalar.facets.fractionDigits != nil,
@@ -64,7 +70,7 @@ package struct ScalarRules: Sendable {
     case .string, .uri: true
     case .boolean: LexicalForm.isBoolean(text)
     case .integer: LexicalForm.isInteger(text)
-    case .decimal: DecimalText(text) != nil
+    case .decimal: DecimalDigits(text) != nil
     case .float, .double: LexicalForm.isFloat(text)
     case .base64: LexicalForm.base64Size(text) != nil
     case .hex: LexicalForm.hexadecimalSize(text) != nil
@@ -102,7 +108,7 @@ package struct ScalarRules: Sendable {
   }
 
   private func digitsRefusal(of text: UnsafeBufferPointer<UInt8>) -> Refusal? {
-    guard let number = DecimalText(text) else { return nil }
+    guard let number = DecimalDigits(text) else { return nil }
     if let total = scalar.facets.totalDigits, number.totalDigits > total {
       return refusal("at most \(total) digits", of: text)
     }

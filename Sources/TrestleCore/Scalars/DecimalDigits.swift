@@ -2,7 +2,7 @@
 ///
 /// XSD 1.0 part 2 §3.2.3: an optional sign, digits, and at most one point with digits on at least
 /// one side. No exponent.
-struct DecimalText {
+struct DecimalDigits {
   let isNegative: Bool
   /// The digits before the point, without leading zeros.
   let whole: Slice<UnsafeBufferPointer<UInt8>>
@@ -43,13 +43,13 @@ struct DecimalText {
   }
 
   /// Negative, zero or positive as the number is less than, equal to or greater than the other.
-  func compared(to other: DecimalText) -> Int {
+  func compared(to other: DecimalDigits) -> Int {
     guard isNegative == other.isNegative else { return isNegative ? -1 : 1 }
     let order = magnitude(comparedTo: other)
     return isNegative ? -order : order
   }
 
-  private func magnitude(comparedTo other: DecimalText) -> Int {
+  private func magnitude(comparedTo other: DecimalDigits) -> Int {
     if whole.count != other.whole.count { return whole.count < other.whole.count ? -1 : 1 }
     for (left, right) in zip(whole, other.whole) where left != right {
       return left < right ? -1 : 1
