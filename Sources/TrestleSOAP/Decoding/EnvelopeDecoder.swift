@@ -24,7 +24,7 @@ struct EnvelopeDecoder: ~Copyable {
   var text = ByteStack(capacity: 512)
   private var mode = Mode.members
   /// The place of the simple element being read, in mode `leaf`.
-  private var leaf: ObjectPlan.Leaf?
+  private unowned(unsafe) var leaf: ObjectPlan.Leaf?
   /// The simple element being read, in mode `scalar`.
   private var scalar: PendingScalar?
   private var capture: XMLFragmentCapture?

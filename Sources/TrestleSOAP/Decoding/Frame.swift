@@ -14,10 +14,13 @@ extension EnvelopeDecoder {
     /// The element's own name, where no plan names it: for members of untyped parents and for paths.
     var key: String
     /// The element's place in its parent's plan; nil when the parent has none.
-    var leaf: ObjectPlan.Leaf?
+    ///
+    /// Plans and their leaves live as long as the codec, which outlives every decode: frames refer to
+    /// them without counting references.
+    unowned(unsafe) var leaf: ObjectPlan.Leaf?
     /// Where the element's text begins among all text.
     var textStart: Int
-    var plan: ObjectPlan?
+    unowned(unsafe) var plan: ObjectPlan?
     var members: [Record.Member] = []
     /// The leaf last met, by its position.
     var lastLeaf = -1

@@ -3,7 +3,8 @@ internal import CLibXML2
 /// What libxml2's callbacks work on during one parse.
 struct XMLReadState: ~Copyable {
   var context: xmlParserCtxtPtr?
-  var handler: (any XMLEventHandler)?
+  /// Kept alive by `XMLEventReader.read` for the whole parse, so events need not count references.
+  unowned(unsafe) var handler: (any XMLEventHandler)?
   var cache: XMLSymbolCache
   var progress = XMLReadProgress()
   private(set) var failure: XMLFailure?
