@@ -38,6 +38,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   private var waiting = CircularBuffer<Incoming>()
   private var answering: Task<Void, Never>?
   private var output = ByteBuffer()
+  private var isAnsweringWaiting = false
   private var isReading = false
   private var heldRead = false
   private var isDraining = false
@@ -247,6 +248,11 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   /// Takes up what had to wait, then reading.
   private func answerWaiting() {
+    // Writing an answer may report the channel writable again: the loop goes on by itself, and the
+    // stack must not grow with what a client sends.
+    guard !isAnsweringWaiting else { return }
+    isAnsweringWaiting = true
+    defer { isAnsweringWaiting = false }
     while phase != .ending, answering == nil, context?.channel.isWritable == true,
       let next = waiting.popFirst()
     {

@@ -45,4 +45,18 @@ package struct ClientTLS: Sendable, Hashable {
     }
     return configuration
   }
+
+  /// Reads the files into what connections are made with.
+  ///
+  /// - Throws: `TransportError` of kind `configuration` that names the unusable file.
+  func context() throws(TransportError) -> NIOSSLContext {
+    let configuration = try configuration()
+    do {
+      return try NIOSSLContext(configuration: configuration)
+    } catch {
+      throw TransportError(
+        kind: .configuration, reason: "the client's certificate and key do not fit",
+        hint: "the key must be the one the certificate was made for")
+    }
+  }
 }

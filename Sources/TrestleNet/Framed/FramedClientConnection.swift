@@ -1,0 +1,117 @@
+internal import NIOCore
+internal import NIOSSL
+internal import NIOTLS
+internal import TrestleCore
+
+/// A framed transport's connection: cuts what arrives into frames, and reports to the transport,
+/// which runs on the same event loop.
+final class FramedClientConnection: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  /// Tells this connection from those before and after it.
+  let number: Int
+  private weak var transport: FramedTransport?
+  private var decoder: any FrameDecoder
+  private let isSecure: Bool
+
+  private var context: ChannelHandlerContext?
+  private var isOpen = false
+  private var hasEnded = false
+  private var isClosing = false
+  private var output = ByteBuffer()
+
+  /// Bytes that came since the last whole frame.
+  private(set) var unframedBytes = 0
+
+  init(number: Int, transport: FramedTransport, decoder: any FrameDecoder, isSecure: Bool) {
+    self.number = number
+    self.transport = transport
+    self.decoder = decoder
+    self.isSecure = isSecure
+  }
+
+  var closeFuture: EventLoopFuture<Void>? { context?.channel.closeFuture }
+
+  /// Gathers bytes until the next flush.
+  func send(_ bytes: [UInt8]) { output.writeBytes(bytes) }
+
+  func flush() {
+    guard output.readableBytes > 0, let context else { return }
+    let bytes = output
+    output = ByteBuffer()
+    context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: nil)
+  }
+
+  func close() {
+    isClosing = true
+    context?.close(promise: nil)
+  }
+
+  // MARK: Channel
+
+  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+  func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+  func channelActive(context: ChannelHandlerContext) {
+    // The transport gave it up while it was being made.
+    if isClosing { context.close(promise: nil) } else if !isSecure { open() }
+    context.fireChannelActive()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case .handshakeCompleted = event as? TLSUserEvent { open() }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !hasEnded, !isClosing else { return }
+    let bytes = Array(Self.unwrapInboundIn(data).readableBytesView)
+    unframedBytes += bytes.count
+    decoder.append(bytes)
+    do throws(CodecError) {
+      while let frame = try decoder.next() { received(frame) }
+    } catch {
+      end(error)
+      close()
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    if !hasEnded, !isClosing {
+      do throws(CodecError) {
+        // Some protocols end their message by closing.
+        if let frame = try decoder.finish() { received(frame) }
+        end(nil)
+      } catch {
+        end(nil)
+      }
+    }
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    end(error)
+    close()
+  }
+
+  private func open() {
+    guard !isOpen, !hasEnded else { return }
+    isOpen = true
+    transport?.assumeIsolated { [number] in $0.opened(number) }
+  }
+
+  private func received(_ frame: [UInt8]) {
+    unframedBytes = 0
+    transport?.assumeIsolated { [number] in $0.received(frame, from: number) }
+  }
+
+  private func end(_ error: (any Error)?) {
+    guard !hasEnded else { return }
+    hasEnded = true
+    transport?.assumeIsolated { [number, isOpen] in
+      $0.ended(number, wasOpen: isOpen, error: error)
+    }
+  }
+}

@@ -1,0 +1,267 @@
+internal import NIOCore
+internal import TrestleCore
+
+/// One client's connection to a `FramedServer`: cuts frames, has them answered, frames the answers.
+///
+/// Everything happens on the connection's event loop. Answers leave in the order of their requests;
+/// only where the protocol pairs them by key may a quick answer overtake a slow one.
+final class FramedConnection: ChannelDuplexHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = Never
+  typealias OutboundOut = ByteBuffer
+
+  private let service: Service
+  private let framing: any Framing
+  private let limits: FramedServerLimits
+
+  private var context: ChannelHandlerContext?
+  private var timer: DeadlineTimer?
+  private var decoder: any FrameDecoder
+
+  private var output = ByteBuffer()
+  private var answering: [Int: Task<Void, Never>] = [:]
+  private var nextAnswer = 0
+  /// Whether the answer under way must leave before another request is looked at.
+  private var isInOrder = false
+  /// A request that was cut from the stream but has to wait its turn.
+  private var held: [UInt8]?
+
+  private var isReading = false
+  private var heldRead = false
+  /// Whether part of a frame has arrived.
+  private var isInsideFrame = false
+  private var isProceeding = false
+  private var isInputClosed = false
+  /// Whether the last frame of a closed input was taken.
+  private var isInputDone = false
+  private var isDraining = false
+  private var isEnding = false
+
+  init(service: Service, framing: any Framing, limits: FramedServerLimits) {
+    self.service = service
+    self.framing = framing
+    self.limits = limits
+    decoder = framing.makeDecoder()
+  }
+
+  // MARK: Life of the channel
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    timer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.close() }
+    timer?.set(after: TimeAmount(limits.idleTime))
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { end() }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    end()
+    context.fireChannelInactive()
+  }
+
+  private func end() {
+    isEnding = true
+    timer?.cancel()
+    timer = nil
+    cancelAnswers()
+    context = nil
+  }
+
+  private func cancelAnswers() {
+    for task in answering.values { task.cancel() }
+    answering.removeAll()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if event is DrainEvent {
+      isDraining = true
+      endIfDone()
+    } else if event as? ChannelEvent == .inputClosed {
+      isInputClosed = true
+      proceed()
+      if !isReading { flush() }
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { close() }
+
+  // MARK: Reading
+
+  func read(context: ChannelHandlerContext) {
+    if canProceed { context.read() } else { heldRead = true }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !isEnding else { return }
+    isReading = true
+    decoder.append(Array(Self.unwrapInboundIn(data).readableBytesView))
+    proceed()
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    isReading = false
+    flush()
+    context.fireChannelReadComplete()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable {
+      proceed()
+      if !isReading { flush() }
+    }
+    context.fireChannelWritabilityChanged()
+  }
+
+  /// Whether the next request may be looked at.
+  private var canProceed: Bool {
+    !isEnding && !isInOrder && held == nil && answering.count < limits.answersUnderWay
+      && context?.channel.isWritable == true
+  }
+
+  /// Answers what has arrived as far as order and the client's reading allow.
+  private func proceed() {
+    // Writing an answer may report the channel writable again: the loop below goes on by itself,
+    // and the stack must not grow with what a client sends.
+    guard !isProceeding else { return }
+    isProceeding = true
+    defer { isProceeding = false }
+    if let request = held, !isInOrder, answering.isEmpty, !isEnding {
+      held = nil
+      answer(request)
+    }
+    do throws(CodecError) {
+      while canProceed, let request = try nextRequest() { answer(request) }
+    } catch {
+      // The stream is past repair; answers under way would only be mistaken for others.
+      cancelAnswers()
+      return flushAndClose()
+    }
+    endIfDone()
+    if canProceed, heldRead {
+      heldRead = false
+      context?.read()
+    }
+  }
+
+  private func nextRequest() throws(CodecError) -> [UInt8]? {
+    if let request = try decoder.next() {
+      isInsideFrame = false
+      return request
+    }
+    if isInputClosed {
+      if isInputDone { return nil }
+      isInputDone = true
+      return try decoder.finish()
+    }
+    setTimer()
+    return nil
+  }
+
+  /// Everything whole was taken: what is left is part of a frame, or nothing.
+  private func setTimer() {
+    // Half a frame stays half a frame: its time is not renewed by dripping.
+    if isInsideFrame { return }
+    isInsideFrame = hasPartOfFrame
+    if isInsideFrame {
+      timer?.set(after: TimeAmount(limits.frameTime))
+    } else if answering.isEmpty {
+      timer?.set(after: TimeAmount(limits.idleTime))
+    } else {
+      timer?.clear()
+    }
+  }
+
+  /// Whether the decoder holds bytes of an unfinished frame: whether the stream could not end here.
+  private var hasPartOfFrame: Bool {
+    var copy = decoder
+    do throws(CodecError) { return try copy.finish() != nil } catch { return true }
+  }
+
+  // MARK: Answering
+
+  private func answer(_ body: [UInt8]) {
+    let request = WireRequest(body: body)
+    if !answering.isEmpty, service.codec.correlationKey(of: request) == nil {
+      // Its answer could not be told from those under way but by order.
+      held = body
+      return
+    }
+    switch service.handle(request) {
+    case .now(let response): send(response)
+    case .later(let answer):
+      isInOrder = service.codec.correlationKey(of: request) == nil
+      awaitAnswer(answer)
+    case .close: flushAndClose()
+    }
+  }
+
+  private func awaitAnswer(_ answer: @escaping @Sendable () async -> WireResponse?) {
+    guard let eventLoop = context?.eventLoop else { return }
+    let number = nextAnswer
+    nextAnswer += 1
+    let connection = NIOLoopBound(self, eventLoop: eventLoop)
+    if !isInsideFrame { timer?.clear() }
+    answering[number] = Task {
+      let response = await answer()
+      eventLoop.execute { connection.value.answered(number, response) }
+    }
+  }
+
+  private func answered(_ number: Int, _ response: WireResponse?) {
+    guard answering.removeValue(forKey: number) != nil else { return }
+    isInOrder = false
+    guard let response else { return flushAndClose() }
+    send(response)
+    if answering.isEmpty, !isInsideFrame { timer?.set(after: TimeAmount(limits.idleTime)) }
+    proceed()
+    if !isReading { flush() }
+  }
+
+  private func send(_ response: WireResponse) {
+    do throws(CodecError) {
+      output.writeBytes(try framing.frame(response.body))
+    } catch {
+      // Nothing that this protocol could carry would say so.
+      return flushAndClose()
+    }
+    if output.readableBytes > Self.outputMark { flush() }
+  }
+
+  private static let outputMark = 64 << 10
+
+  /// Closes once nothing is owed to a client that will ask no more, or whose server is going.
+  private func endIfDone() {
+    guard isInputDone || isDraining && !isInsideFrame else { return }
+    if answering.isEmpty, held == nil { flushAndClose() }
+  }
+
+  // MARK: Writing
+
+  private func flush() {
+    guard output.readableBytes > 0, let context else { return }
+    context.writeAndFlush(Self.wrapOutboundOut(takeOutput()), promise: nil)
+  }
+
+  private func flushAndClose() {
+    guard !isEnding, let context else { return }
+    isEnding = true
+    held = nil
+    guard output.readableBytes > 0 else { return context.close(promise: nil) }
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.close() }
+    context.writeAndFlush(Self.wrapOutboundOut(takeOutput()), promise: written)
+    // A client that does not read its last answer must not hold the connection.
+    timer?.set(after: max(TimeAmount(limits.frameTime), .milliseconds(1)))
+  }
+
+  private func close() {
+    isEnding = true
+    context?.close(promise: nil)
+  }
+
+  private func takeOutput() -> ByteBuffer {
+    defer { output = ByteBuffer() }
+    return output
+  }
+}

@@ -1,0 +1,47 @@
+internal import NIOCore
+internal import NIOPosix
+package import TrestleCore
+
+/// Serves one service over a TCP protocol of frames.
+package struct FramedServer: Sendable {
+  private let service: Service
+  private let framing: any Framing
+  private let limits: FramedServerLimits
+  private let tls: ServerTLS?
+
+  package init(
+    _ service: Service, framing: any Framing, limits: FramedServerLimits = FramedServerLimits(),
+    tls: ServerTLS? = nil
+  ) {
+    self.service = service
+    self.framing = framing
+    self.limits = limits
+    self.tls = tls
+  }
+
+  /// Begins to listen; port 0 takes any free port.
+  ///
+  /// - Throws: `ListenError` naming the port and what to do about it.
+  package func start(
+    host: String = "127.0.0.1", port: Int
+  ) async throws(ListenError) -> RunningServer {
+    let (service, framing, limits) = (service, framing, limits)
+    // Some peers close their sending side to say that they are done asking, and then read.
+    let listener = Listener(
+      group: MultiThreadedEventLoopGroup.singleton, tls: tls, allowsHalfClosure: true
+    ) { channel, _ in
+      try channel.pipeline.syncOperations.addHandler(
+        FramedConnection(service: service, framing: framing, limits: limits))
+    }
+    return try await listener.start(host: host, port: port)
+  }
+
+  /// Listens while a body runs, and shuts down after it.
+  ///
+  /// - Throws: `ListenError`, and what the body throws.
+  package func whileRunning<Result>(
+    host: String = "127.0.0.1", port: Int = 0, _ body: (RunningServer) async throws -> Result
+  ) async throws -> Result {
+    try await start(host: host, port: port).shutDown(after: body)
+  }
+}

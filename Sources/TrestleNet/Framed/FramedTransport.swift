@@ -1,0 +1,255 @@
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+package import TrestleCore
+
+/// Carries requests as frames over one TCP connection that calls share; it is made when needed, and
+/// again when it was lost.
+///
+/// The actor runs on its connection's event loop, so that bytes and calls meet without a hop.
+package actor FramedTransport: Transport {
+  /// What is the same for every exchange with an endpoint.
+  package struct Options: Sendable {
+    /// The most requests without their reply at a time.
+    package var inFlight = 1
+    /// Whether the peer closes after each reply: every exchange then gets a connection of its own.
+    package var isOneShot = false
+    package var tls = ClientTLS()
+    /// Sees every exchange.
+    package var observer: WireObserver?
+
+    package init(
+      inFlight: Int = 1, isOneShot: Bool = false, tls: ClientTLS = ClientTLS(),
+      observer: WireObserver? = nil
+    ) {
+      self.inFlight = inFlight
+      self.isOneShot = isOneShot
+      self.tls = tls
+      self.observer = observer
+    }
+  }
+
+  /// How replies find their requests; nil keys pair by order.
+  package struct Correlation: Sendable {
+    package var requestKey: @Sendable (WireRequest) -> String?
+    package var responseKey: @Sendable (WireResponse) -> String?
+
+    package init(
+      requestKey: @escaping @Sendable (WireRequest) -> String?,
+      responseKey: @escaping @Sendable (WireResponse) -> String?
+    ) {
+      self.requestKey = requestKey
+      self.responseKey = responseKey
+    }
+
+    /// One reply after the other, in the order of the requests.
+    package static var byOrder: Correlation {
+      Correlation(requestKey: { _ in nil }, responseKey: { _ in nil })
+    }
+
+    /// As a codec pairs them.
+    package static func by(_ codec: any Codec) -> Correlation {
+      Correlation(
+        requestKey: { codec.correlationKey(of: $0) }, responseKey: { codec.correlationKey(of: $0) })
+    }
+  }
+
+  package nonisolated let endpoint: Endpoint
+  private let framing: any Framing
+  private let correlation: Correlation
+  private let options: Options
+  private let tls: NIOSSLContext?
+  private let eventLoop: any EventLoop
+
+  private var session: FramedSession
+  private var pending: [FramedSession.ID: Pending] = [:]
+  private var nextID = 0
+  private var connection: FramedClientConnection?
+  private var connectionsMade = 0
+
+  /// An exchange that has not ended.
+  private struct Pending {
+    let bytes: [UInt8]
+    let timeout: Duration
+    let timer: Scheduled<Void>
+    let continuation: CheckedContinuation<Result<WireResponse, TransportError>, Never>
+  }
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    eventLoop.executor.asUnownedSerialExecutor()
+  }
+
+  /// A transport to `tcp://host:port`, `tls://host:port` or `host:port`; nothing is opened yet.
+  ///
+  /// - Throws: `TransportError` of kind `configuration` for an endpoint or a TLS file that cannot be used.
+  package init(
+    _ endpoint: String, framing: any Framing, correlation: Correlation = .byOrder,
+    options: Options = Options()
+  ) throws(TransportError) {
+    let endpoint = try Endpoint(tcp: endpoint)
+    self.endpoint = endpoint
+    self.framing = framing
+    self.correlation = correlation
+    self.options = options
+    tls = endpoint.scheme.isSecure ? try options.tls.context() : nil
+    eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+    session = FramedSession(inFlight: options.inFlight, isOneShot: options.isOneShot)
+  }
+
+  /// How many replies came after their exchange had been given up.
+  package var lateReplies: Int { session.lateReplies }
+
+  /// How many bytes came that make no whole frame; nil without a connection.
+  var unframedBytes: Int? { connection?.unframedBytes }
+
+  package func exchange(
+    _ request: WireRequest, timeout: Duration
+  ) async throws(TransportError) -> WireResponse {
+    let clock = ContinuousClock()
+    let start = clock.now
+    options.observer?(.sending(request, to: endpoint))
+    do throws(TransportError) {
+      let response = try await send(request, timeout: timeout)
+      options.observer?(.received(response, after: start.duration(to: clock.now)))
+      return response
+    } catch {
+      options.observer?(.failed(error, after: start.duration(to: clock.now)))
+      throw error
+    }
+  }
+
+  package func shutdown() async {
+    let closed = connection?.closeFuture
+    perform(session.shutDown())
+    // A connection that failed has closed as well.
+    try? await closed?.get()
+  }
+
+  private func send(
+    _ request: WireRequest, timeout: Duration
+  ) async throws(TransportError) -> WireResponse {
+    let bytes: [UInt8]
+    do throws(CodecError) {
+      bytes = try framing.frame(request.body)
+    } catch {
+      throw TransportError(
+        kind: .configuration, reason: "the request cannot be framed: \(error)")
+    }
+    let key = correlation.requestKey(request)
+    let id = nextID
+    nextID += 1
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let timer = eventLoop.scheduleTask(in: TimeAmount(timeout)) {
+          self.assumeIsolated { $0.perform($0.session.timedOut(id)) }
+        }
+        pending[id] = Pending(
+          bytes: bytes, timeout: timeout, timer: timer, continuation: continuation)
+        perform(session.submit(id, key: key))
+        // Cancelled before there was anything to cancel.
+        if Task.isCancelled { perform(session.cancelled(id)) }
+      }
+    } onCancel: {
+      eventLoop.execute { self.assumeIsolated { $0.perform($0.session.cancelled(id)) } }
+    }
+    return try result.get()
+  }
+
+  // MARK: What the connection reports
+
+  func opened(_ number: Int) {
+    guard connection?.number == number else { return }
+    perform(session.opened())
+  }
+
+  func received(_ frame: [UInt8], from number: Int) {
+    guard connection?.number == number else { return }
+    let response = WireResponse(body: frame)
+    perform(session.received(key: correlation.responseKey(response)), response: response)
+  }
+
+  /// The connection ended, before or after it was open; a nil error is an orderly close.
+  func ended(_ number: Int, wasOpen: Bool, error: (any Error)?) {
+    guard connection?.number == number else { return }
+    let failure: TransportError
+    if let error = error as? CodecError {
+      failure = TransportError(
+        kind: .protocolViolation,
+        reason: "what \(endpoint.authority) sent is not in this protocol's frames: \(error)",
+        hint: "compare the frame section with what the peer sends", mayHaveBeenSent: true)
+    } else if let error {
+      failure = TransportError(error, calling: endpoint, timeout: .zero)
+    } else if wasOpen {
+      failure = .connectionClosed(endpoint.authority, mayHaveBeenSent: true)
+    } else {
+      failure = TransportError(
+        kind: .connect, reason: "\(endpoint.authority) closed the connection at once",
+        hint: "check the port, and whether it speaks TLS")
+    }
+    self.connection = nil
+    perform(wasOpen ? session.closed() : session.failedToOpen(), failure: failure)
+  }
+
+  // MARK: Performing
+
+  private func perform(
+    _ actions: [FramedSession.Action], response: WireResponse? = nil,
+    failure: TransportError? = nil
+  ) {
+    for action in actions {
+      switch action {
+      case .connect: connect()
+      case .close:
+        connection?.close()
+        connection = nil
+      case .send(let id):
+        if let bytes = pending[id]?.bytes { connection?.send(bytes) }
+      case .deliver(let id):
+        if let response { end(id, .success(response)) }
+      case .fail(let id, let reason):
+        guard let timeout = pending[id]?.timeout else { continue }
+        end(id, .failure(error(for: reason, timeout: timeout, failure: failure)))
+      }
+    }
+    connection?.flush()
+  }
+
+  private func end(_ id: FramedSession.ID, _ result: Result<WireResponse, TransportError>) {
+    guard let exchange = pending.removeValue(forKey: id) else { return }
+    exchange.timer.cancel()
+    exchange.continuation.resume(returning: result)
+  }
+
+  private func connect() {
+    connectionsMade += 1
+    let connection = FramedClientConnection(
+      number: connectionsMade, transport: self, decoder: framing.makeDecoder(), isSecure: tls != nil
+    )
+    self.connection = connection
+    let (tls, host, number) = (tls, endpoint.host, connection.number)
+    let bound = NIOLoopBound(connection, eventLoop: eventLoop)
+    ClientBootstrap(group: eventLoop)
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelOption(.socketOption(.so_keepalive), value: 1)
+      .connectTimeout(.seconds(30))
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          if let tls { try channel.pipeline.syncOperations.addTLS(tls, calling: host) }
+          try channel.pipeline.syncOperations.addHandler(bound.value)
+        }
+      }
+      .connect(host: host, port: endpoint.port)
+      .whenFailure { error in
+        self.assumeIsolated { $0.ended(number, wasOpen: false, error: error) }
+      }
+  }
+}
+
+extension ChannelPipeline.SynchronousOperations {
+  fileprivate func addTLS(_ context: NIOSSLContext, calling host: String) throws {
+    // An address has no server name (RFC 6066 §3); the certificate is then checked for the address.
+    let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+    try addHandler(
+      NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host))
+  }
+}
