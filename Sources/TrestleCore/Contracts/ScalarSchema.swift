@@ -18,6 +18,8 @@ public struct ScalarSchema: Sendable {
   /// The type as its protocol calls it: `xs:int`, `i4`, `digits(10)`.
   public var typeName: String
   public var facets: Facets
+  /// The types of a union, any of which may take the text; empty for every other type.
+  public var alternatives: [ScalarSchema] = []
 
   public init(kind: Kind, form: JSONForm, typeName: String, facets: Facets = Facets()) {
     self.kind = kind

@@ -19,6 +19,7 @@ package struct SampleMaker {
   private var spent = 0
   private var depth = 0
   private var objectDepth = 0
+  private var identifiers = 0
   /// The names of the references being made, outermost first.
   private var path: [String] = []
 
@@ -54,7 +55,7 @@ package struct SampleMaker {
     switch schema.shape {
     case .any: value = .string(ScalarSample.word(from: name))
     case .nothing: value = .null
-    case .scalar(let scalar): value = ScalarSample.value(for: scalar, in: schema, named: name)
+    case .scalar(let scalar): value = makeScalar(scalar, in: schema, named: name)
     case .array(let array): value = makeArray(array, named: name, mayBeLeftOut: mayBeLeftOut)
     case .object(let object): value = makeObject(object)
     case .reference(let reference):
@@ -66,6 +67,17 @@ package struct SampleMaker {
     }
     if value == nil, schema.isNullable, !mayBeLeftOut { return .some(.null) }
     return value
+  }
+
+  private mutating func makeScalar(
+    _ scalar: ScalarSchema, in schema: Schema, named name: String
+  ) -> Value {
+    guard scalar.typeName == "xs:ID", schema.fixedText == nil else {
+      return ScalarSample.value(for: scalar, in: schema, named: name)
+    }
+    // An ID is unique in its document (XSD 1.0 part 2 §3.3.8).
+    identifiers += 1
+    return .string(identifiers == 1 ? name.isEmpty ? "id" : name : "\(name)-\(identifiers)")
   }
 
   private var limit: Int { leavesOutWhenLarge ? Self.maximumSize : Self.comfortableSize }
@@ -117,10 +129,9 @@ package struct SampleMaker {
           return nil
         }
         record[member.name] = value
-      } else if !isMinimal, showsOptionalMembers, member.name != "_any",
+      } else if !isMinimal, member.isSampled, showsOptionalMembers,
         let value = make(member.schema, named: member.name, mayBeLeftOut: true)
       {
-        // Wildcard content is the one thing a schema says nothing about: better none than a guess.
         record[member.name] = value
       }
     }
@@ -138,16 +149,23 @@ package struct SampleMaker {
     of object: ObjectSchema, made: inout [String: Value], isMinimal: Bool
   ) -> Set<String>? {
     var excluded: Set<String> = []
-    for choice in object.choices {
+    // Required choices decide first: a choice inside an alternative of theirs is not required itself.
+    let choices = object.choices.filter(\.isRequired) + object.choices.filter { !$0.isRequired }
+    for choice in choices {
       let open = choice.alternatives.filter { !$0.isEmpty && excluded.isDisjoint(with: $0) }
+      let begun = open.filter { $0.contains { made[$0] != nil } }
       var kept: [String]?
-      if choice.isRequired || (!isMinimal && showsOptionalMembers) {
-        kept = open.first { makeAlternative($0, of: object, mayBeLeftOut: true, made: &made) }
+      if choice.isRequired || !begun.isEmpty || (!isMinimal && showsOptionalMembers) {
+        for names in begun + open where kept == nil {
+          if makeAlternative(names, of: object, mayBeLeftOut: true, made: &made) { kept = names }
+        }
       }
       if kept == nil, choice.isRequired, !open.isEmpty,
         !choice.alternatives.contains(where: \.isEmpty)
       {
-        kept = open.first { makeAlternative($0, of: object, mayBeLeftOut: false, made: &made) }
+        for names in open where kept == nil {
+          if makeAlternative(names, of: object, mayBeLeftOut: false, made: &made) { kept = names }
+        }
         guard kept != nil else { return nil }
       }
       for names in choice.alternatives {
@@ -162,9 +180,7 @@ package struct SampleMaker {
   ) -> Bool {
     var values: [String: Value] = [:]
     for name in names where made[name] == nil {
-      // Members that another choice governs are made, or left out, by that choice.
-      guard let member = object.member(named: name), !isNested(name, in: names, of: object)
-      else { continue }
+      guard let member = object.member(named: name) else { continue }
       guard let value = make(member.schema, named: name, mayBeLeftOut: mayBeLeftOut) else {
         return false
       }
@@ -172,14 +188,6 @@ package struct SampleMaker {
     }
     made.merge(values) { $1 }
     return true
-  }
-
-  /// Whether a smaller choice inside this alternative decides about the member.
-  private func isNested(_ name: String, in names: [String], of object: ObjectSchema) -> Bool {
-    object.choices.contains { choice in
-      choice.alternatives.count > 1 && choice.alternatives.contains { $0.contains(name) }
-        && choice.alternatives.allSatisfy { $0.allSatisfy(names.contains) }
-    }
   }
 }
 
