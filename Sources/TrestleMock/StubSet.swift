@@ -21,13 +21,10 @@ package final class StubSet: Sendable {
   }
 
   private let answers: [String: OperationAnswers]
-  /// Whether operations that are not listed get the sample `null`: a system without a contract.
-  private let answersAnything: Bool
 
   /// Compiles a definition. Operations that are fine work even where others are broken.
   package init(
     _ definition: MockDefinition, contract: Contract,
-    sampling: @escaping @Sendable (Schema) -> Value,
     problems: inout [ValueProblem]
   ) {
     var compiler = StubCompiler(contract: contract, problems: problems)
@@ -36,9 +33,9 @@ package final class StubSet: Sendable {
       for operation in contract.operations {
         answers[operation.name] = OperationAnswers(
           sample: Lazy {
-            var reply = Reply.value(sampling(operation.output))
-            reply.origin = "sample"
-            return reply
+            Reply(
+              value: SampleMaker.sample(for: operation.output, named: operation.name),
+              origin: "sample")
           })
       }
     }
@@ -55,14 +52,12 @@ package final class StubSet: Sendable {
         compiler.compile(stub, position: position))
     }
     self.answers = answers
-    answersAnything = contract.isOpen && definition.fallback == .sample
     problems = compiler.problems
   }
 
   /// The reply to a call. A call that nothing fits gets a fault that says what was tried.
   package func reply(to call: Call, generators: Generators) -> Reply {
     guard let answers = answers[call.operation] else {
-      guard !answersAnything else { return .value(.null) }
       return .fault(.unmatched(unknown(call.operation)))
     }
     for stub in answers.stubs where stub.matcher.matches(.object(call.parameters)) {

@@ -19,8 +19,11 @@ struct TransportMaker {
       case .http:
         return try HTTPTransport(
           endpoint, options: httpOptions(), connections: pool.connections)
-      case .framed:
-        throw TransportError(kind: .configuration, reason: "framed transports are not there yet")
+      case .framed(let framing, let inFlight):
+        return try FramedTransport(
+          endpoint, framing: framing, correlation: .by(codec),
+          options: FramedTransport.Options(
+            inFlight: inFlight, tls: clientTLS, observer: options.observer))
       }
     }
   }

@@ -34,6 +34,8 @@ public struct MockRunner: Sendable {
   /// How to start them.
   public let options: Options
   let directory: String?
+  /// Whether the systems were asked for by name, so that a broken one is an error.
+  private let areNamed: Bool
 
   /// Mocks the systems of a workspace: all, or the named ones.
   ///
@@ -43,8 +45,10 @@ public struct MockRunner: Sendable {
   ) throws(BridgeError) {
     var systems: [LegacySystem] = []
     for name in names { systems.append(try workspace.system(named: name)) }
-    self.init(
-      names.isEmpty ? workspace.systems : systems, directory: workspace.directory, options: options)
+    self.systems = names.isEmpty ? workspace.systems : systems
+    directory = workspace.directory
+    self.options = options
+    areNamed = !names.isEmpty
   }
 
   /// Mocks systems that need not be of one workspace. The run file goes into `directory`.
@@ -52,60 +56,122 @@ public struct MockRunner: Sendable {
     self.systems = systems
     self.directory = directory
     self.options = options
+    areNamed = true
   }
 
-  /// Starts every mock, or none.
+  /// Starts the mocks. Of systems that were not asked for by name, those that are broken are left
+  /// out (`RunningMocks.skipped`); when one cannot listen, none does.
   ///
   /// - Throws: `MockError` that names the system, and the port where one is to blame.
   public func start() async throws(MockError) -> RunningMocks {
-    throw MockError(system: "", reason: "not yet")
-  }
-}
-
-/// A call that a mock answered or refused, for its log.
-public struct MockEvent: Sendable {
-  /// The system that was called.
-  public var system: String
-  /// The call; nil when the request could not be read as one.
-  public var call: Call?
-  /// The reply; nil when there was none.
-  public var reply: Reply?
-  /// What was wrong with the request or with the answer.
-  public var error: CodecError?
-  /// What made the answer: `stub 'paid invoice'`, `response`, `sample`; nil when nothing did.
-  public var origin: String?
-  /// How long reading, answering and writing took.
-  public var duration: Duration
-}
-
-/// Why a mock could not be started.
-public struct MockError: Error, Sendable, CustomStringConvertible {
-  /// The system whose mock it is.
-  public var system: String
-  /// The port it wanted; nil when none is to blame.
-  public var port: Int?
-  /// What happened, as a clause.
-  public var reason: String
-  /// What to do about it, as a sentence.
-  public var hint: String?
-  /// Whether the workspace, not the network, is to blame: exit code 3 rather than 4.
-  public var isConfiguration: Bool
-
-  /// Says whose mock could not be started and why.
-  public init(
-    system: String, port: Int? = nil, reason: String, hint: String? = nil,
-    isConfiguration: Bool = false
-  ) {
-    self.system = system
-    self.port = port
-    self.reason = reason
-    self.hint = hint
-    self.isConfiguration = isConfiguration
+    guard !systems.isEmpty else {
+      throw MockError(
+        system: "", reason: "there is no system to mock",
+        hint: "trestle init makes a workspace with one of each kind", isConfiguration: true)
+    }
+    if options.port != nil, systems.count > 1 {
+      throw MockError(
+        system: "", reason: "one port cannot serve \(systems.count) systems",
+        hint: "name one system, or take free ports with --ports auto", isConfiguration: true)
+    }
+    var started: [(mock: RunningMocks.Mock, server: RunningServer)] = []
+    var skipped: [RunningMocks.Skipped] = []
+    for system in systems {
+      do throws(MockError) {
+        started.append(try await start(system))
+      } catch {
+        if error.isConfiguration, !areNamed, systems.count > 1 {
+          skipped.append(RunningMocks.Skipped(system: system, reason: error))
+          continue
+        }
+        for (_, server) in started { await server.shutdown(grace: .zero) }
+        throw error
+      }
+    }
+    guard !started.isEmpty else {
+      throw MockError(
+        system: "", reason: "none of the \(systems.count) systems can be mocked",
+        hint: skipped.first?.reason.description, isConfiguration: true)
+    }
+    let mocks = started.map(\.mock)
+    let runFile = try await writeRunFile(mocks, stopping: started.map(\.server))
+    return RunningMocks(mocks, skipped: skipped) { [servers = started.map(\.server)] in
+      runFile?.remove()
+      await withDiscardingTaskGroup { group in
+        for server in servers { group.addTask { await server.shutdown(grace: .seconds(2)) } }
+      }
+    }
   }
 
-  /// Whose mock, what happened and what to do.
-  public var description: String {
-    let text = system.isEmpty ? reason : "\(system): \(reason)"
-    return hint.map { text + "\n  " + $0 } ?? text
+  private func writeRunFile(
+    _ mocks: [RunningMocks.Mock], stopping servers: [RunningServer]
+  ) async throws(MockError) -> RunFile? {
+    guard options.writesRunFile, let directory else { return nil }
+    let file = RunFile(directory: directory)
+    do throws(LoadError) {
+      try file.write(mocks)
+      return file
+    } catch {
+      for server in servers { await server.shutdown(grace: .zero) }
+      throw MockError(system: "", reason: error.message, hint: error.hint, isConfiguration: true)
+    }
+  }
+
+  private func start(
+    _ system: LegacySystem
+  ) async throws(MockError) -> (mock: RunningMocks.Mock, server: RunningServer) {
+    let service: Service
+    do throws(LoadError) {
+      service = try system.mockService(observe: observer(of: system))
+    } catch {
+      throw MockError(
+        system: system.name, reason: error.message, hint: error.hint, isConfiguration: true)
+    }
+    let settings = system.definition.mock
+    let host = options.host ?? settings.host
+    let port = options.port ?? (options.usesFreePorts ? 0 : settings.port ?? 0)
+    do throws(ListenError) {
+      let server: RunningServer
+      switch service.codec.wire {
+      case .http: server = try await HTTPServer(service).start(host: host, port: port)
+      case .framed(let framing, _):
+        server = try await FramedServer(service, framing: framing).start(host: host, port: port)
+      }
+      let mock = RunningMocks.Mock(
+        system: system, endpoint: endpoint(of: system, service.codec.wire, server),
+        host: server.host, port: server.port)
+      return (mock, server)
+    } catch {
+      throw MockError(
+        system: system.name, port: port, reason: error.reason,
+        hint: error.kind == .portInUse
+          ? "stop what listens there, or take free ports with --ports auto" : error.hint)
+    }
+  }
+
+  private func observer(of system: LegacySystem) -> (@Sendable (Service.Exchange) -> Void)? {
+    guard let observe = options.observe else { return nil }
+    let name = system.name
+    return { exchange in
+      observe(
+        MockEvent(
+          system: name, call: exchange.call, reply: exchange.reply, error: exchange.error,
+          origin: exchange.reply?.origin, duration: exchange.duration))
+    }
+  }
+
+  /// What a client calls. The mock answers on every path; the live system's is what clients know.
+  private func endpoint(
+    of system: LegacySystem, _ wire: Wire, _ server: RunningServer
+  ) -> String {
+    let isAnyAddress = ["0.0.0.0", "::"].contains(server.host)
+    let host = isAnyAddress ? "127.0.0.1" : server.host
+    let authority = "\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
+    switch wire {
+    case .http:
+      let target = system.endpoint.flatMap { try? Endpoint(http: $0) }?.target ?? "/"
+      return "http://\(authority)\(target == "/" ? "/" + system.name.urlPathSegment : target)"
+    case .framed: return "tcp://\(authority)"
+    }
   }
 }

@@ -9,18 +9,29 @@ public final class RunningMocks: Sendable {
     public let system: LegacySystem
     /// What a client calls: `http://127.0.0.1:8101/claims`, `tcp://127.0.0.1:8103`.
     public let endpoint: String
-    /// The address and port it listens on.
+    /// The address it listens on.
     public let host: String
     /// The port it listens on.
     public let port: Int
   }
 
+  /// A system that is not mocked because it is broken.
+  public struct Skipped: Sendable {
+    /// The broken system.
+    public let system: LegacySystem
+    /// What is wrong with it.
+    public let reason: MockError
+  }
+
   /// The mocks, in the order of their systems.
   public let mocks: [Mock]
+  /// The systems that are left out because they are broken.
+  public let skipped: [Skipped]
   private let stopping: @Sendable () async -> Void
 
-  init(_ mocks: [Mock], stopping: @escaping @Sendable () async -> Void) {
+  init(_ mocks: [Mock], skipped: [Skipped], stopping: @escaping @Sendable () async -> Void) {
     self.mocks = mocks
+    self.skipped = skipped
     self.stopping = stopping
   }
 

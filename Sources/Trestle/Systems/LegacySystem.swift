@@ -18,12 +18,11 @@ public struct LegacySystem: Sendable {
 
   init(
     _ definition: AdapterDefinition, registry: ProtocolRegistry, context: LoadContext,
-    diagnostics: [Diagnostic] = []
+    diagnostics: [Diagnostic] = [], failure: LoadError? = nil
   ) {
     self.definition = definition
     fileDiagnostics = diagnostics
-    let isBroken = diagnostics.contains { $0.severity == .error && $0.operations.isEmpty }
-    loaded = Lazy { Self.load(definition, registry, context, isBroken: isBroken) }
+    loaded = Lazy { Self.load(definition, registry, context, failure: failure) }
   }
 
   /// The name callers pass.
@@ -62,32 +61,31 @@ public struct LegacySystem: Sendable {
 
   private static func load(
     _ definition: AdapterDefinition, _ registry: ProtocolRegistry, _ context: LoadContext,
-    isBroken: Bool
+    failure: LoadError?
   ) -> Loaded {
     let codec: Result<any Codec, LoadError>
-    if isBroken {
-      codec = .failure(
-        LoadError("\(definition.file) has errors", hint: "run trestle list to see them"))
+    if let failure {
+      codec = .failure(failure)
     } else {
       do {
         codec = .success(try registry.codec(for: definition, context: context))
       } catch let error as LoadError {
         codec = .failure(error)
-        context.report(.error, error.message, at: "protocol", hint: error.hint)
+        context.report(.error, error.message, at: definition.blamedKey, hint: error.hint)
       } catch {
         codec = .failure(LoadError("\(error)"))
-        context.report(.error, "\(error)", at: "protocol")
+        context.report(.error, "\(error)", at: definition.blamedKey)
       }
     }
     var contract = (try? codec.get())?.contract ?? Contract(name: definition.system, operations: [])
     var problems: [ValueProblem] = []
     if (try? codec.get()) != nil {
       contract.override(with: definition.document["operations"], problems: &problems)
+      if contract.isOpen { contract.addOperations(answeredBy: definition.mock.answers) }
     }
     var answers = definition.mock.answers
     if (try? codec.get()) == nil { answers = MockDefinition() }
-    let stubs = StubSet(
-      answers, contract: contract, sampling: { _ in .null }, problems: &problems)
+    let stubs = StubSet(answers, contract: contract, problems: &problems)
     for problem in problems { context.report(problem) }
     return Loaded(
       codec: codec, contract: contract, stubs: stubs,
@@ -95,7 +93,25 @@ public struct LegacySystem: Sendable {
   }
 }
 
+extension AdapterDefinition {
+  /// The key that stands for the system's contract, to blame where a factory does not say more.
+  fileprivate var blamedKey: String {
+    ["wsdl", "methods", "layout"].first { document[$0] != nil } ?? "protocol"
+  }
+}
+
 extension Contract {
+  /// Lists what the mock answers: of a system without a contract nothing else is known.
+  mutating func addOperations(answeredBy answers: MockDefinition) {
+    for name in answers.responses.names + answers.stubs.map(\.operation)
+    where operation(named: name) == nil {
+      set(
+        Operation(name: name, notes: ["no contract: known from the mock's answers"]) {
+          Operation.Schemas(input: .any, output: .any)
+        })
+    }
+  }
+
   /// Puts in what an adapter file says about single operations.
   mutating func override(with value: Value?, problems: inout [ValueProblem]) {
     for member in value?.objectValue ?? [:] {

@@ -19,6 +19,8 @@ public struct Service: Sendable {
     public let call: Call?
     public let reply: Reply?
     public let error: CodecError?
+    /// How long reading, answering and writing took.
+    public let duration: Duration
   }
 
   /// What becomes of a request.
@@ -32,38 +34,51 @@ public struct Service: Sendable {
   /// Reads a request, has it answered, writes the reply. Never throws: what is wrong with the
   /// request is told to the peer in its protocol's words.
   public func handle(_ request: WireRequest) -> Handling {
+    // Only an observer pays for the clock.
+    let start = observe == nil ? nil : ContinuousClock.now
     let call: Call
     do throws(CodecError) {
       call = try codec.decode(request)
     } catch {
-      observe?(Exchange(call: nil, reply: nil, error: error))
+      note(nil, nil, error, since: start)
       guard let response = codec.refuse(request, because: error) else { return .close }
       return .now(response)
     }
     switch responder.respond(to: call) {
     case .now(let reply):
-      guard let response = encode(reply, answering: call, request: request) else { return .close }
+      guard let response = encode(reply, answering: call, request: request, since: start) else {
+        return .close
+      }
       return .now(response)
     case .later(let body):
       return .later {
         let reply = await body()
-        return encode(reply, answering: call, request: request)
+        return encode(reply, answering: call, request: request, since: start)
       }
     }
   }
 
   private func encode(
-    _ reply: Reply, answering call: Call, request: WireRequest
+    _ reply: Reply, answering call: Call, request: WireRequest,
+    since start: ContinuousClock.Instant?
   ) -> WireResponse? {
     do throws(CodecError) {
       let response = try codec.encode(reply, answering: call)
-      observe?(Exchange(call: call, reply: reply, error: nil))
+      note(call, reply, nil, since: start)
       return response
     } catch {
-      observe?(Exchange(call: call, reply: reply, error: error))
+      note(call, reply, error, since: start)
       var error = error
       error.isCallerAtFault = false
       return codec.refuse(request, because: error)
     }
+  }
+
+  private func note(
+    _ call: Call?, _ reply: Reply?, _ error: CodecError?, since start: ContinuousClock.Instant?
+  ) {
+    guard let observe, let start else { return }
+    observe(
+      Exchange(call: call, reply: reply, error: error, duration: start.duration(to: .now)))
   }
 }

@@ -22,6 +22,20 @@ package struct PlaceMap: Sendable {
     entries[path] = Entry(name: name, value: value)
   }
 
+  /// The map for what stands under a path, with the first step of each path below it replaced.
+  func rerooted(at root: ValuePath, _ rename: (String) -> [ValuePath.Step]) -> PlaceMap {
+    var map = PlaceMap()
+    for (path, entry) in entries where path.steps.starts(with: root.steps) {
+      let below = path.steps.dropFirst(root.steps.count)
+      guard case .member(let name)? = below.first else {
+        map.entries[ValuePath()] = entry
+        continue
+      }
+      map.entries[ValuePath(rename(name) + below.dropFirst())] = entry
+    }
+    return map
+  }
+
   /// The place of a part, or of the nearest part around it that has one.
   package func place(of path: ValuePath, atName: Bool = false) -> Place? {
     var path = path

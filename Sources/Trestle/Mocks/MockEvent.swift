@@ -1,0 +1,17 @@
+internal import TrestleCore
+
+/// A call that a mock answered or refused, for its log.
+public struct MockEvent: Sendable {
+  /// The system that was called.
+  public var system: String
+  /// The call; nil when the request could not be read as one.
+  public var call: Call?
+  /// The reply; nil when there was none.
+  public var reply: Reply?
+  /// What was wrong with the request or with the answer.
+  public var error: CodecError?
+  /// What made the answer: `stub 'paid invoice'`, `response`, `sample`; nil when nothing did.
+  public var origin: String?
+  /// How long reading, answering and writing took.
+  public var duration: Duration
+}

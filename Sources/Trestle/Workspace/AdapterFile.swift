@@ -1,0 +1,145 @@
+internal import TrestleCore
+
+/// Reads one adapter file into the systems it describes.
+struct AdapterFile {
+  /// Absolute.
+  let path: String
+  let root: String
+  let registry: ProtocolRegistry
+
+  /// One system as far as its description could be read.
+  struct Described {
+    var definition: AdapterDefinition
+    var diagnostics: [Diagnostic]
+    /// Why the system cannot be used; nil when only its mock has mistakes, or none.
+    var failure: LoadError?
+  }
+
+  /// The systems of the file. What hinders reading any goes to `diagnostics`.
+  func read(diagnostics: inout [Diagnostic]) -> [Described] {
+    let shown = FilePaths.display(path, root: root)
+    var documents: [YAMLReader.Document] = []
+    do {
+      documents = try parse()
+    } catch let error as YAMLMistake {
+      diagnostics.append(error.diagnostic(file: shown))
+    } catch let error as JSONError {
+      diagnostics.append(
+        Diagnostic(
+          .error, "this is no JSON: \(error.reason)", file: shown, line: error.line,
+          column: error.column))
+    } catch let error as LoadError {
+      diagnostics.append(Diagnostic(.error, error.message, file: shown, hint: error.hint))
+    } catch {
+      diagnostics.append(Diagnostic(.error, "\(error)", file: shown))
+    }
+    var described: [Described] = []
+    for document in documents {
+      switch document.value {
+      case .null: continue
+      case .object(let record):
+        described += ShortForm.expand(record, document).map { name, document in
+          describe(document, name: name, file: shown)
+        }
+      default:
+        diagnostics.append(
+          document.places.diagnostic(
+            ValueProblem(
+              .error, "an adapter file is an object, found \(document.value.kindName)",
+              at: ValuePath(), hint: "begin with system: and protocol:"),
+            file: shown))
+      }
+    }
+    if described.isEmpty, !diagnostics.contains(where: { $0.file == shown }) {
+      diagnostics.append(
+        Diagnostic(.warning, "the file is empty", file: shown, hint: "write system: and protocol:"))
+    }
+    return described
+  }
+
+  private func parse() throws -> [YAMLReader.Document] {
+    let bytes = try FilePaths.read(path, limit: 16 << 20)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw LoadError("the file is not UTF-8", hint: "save it as UTF-8")
+    }
+    guard path.hasSuffix(".json") else { return try YAMLReader.read(text) }
+    let value = try JSONParser.parse(text)
+    // JSON is YAML but for its tabs; where the YAML reader follows, it knows the places.
+    let places = (try? YAMLReader.read(text))?.first?.places ?? PlaceMap()
+    return [YAMLReader.Document(value: value, places: places, problems: [])]
+  }
+
+  private func describe(_ document: YAMLReader.Document, name: String?, file: String) -> Described {
+    var interpolation = Interpolation(
+      environment: { Surroundings.variable($0) },
+      secret: { Surroundings.secret($0, root: root) })
+    let record = interpolation.fill(document.value).objectValue ?? [:]
+    var problems = document.problems + interpolation.problems
+    let protocolName = record["protocol"]?.scalarText ?? ""
+    check(record, protocolName: protocolName, problems: &problems)
+
+    let fileName = FilePaths.name(path)
+    let base = fileName.split(separator: ".").dropLast().joined(separator: ".")
+    var definition = AdapterDefinition(
+      system: name ?? record["system"]?.scalarText ?? (base.isEmpty ? fileName : base),
+      protocolName: protocolName, document: record)
+    definition.file = file
+    definition.places = document.places
+    let reader = ConnectionReader(
+      context: LoadContext(root: root, directory: FilePaths.parent(path)))
+    definition.authentication = reader.authentication(record["auth"], problems: &problems)
+    definition.tls = reader.tls(record["tls"], auth: record["auth"], problems: &problems)
+    if record["mock"]?["fallback"] == "proxy" {
+      problems.append(
+        ValueProblem(
+          .error, "fallback: proxy is not available yet",
+          at: ValuePath([.member("mock"), .member("fallback")]), hint: "use sample or fault"))
+    }
+    return Described(
+      definition: definition,
+      diagnostics: problems.map { document.places.diagnostic($0, file: file) },
+      failure: Self.failure(problems, document.places, file: file))
+  }
+
+  /// Mistakes in the `mock` part leave calls to the live system working.
+  private static func failure(
+    _ problems: [ValueProblem], _ places: PlaceMap, file: String
+  ) -> LoadError? {
+    let fatal = problems.first { problem in
+      problem.severity == .error && problem.path.steps.first != .member("mock")
+    }
+    guard let fatal else { return nil }
+    if fatal.message.hasPrefix("Unsupported protocol") {
+      return LoadError(fatal.message, hint: fatal.hint)
+    }
+    let diagnostic = places.diagnostic(fatal, file: file)
+    let place = diagnostic.line.map { "\(file):\($0)" } ?? file
+    return LoadError("\(place): \(fatal.message)", hint: fatal.hint)
+  }
+
+  private func check(_ record: Record, protocolName: String, problems: inout [ValueProblem]) {
+    var checker = DocumentChecker()
+    let registration = registry.registrations[protocolName]
+    checker.check(
+      record, keys: AdapterSchema.keys(own: registration?.keys ?? []),
+      // Without a known protocol nobody can say which keys are its own.
+      allowsOthers: registration == nil || registration?.keys == nil)
+    problems += checker.problems
+    if registration == nil, !protocolName.isEmpty {
+      let error = ProtocolRegistry.unsupported(protocolName, among: registry.names)
+      problems.append(
+        ValueProblem(
+          .error, error.message, at: ValuePath([.member("protocol")]), hint: error.hint))
+    }
+    for (position, stub) in (record["mock"]?["stubs"]?.arrayValue ?? []).enumerated()
+    where (stub["reply"] == nil) == (stub["fault"] == nil) {
+      problems.append(
+        ValueProblem(
+          stub["reply"] == nil ? .warning : .error,
+          stub["reply"] == nil
+            ? "the stub has neither reply nor fault, so it answers null"
+            : "the stub has a reply and a fault; it can answer with one",
+          at: ValuePath([.member("mock"), .member("stubs"), .item(position)])))
+    }
+  }
+}

@@ -1,0 +1,155 @@
+internal import TrestleCore
+
+/// Every key of an adapter file: the one table behind the checks, the JSON Schema and the docs.
+public enum AdapterSchema {
+  /// The keys every adapter has.
+  package static let common: [AdapterKey] = [
+    AdapterKey(
+      "system", .text,
+      "The name callers pass; unique in the workspace. The file's name when left out."),
+    AdapterKey(
+      "protocol", .text, "The protocol the system speaks: soap, xml_rpc or custom_tcp.",
+      isRequired: true),
+    AdapterKey("summary", .text, "One line for lists."),
+    AdapterKey(
+      "endpoint", .text,
+      "Where the live system is: http://…, https://…, tcp://HOST:PORT or tls://HOST:PORT. Its own mock when left out."
+    ),
+    AdapterKey(
+      "timeout", .duration, "The longest a call may take, connecting included; 30s when left out."),
+    AdapterKey(
+      "auth",
+      .object([
+        AdapterKey(
+          "basic",
+          .object([
+            AdapterKey("user", .text, "The user's name.", isRequired: true),
+            AdapterKey("password", .text, "The user's password.", isRequired: true),
+          ]), "HTTP Basic (RFC 7617)."),
+        AdapterKey("bearer", .text, "The token of an Authorization: Bearer header (RFC 6750)."),
+        AdapterKey(
+          "header",
+          .object([
+            AdapterKey("name", .text, "The header's name.", isRequired: true),
+            AdapterKey("value", .text, "The header's value.", isRequired: true),
+          ]), "One header field of any name."),
+        AdapterKey(
+          "mtls",
+          .object([
+            AdapterKey("cert", .text, "A PEM file with the certificate chain.", isRequired: true),
+            AdapterKey("key", .text, "A PEM file with the key.", isRequired: true),
+          ]), "A client certificate."),
+        AdapterKey("wsse", .anything, "WS-Security; not available yet."),
+      ]), "How calls show who they come from; one of these."),
+    AdapterKey(
+      "tls",
+      .object([
+        AdapterKey("ca", .text, "A PEM file of the authorities to trust instead of the machine's."),
+        AdapterKey("cert", .text, "A PEM file with the client's certificate chain."),
+        AdapterKey("key", .text, "A PEM file with the client's key."),
+        AdapterKey(
+          "server_name", .text, "The name the server's certificate has, if not the endpoint's host."
+        ),
+      ]), "How TLS connections are made."),
+    AdapterKey(
+      "operations", .map(.object(operationKeys)),
+      "What differs for single operations; what is not listed works all the same."),
+    AdapterKey("mock", .object(mock), "How the system's mock answers."),
+    AdapterKey(
+      "strict", .flag, "Whether what is merely odd in a reply is an error; false when left out."),
+  ]
+
+  static let operationKeys: [AdapterKey] = [
+    AdapterKey(
+      "effects", .oneOf(["read", "write"]),
+      "read changes nothing and is safe to repeat; write is everything else."),
+    AdapterKey("summary", .text, "One line for lists and tools."),
+  ]
+
+  /// The keys of the `mock` part.
+  package static let mock: [AdapterKey] = [
+    AdapterKey(
+      "port", .integer(0...65535), "The port the mock listens on; a free one when left out."),
+    AdapterKey("host", .text, "The address the mock listens on; 127.0.0.1 when left out."),
+    AdapterKey(
+      "fallback", .oneOf(["sample", "fault", "proxy"]),
+      "What an operation without a fitting stub answers: sample (made from the contract, the default) or fault."
+    ),
+    AdapterKey("responses", .map(.anything), "Operation → what it answers."),
+    AdapterKey(
+      "stubs", .list(.object(stub)), "Answers under conditions, tried in order before responses."),
+  ]
+
+  /// The keys of one stub.
+  package static let stub: [AdapterKey] = [
+    AdapterKey("name", .text, "What lists and logs call it."),
+    AdapterKey("operation", .text, "The operation it answers.", isRequired: true),
+    AdapterKey(
+      "when", .map(.anything),
+      "Conditions on the parameters: a value to be equal to, or equals, contains, any, absent, not, lt, lte, gt, gte, one_of."
+    ),
+    AdapterKey("reply", .anything, "The value it answers with."),
+    AdapterKey(
+      "fault",
+      .object([
+        AdapterKey(
+          "code", .text, "The protocol's code: Client or Server (SOAP), a number (XML-RPC, TCP)."),
+        AdapterKey("message", .text, "The message meant for people."),
+        AdapterKey("detail", .anything, "Details, in the shape the contract gives the fault."),
+        AdapterKey("actor", .text, "Who raised the fault (SOAP)."),
+      ]), "The fault it answers with."),
+  ]
+
+  /// The keys that each protocol adds to the common ones, or has in place of one of them.
+  package static let protocols: [(name: String, keys: [AdapterKey])] = [
+    (
+      "soap",
+      [
+        AdapterKey("wsdl", .text, "The WSDL 1.1 file, relative to the adapter file."),
+        AdapterKey("service", .text, "The service of the WSDL, where it has several."),
+        AdapterKey("port", .text, "The port of the service, where it has several."),
+        AdapterKey("namespace", .text, "Without a wsdl: the namespace of the body element."),
+        AdapterKey(
+          "reply", .oneOf(["flat", "structured"]),
+          "Without a wsdl: flat reads a reply as one level of names and texts."),
+      ]
+    ),
+    (
+      "xml_rpc",
+      [
+        AdapterKey(
+          "methods",
+          .map(
+            .object(
+              operationKeys + [
+                AdapterKey(
+                  "params", .list(.anything),
+                  "The parameters in their order on the wire, each with name and type."),
+                AdapterKey("returns", .anything, "The type of the result."),
+                AdapterKey(
+                  "faults", .list(.anything), "Faults it may answer with: code, name, message."),
+              ])), "The methods of the system."),
+        AdapterKey(
+          "introspect", .flag, "Whether to ask the live system for its methods; not available yet."),
+        AdapterKey("dialect", .anything, "Where the peer differs from the specification."),
+      ]
+    ),
+    (
+      "custom_tcp",
+      [
+        AdapterKey("frame", .anything, "How a message is cut out of the stream."),
+        AdapterKey("layout", .anything, "What is in a message."),
+        AdapterKey(
+          "operations", .map(.anything),
+          "The operations: request, reply, error, and what every operation has."),
+        AdapterKey("conversation", .anything, "How requests and replies belong together."),
+      ]
+    ),
+  ]
+
+  /// The keys of a protocol's adapter files.
+  package static func keys(own: [AdapterKey]) -> [AdapterKey] {
+    let names = Set(own.map(\.name))
+    return common.filter { !names.contains($0.name) } + own
+  }
+}
