@@ -11,4 +11,19 @@
 #include <libxml/xpathInternals.h>
 #include <libxml/c14n.h>
 
+// xmlFree is a global variable that holds a function; Swift cannot prove that nobody writes to it.
+static inline void trestle_xmlFree(void *memory) { xmlFree(memory); }
+
+static inline void trestle_dropMessage(void *context, const char *message, ...) {
+  (void)context;
+  (void)message;
+}
+
+// A few of libxml2's functions print to stderr besides reporting an error: in this thread, and in
+// those that have not used libxml2 yet, they do not any more. Variadic, so not for Swift.
+static inline void trestle_silencePrinting(void) {
+  xmlThrDefSetGenericErrorFunc(0, trestle_dropMessage);
+  xmlSetGenericErrorFunc(0, trestle_dropMessage);
+}
+
 #endif

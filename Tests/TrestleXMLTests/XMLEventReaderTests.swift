@@ -5,7 +5,7 @@ import TrestleCore
 
 /// Writes down events as text: `<{ns}name a=v`, `text`, `>`.
 private final class Transcript: XMLEventHandler {
-  var failure: CodecError?
+  let outcome = XMLHandlerOutcome()
   var events: [String] = []
 
   func startElement(_ element: borrowing XMLStartElement) {
@@ -105,7 +105,7 @@ private func events(_ text: String) throws -> [String] { try events(Array(text.u
     let table = XMLSymbolTable()
     let known = table.symbol(for: QualifiedName("u", "a"))
     final class Symbols: XMLEventHandler {
-      var failure: CodecError?
+      let outcome = XMLHandlerOutcome()
       var found: [XMLSymbol] = []
       func startElement(_ element: borrowing XMLStartElement) {
         found.append(element.symbol)
@@ -134,7 +134,7 @@ private func events(_ text: String) throws -> [String] { try events(Array(text.u
   @Test("a handler's error stops the parse and is the one reported")
   func handlerError() throws {
     final class Refusing: XMLEventHandler {
-      var failure: CodecError?
+      let outcome = XMLHandlerOutcome()
       var count = 0
       func startElement(_ element: borrowing XMLStartElement) {
         count += 1

@@ -1,61 +1,83 @@
 internal import TrestleCore
 internal import TrestleXML
 
-extension EnvelopeReader {
+extension EnvelopeDecoder {
   /// One open element that has members.
   struct Frame {
     enum Kind {
+      /// Before the envelope.
+      case document
       case envelope, header, body, object, mixed, untyped, fault, detail
     }
 
     var kind: Kind
-    /// The element's own name, for members of untyped parents and for paths.
+    /// The element's own name, where no plan names it: for members of untyped parents and for paths.
     var key: String
-    /// The element's place in its parent's plan; -1 when the parent has none.
-    var leaf: Int
-    /// Where the element's text begins in the shared buffer.
+    /// The element's place in its parent's plan; nil when the parent has none.
+    ///
+    /// Plans and their leaves live as long as the codec, which outlives every decode: frames refer to
+    /// them without counting references.
+    unowned(unsafe) var leaf: ObjectPlan.Leaf?
+    /// Where the element's text begins among all text.
     var textStart: Int
-    var plan: ObjectPlan?
+    unowned(unsafe) var plan: ObjectPlan?
     var members: [Record.Member] = []
+    /// The leaf last met, by its position.
     var lastLeaf = -1
+    /// The field last added to the object itself.
+    private var lastField = -1
     var isNil = false
     var hasChildren = false
-    var holdsScalar = false
-    var mixed = ""
-    var untypedType: QualifiedName?
-    /// The repetition of each repeating group that is being read.
-    fileprivate var groups: [Group] = []
+    /// What few elements have.
+    var rare: Rare?
 
-    fileprivate struct Group {
+    /// Mixed text, an untyped element's type, and the repetitions of repeating groups.
+    struct Rare {
+      var mixed = ""
+      var type: QualifiedName?
+      var groups: [Group] = []
+    }
+
+    struct Group {
       let scope: Int
       var items: [Value] = []
       var current: [Record.Member] = []
       var last: ObjectPlan.Leaf?
+
+      mutating func flush() {
+        guard !current.isEmpty else { return }
+        items.append(.object(Record(uniqueMembers: current)))
+        current = []
+        last = nil
+      }
     }
 
-    init(kind: Kind, key: String, leaf: Int, textStart: Int) {
+    init(kind: Kind, key: String = "", leaf: ObjectPlan.Leaf? = nil, textStart: Int) {
       self.kind = kind
       self.key = key
       self.leaf = leaf
       self.textStart = textStart
     }
 
-    /// Adds the value of a field of the object itself.
-    mutating func add(_ value: Value, field: ObjectPlan.Field) {
-      Self.add(value, key: field.key, isArray: field.isArray, to: &members)
+    /// Adds the value of an element at its place in the plan.
+    mutating func add(_ value: Value, at leaf: ObjectPlan.Leaf) {
+      guard leaf.scope == 0 else { return addToGroup(value, leaf) }
+      if leaf.field > lastField {
+        // In schema order, as nearly always: the field is new.
+        lastField = leaf.field
+        members.append(Record.Member(name: leaf.key, value: leaf.isArray ? .array([value]) : value))
+      } else if leaf.field == lastField, let last = members.indices.last {
+        Self.append(value, toMember: last, of: &members)
+      } else {
+        Self.add(value, key: leaf.key, isArray: leaf.isArray, to: &members)
+        lastField = Int.max
+      }
     }
 
     private static func add(
       _ value: Value, key: String, isArray: Bool, to members: inout [Record.Member]
     ) {
-      // Items of a list follow each other, so the last member is nearly always the one.
-      var found: Int?
-      if let last = members.last, last.name == key {
-        found = members.count - 1
-      } else if !members.isEmpty {
-        found = members.firstIndex { $0.name == key }
-      }
-      guard let found else {
+      guard let found = members.lastIndex(where: { $0.name == key }) else {
         members.append(Record.Member(name: key, value: isArray ? .array([value]) : value))
         return
       }
@@ -79,6 +101,7 @@ extension EnvelopeReader {
 
     mutating func append(_ value: Value, toArray key: String) {
       Self.add(value, key: key, isArray: true, to: &members)
+      lastField = Int.max
     }
 
     /// Adds a member by name alone; a name that comes again makes an array.
@@ -88,7 +111,8 @@ extension EnvelopeReader {
 
     /// Adds the value of an element in a repeating group, beginning a new repetition where its place in
     /// the model says that the last one is over.
-    mutating func add(_ value: Value, leaf: ObjectPlan.Leaf, _ plan: ObjectPlan) {
+    private mutating func addToGroup(_ value: Value, _ leaf: ObjectPlan.Leaf) {
+      var groups = rare?.groups ?? []
       var index = groups.count
       if let known = groups.firstIndex(where: { $0.scope == leaf.scope }) {
         index = known
@@ -101,20 +125,20 @@ extension EnvelopeReader {
           && (leaf.order > last.order || (leaf.order == last.order && leaf.repeats))
         if !isNext { groups[index].flush() }
       }
-      let field = plan.scopes[leaf.scope].fields[leaf.field]
-      Self.add(value, key: field.key, isArray: field.isArray, to: &groups[index].current)
+      Self.add(value, key: leaf.key, isArray: leaf.isArray, to: &groups[index].current)
       groups[index].last = leaf
+      if rare == nil { rare = Rare() }
+      rare?.groups = groups
     }
 
     /// Turns the repeating groups into members.
     mutating func closeGroups(_ plan: ObjectPlan) {
-      for index in groups.indices {
-        groups[index].flush()
+      guard let groups = rare?.groups else { return }
+      for var group in groups {
+        group.flush()
         members.append(
-          Record.Member(
-            name: plan.scopes[groups[index].scope].key, value: .array(groups[index].items)))
+          Record.Member(name: plan.scopes[group.scope].key, value: .array(group.items)))
       }
-      groups = []
     }
 
     /// Adds `[]` for every list of which no item came, at its place in schema order.
@@ -128,14 +152,5 @@ extension EnvelopeReader {
         members.insert(Record.Member(name: key, value: .array([])), at: place)
       }
     }
-  }
-}
-
-extension EnvelopeReader.Frame.Group {
-  fileprivate mutating func flush() {
-    guard !current.isEmpty else { return }
-    items.append(.object(Record(uniqueMembers: current)))
-    current = []
-    last = nil
   }
 }

@@ -17,6 +17,9 @@ package final class ElementPlan: Sendable {
   /// Elements that may stand in for this one (substitution group), by symbol.
   package let substitutes: [ElementPlan]
 
+  /// Set where the declared type is simple: the decoder then needs no look at the content.
+  package let scalar: ScalarPlan?
+
   private let makeContent: @Sendable () -> ContentPlan
   private let lazyContent = AtomicLazyReference<ContentPlan>()
 
@@ -33,7 +36,13 @@ package final class ElementPlan: Sendable {
     namespaceIndex = context.prefixes.index(of: element.name.namespace)
     tags = XMLTagSegments(context.prefixes.taggedName(element.name))
     self.substitutes = substitutes
-    makeContent = { context.content(of: element.type) }
+    let type = element.type
+    if case .simple = type, case .scalar(let plan) = context.content(of: type).kind {
+      scalar = plan
+    } else {
+      scalar = nil
+    }
+    makeContent = { context.content(of: type) }
   }
 
   /// An element that no schema declares (an rpc wrapper or accessor).
@@ -51,6 +60,7 @@ package final class ElementPlan: Sendable {
     namespaceIndex = context.prefixes.index(of: name.namespace)
     tags = XMLTagSegments(context.prefixes.taggedName(name))
     substitutes = []
+    scalar = nil
     makeContent = content
   }
 

@@ -34,7 +34,7 @@ package final class ObjectPlan: Sendable {
   }
 
   /// A place in the content model where an element may stand.
-  package struct Leaf: Sendable {
+  package final class Leaf: Sendable {
     package let symbol: XMLSymbol
     package let scope: Int
     package let field: Int
@@ -46,6 +46,35 @@ package final class ObjectPlan: Sendable {
     /// The element that stands there: the field's own, or one of its substitutes.
     package let element: ElementPlan
     package let isSubstitute: Bool
+    /// The field's key and whether it is a list.
+    package let key: String
+    package let isArray: Bool
+
+    init(
+      _ draft: LeafDraft, field: Field
+    ) {
+      symbol = draft.element.symbol
+      scope = draft.scope
+      self.field = draft.field
+      branch = draft.branch
+      order = draft.order
+      repeats = draft.repeats
+      element = draft.element
+      isSubstitute = draft.isSubstitute
+      key = field.key
+      isArray = field.isArray
+    }
+  }
+
+  /// A leaf before its field's key is known.
+  struct LeafDraft {
+    let scope: Int
+    let field: Int
+    let branch: Int
+    let order: Int
+    let repeats: Bool
+    let element: ElementPlan
+    let isSubstitute: Bool
   }
 
   /// The content model as the encoder walks it.

@@ -5,7 +5,7 @@ internal import TrestleXML
 struct ObjectPlanBuilder {
   private let context: PlanContext
   private var scopes: [ScopeDraft] = []
-  private var leaves: [ObjectPlan.Leaf] = []
+  private var leaves: [ObjectPlan.LeafDraft] = []
   private var wildcards: [XSDWildcard] = []
   /// Fields of scope 0 that stand under a choice.
   private var optionalFields: Set<Int> = []
@@ -113,7 +113,8 @@ struct ObjectPlanBuilder {
     return ObjectPlan(
       typeName: type?.name, documentation: documentation, attributes: attributes,
       anyAttribute: type?.anyAttribute, text: text, isMixed: type?.isMixed ?? false,
-      isAbstract: type?.isAbstract ?? false, scopes: finished, leaves: leaves,
+      isAbstract: type?.isAbstract ?? false, scopes: finished,
+      leaves: leaves.map { ObjectPlan.Leaf($0, field: finished[$0.scope].fields[$0.field]) },
       root: root.map {
         var later: [Int: Int] = [:]
         return Self.withLaterMinimums($0, &later)
@@ -242,9 +243,9 @@ struct ObjectPlanBuilder {
     let order = leaves.count
     for (index, standing) in ([element] + element.substitutes).enumerated() {
       leaves.append(
-        ObjectPlan.Leaf(
-          symbol: standing.symbol, scope: scope, field: field, branch: position.branch,
-          order: order, repeats: repeats, element: standing, isSubstitute: index > 0))
+        ObjectPlan.LeafDraft(
+          scope: scope, field: field, branch: position.branch, order: order, repeats: repeats,
+          element: standing, isSubstitute: index > 0))
     }
     return .element(field: field, minimum: minimum, maximum: maximum, later: 0)
   }

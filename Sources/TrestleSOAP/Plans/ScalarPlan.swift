@@ -2,7 +2,7 @@ package import TrestleCore
 internal import TrestleXML
 
 /// How a simple type's text becomes a value in Trestle JSON, and back.
-package struct ScalarPlan: Sendable {
+package final class ScalarPlan: Sendable {
   package indirect enum Variety: Sendable {
     case atomic
     /// White-space separated items: an array.
@@ -14,6 +14,14 @@ package struct ScalarPlan: Sendable {
   package let variety: Variety
   package let schema: ScalarSchema
   private let whiteSpace: XSDSimpleType.WhiteSpace
+  /// The bounds of a number-form integer.
+  private let range: ClosedRange<Int64>
+  private let reading: Reading
+
+  /// What reading does, decided once: the hot path switches on this alone.
+  private enum Reading {
+    case string, token, boolean, integer, double, base64, checked, list, union
+  }
 
   package init(_ type: XSDSimpleType) {
     switch type.variety {
@@ -25,6 +33,30 @@ package struct ScalarPlan: Sendable {
       kind: type.kind, form: Self.form(of: type),
       typeName: type.name.map { Self.typeName($0) } ?? "xs:" + type.builtIn, facets: type.facets)
     whiteSpace = type.whiteSpace
+    range = Self.range(of: type.facets)
+    switch variety {
+    case .list: reading = .list
+    case .union: reading = .union
+    case .atomic: reading = Self.reading(kind: schema.kind, form: schema.form, type.whiteSpace)
+    }
+  }
+
+  private static func reading(
+    kind: ScalarSchema.Kind, form: ScalarSchema.JSONForm, _ space: XSDSimpleType.WhiteSpace
+  ) -> Reading {
+    if kind == .string { return space == .collapse ? .token : .string }
+    switch form {
+    case .boolean: return .boolean
+    case .number: return kind == .integer ? .integer : .double
+    case .string: return kind == .base64 ? .base64 : .checked
+    }
+  }
+
+  /// The bounds of the number-form integer types; facets narrow them further on request only.
+  private static func range(of facets: Facets) -> ClosedRange<Int64> {
+    let low = facets.minimum.flatMap { Int64($0) } ?? Int64(Int32.min)
+    let high = facets.maximum.flatMap { Int64($0) } ?? Int64(Int32.max)
+    return low <= high ? low...high : Int64(Int32.min)...Int64(Int32.max)
   }
 
   /// `xs:int` for built-in types, the local name for others.
@@ -43,8 +75,6 @@ package struct ScalarPlan: Sendable {
     }
   }
 
-  /// Whether text counts as it stands, its white space included.
-  private var keepsSpace: Bool { whiteSpace != .collapse }
 }
 
 // MARK: - Reading
@@ -54,25 +84,45 @@ extension ScalarPlan {
   ///
   /// - Throws: `CodecError` when the text is outside the type's lexical space (XSD 1.0 part 2 §3.2).
   package func value(of bytes: UnsafeBufferPointer<UInt8>) throws(CodecError) -> Value {
-    switch variety {
-    case .list(let item): return try listValue(of: bytes, item: item)
-    case .union(let members): return unionValue(of: bytes, members: members)
-    case .atomic: break
-    }
-    if schema.kind == .string {
-      if keepsSpace { return .string(String(decoding: bytes, as: UTF8.self)) }
-      return .string(Self.collapsed(bytes))
-    }
-    let text = bytes.trimmingXMLSpace()
-    switch schema.form {
-    case .boolean: return .bool(try boolean(text))
-    case .number:
-      if schema.kind == .integer { return .integer(try integer(text)) }
-      return .double(try double(text))
-    case .string:
+    switch reading {
+    case .string: return .string(String(decoding: bytes, as: UTF8.self))
+    case .token: return .string(Self.collapsed(bytes))
+    case .boolean: return .bool(try boolean(bytes.trimmingXMLSpace()))
+    case .integer: return .integer(try integer(bytes.trimmingXMLSpace()))
+    case .double: return .double(try double(bytes.trimmingXMLSpace()))
+    case .base64, .checked:
+      let text = bytes.trimmingXMLSpace()
       try check(text)
-      if schema.kind == .base64 { return .string(Self.withoutSpace(text)) }
+      if reading == .base64 { return .string(Self.withoutSpace(text)) }
       return .string(String(decoding: text, as: UTF8.self))
+    case .list:
+      guard case .list(let item) = variety else { return .null }
+      return try listValue(of: bytes, item: item)
+    case .union:
+      guard case .union(let members) = variety else { return .null }
+      return unionValue(of: bytes, members: members)
+    }
+  }
+
+  /// The value of a text that is not in the message (a default).
+  ///
+  /// - Throws: `CodecError` when the text is outside the type's lexical space.
+  package func value(of text: String) throws(CodecError) -> Value {
+    let bytes = Array(text.utf8)
+    let result: Result<Value, CodecError> = bytes.withUnsafeBufferPointer { buffer in
+      do throws(CodecError) { return .success(try value(of: buffer)) } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Whether no text at all is a value of the type.
+  package var acceptsEmpty: Bool {
+    switch reading {
+    case .string, .token, .base64, .list, .union: true
+    case .checked: schema.kind == .hex || schema.kind == .uri
+    case .boolean, .integer, .double: false
     }
   }
 
@@ -143,15 +193,8 @@ extension ScalarPlan {
     }
     guard isNegative || result != .min else { throw mismatch(text) }
     let number = isNegative ? result : -result
-    if !Self.range(of: schema).contains(number) { throw mismatch(text) }
+    if !range.contains(number) { throw mismatch(text) }
     return number
-  }
-
-  /// The bounds of the number-form integer types; facets narrow them further on request only.
-  private static func range(of schema: ScalarSchema) -> ClosedRange<Int64> {
-    let low = schema.facets.minimum.flatMap { Int64($0) } ?? Int64(Int32.min)
-    let high = schema.facets.maximum.flatMap { Int64($0) } ?? Int64(Int32.max)
-    return low <= high ? low...high : Int64(Int32.min)...Int64(Int32.max)
   }
 
   private func double(_ text: UnsafeBufferPointer<UInt8>) throws(CodecError) -> Double {

@@ -5,8 +5,8 @@ package import TrestleCore
 ///
 /// A handler that fails is called no more, and the parse stops.
 package protocol XMLEventHandler: AnyObject {
-  /// The first thing that went wrong; set it with `fail`.
-  var failure: CodecError? { get set }
+  /// Where the first thing that went wrong is kept; set it with `fail`.
+  var outcome: XMLHandlerOutcome { get }
 
   /// An element begins.
   func startElement(_ element: borrowing XMLStartElement)
@@ -23,15 +23,40 @@ extension XMLEventHandler {
   package func endElement() {}
   package func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
 
+  /// The first thing that went wrong.
+  package var failure: CodecError? { outcome.error }
+
   /// Stops the parse with an error; the first error stands.
+  package func fail(_ error: CodecError) { outcome.fail(error) }
+}
+
+/// Whether a handler has failed, and with what.
+package final class XMLHandlerOutcome {
+  /// The reader asks after every event: a plain flag in memory, not a class's variable, whose every
+  /// access is checked for exclusivity at run time.
+  let flag: UnsafeMutablePointer<Bool>
+  package private(set) var error: CodecError?
+
+  package init() {
+    flag = .allocate(capacity: 1)
+    flag.initialize(to: false)
+  }
+
+  deinit { flag.deallocate() }
+
+  package var hasFailed: Bool { flag.pointee }
+
+  /// Keeps the first error.
   package func fail(_ error: CodecError) {
-    if failure == nil { failure = error }
+    guard !flag.pointee else { return }
+    self.error = error
+    flag.pointee = true
   }
 }
 
 /// Takes any document: reading into it only finds out whether the document is well-formed.
 package final class WellFormednessCheck: XMLEventHandler {
-  package var failure: CodecError?
+  package let outcome = XMLHandlerOutcome()
 
   package init() {}
 }

@@ -8,6 +8,7 @@ package enum XMLLibrary {
   /// The loader is process-global in libxml2; initialising a static is thread-safe in Swift.
   package static let isReady: Bool = {
     xmlInitParser()
+    trestle_silencePrinting()
     xmlSetExternalEntityLoader { _, _, _ in nil }
     return true
   }()

@@ -19,6 +19,10 @@ package struct XMLLimits: Sendable {
   /// Whether a prefix without a declaration is passed over (`ex:nil` is read as `nil` in no namespace),
   /// as peers of XML-RPC need, instead of being refused.
   package var toleratesUndeclaredPrefixes = false
+  /// Whether a tree takes every encoding libxml2 knows.
+  package var allowsAnyEncoding = false
+  /// Whether a tree leaves out white space between elements, comments and processing instructions.
+  package var keepsElementsOnly = false
 
   /// For messages from peers. A document type and processing instructions are refused: SOAP 1.1 §3
   /// and SOAP 1.2 part 1 §5 forbid both.
@@ -37,5 +41,6 @@ package struct XMLLimits: Sendable {
   package static let contract = XMLLimits(
     maximumBytes: 64 << 20, maximumDepth: 256, maximumElements: 5_000_000, maximumAttributes: 512,
     maximumTagBytes: 1 << 20, maximumTextBytes: 9 << 20, allowsDocumentType: true,
-    allowsProcessingInstructions: true)
+    allowsProcessingInstructions: true, toleratesUndeclaredPrefixes: true, allowsAnyEncoding: true,
+    keepsElementsOnly: true)
 }

@@ -8,7 +8,7 @@ package struct XMLStartElement: ~Copyable {
   private let prefixPointer: UnsafePointer<UInt8>?
   private let attributePointers: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
   private let namespacePointers: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
-  private unowned(unsafe) let reader: XMLEventReader
+  private let state: UnsafeMutablePointer<XMLReadState>
   /// The name's symbol in the reader's table, `.unknown` for a name it does not hold.
   package let symbol: XMLSymbol
   package let attributeCount: Int
@@ -16,12 +16,12 @@ package struct XMLStartElement: ~Copyable {
   package let declarationCount: Int
 
   init(
-    reader: XMLEventReader, symbol: XMLSymbol, localName: UnsafePointer<UInt8>,
+    state: UnsafeMutablePointer<XMLReadState>, symbol: XMLSymbol, localName: UnsafePointer<UInt8>,
     prefix: UnsafePointer<UInt8>?, namespace: UnsafePointer<UInt8>?, declarationCount: Int,
     declarations: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, attributeCount: Int,
     attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
   ) {
-    self.reader = reader
+    self.state = state
     self.symbol = symbol
     localNamePointer = localName
     prefixPointer = prefix
@@ -51,7 +51,7 @@ package struct XMLStartElement: ~Copyable {
   /// The symbol of an attribute's name.
   package func attributeSymbol(_ index: Int) -> XMLSymbol {
     guard let local = attributePointers?[index * 5] else { return .unknown }
-    return reader.symbol(local: local, namespace: attributePointers?[index * 5 + 2])
+    return state.pointee.symbol(local: local, namespace: attributePointers?[index * 5 + 2])
   }
 
   /// An attribute's name, as Strings of its own.

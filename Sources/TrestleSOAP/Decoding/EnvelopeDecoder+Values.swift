@@ -1,0 +1,304 @@
+internal import TrestleCore
+internal import TrestleXML
+
+// Elements that hold values: how they begin, and what they are when they end.
+extension EnvelopeDecoder {
+  mutating func startMember(_ element: borrowing XMLStartElement) {
+    guard let plan = top.plan else { return }
+    if let index = plan.leaf(for: element.symbol, after: top.lastLeaf) {
+      top.lastLeaf = index
+      let leaf = plan.leaves[index]
+      if element.attributeCount == 0, leaf.element.scalar != nil { return beginLeaf(leaf) }
+      return begin(leaf.element, element, leaf: leaf)
+    }
+    startStranger(element, plan)
+  }
+
+  /// An element the plan has no place for under its name.
+  private mutating func startStranger(
+    _ element: borrowing XMLStartElement, _ plan: ObjectPlan
+  ) {
+    let name = element.name
+    let place = path
+    if let index = plan.leafIgnoringNamespace(name.local), !isStrict {
+      let leaf = plan.leaves[index]
+      warn(
+        "the element \(name) at \(place) has another namespace than the contract's "
+          + "\(leaf.element.name); it was taken for it")
+      top.lastLeaf = index
+      return begin(leaf.element, element, leaf: leaf)
+    }
+    if !plan.wildcards.contains(where: { $0.allows(namespace: name.namespace) }) {
+      if isStrict { return refuse("holds the element \(name), which the contract does not know") }
+      warn("the element \(name) at \(place) is not in the contract; it was kept in _any")
+    }
+    startCapture(element)
+  }
+
+  mutating func startUntypedMember(_ element: borrowing XMLStartElement) {
+    top.hasChildren = true
+    let local = element.localName
+    beginUntyped(element, key: local.hasPrefix("_") ? "_" + local : local)
+  }
+
+  /// Begins an element whose plan is known; `leaf` is its place in the parent's plan.
+  mutating func begin(
+    _ plan: ElementPlan, _ element: borrowing XMLStartElement, leaf: ObjectPlan.Leaf?,
+    key: String = ""
+  ) {
+    var content = plan.content
+    var typeName: String?
+    var isNil = false
+    for index in 0..<element.attributeCount {
+      let symbol = element.attributeSymbol(index)
+      if symbol == context.nilAttribute {
+        let value = element.attributeValue(index).trimmingXMLSpace()
+        isNil = value == "true" || value == "1"
+      } else if symbol == context.typeAttribute {
+        guard let (actual, name) = actualType(element.attributeValue(index), of: plan) else {
+          return
+        }
+        content = actual
+        typeName = name
+      }
+    }
+    switch content.kind {
+    case .scalar(let scalar):
+      // A scalar at the top is no object's member; a frame carries its name.
+      if leaf == nil { push(.object, key: key) }
+      beginScalar(
+        PendingScalar(
+          element: plan, plan: scalar, leaf: leaf, isNil: isNil, typeName: typeName))
+    case .object(let object):
+      var frame = Frame(
+        kind: object.isMixed ? .mixed : .object, key: key, leaf: leaf, textStart: text.count)
+      frame.plan = object
+      frame.isNil = isNil
+      frame.members.reserveCapacity(min(object.attributes.count + object.leaves.count, 16))
+      if let typeName {
+        frame.members.append(Record.Member(name: "_type", value: .string(typeName)))
+      }
+      if element.attributeCount > 0 { readAttributes(element, object, &frame) }
+      push(frame)
+    case .untyped:
+      beginUntyped(element, key: key, leaf: leaf, isNil: isNil)
+    }
+  }
+
+  mutating func beginUntyped(
+    _ element: borrowing XMLStartElement, key: String, leaf: ObjectPlan.Leaf? = nil,
+    isNil: Bool = false
+  ) {
+    var frame = Frame(kind: .untyped, key: key, leaf: leaf, textStart: text.count)
+    frame.isNil = isNil
+    for index in 0..<element.attributeCount {
+      let name = element.attributeName(index)
+      if name.namespace == XMLNamespaces.instance {
+        if name.local == "nil" {
+          let value = element.attributeValue(index)
+          frame.isNil = value == "true" || value == "1"
+        } else if name.local == "type" {
+          frame.rare = Frame.Rare(type: reader.qualifiedName(element.attributeValue(index)))
+        }
+        continue
+      }
+      if SOAPVersion(namespace: name.namespace) != nil { continue }
+      frame.members.append(
+        Record.Member(name: "_" + name.local, value: .string(element.attributeValue(index))))
+    }
+    push(frame)
+  }
+
+  /// The content plan that an `xsi:type` asks for, and the name to show when it is not the declared one.
+  private mutating func actualType(
+    _ text: String, of plan: ElementPlan
+  ) -> (ContentPlan, String?)? {
+    guard let name = reader.qualifiedName(text) else {
+      refuse("has xsi:type=\"\(text)\", whose prefix is not declared")
+      return nil
+    }
+    let declared = plan.content
+    if declared.typeName == name { return (declared, nil) }
+    let place = path
+    guard let actual = context.content(ofTypeNamed: name) else {
+      // Old toolkits name types of their own; the declared type is the better guess.
+      warn(
+        "xsi:type=\"\(text)\" at \(place) names no type of the contract; the declared type was used"
+      )
+      return (declared, nil)
+    }
+    switch (declared.kind, actual.kind) {
+    case (.scalar, .object), (.object, .scalar):
+      if isStrict {
+        refuse("has xsi:type=\"\(text)\", which is not derived from the declared type")
+        return nil
+      }
+      warn("xsi:type=\"\(text)\" at \(place) is not derived from the declared type, which was used")
+      return (declared, nil)
+    default: break
+    }
+    return (actual, name.namespace == XMLNamespaces.schema ? "xsd:" + name.local : name.local)
+  }
+
+  private mutating func readAttributes(
+    _ element: borrowing XMLStartElement, _ plan: ObjectPlan, _ frame: inout Frame
+  ) {
+    var others: Record = [:]
+    for index in 0..<element.attributeCount {
+      let symbol = element.attributeSymbol(index)
+      if let attribute = plan.attribute(for: symbol) {
+        do throws(CodecError) {
+          let value = try attribute.scalar.value(of: element.attributeBytes(index))
+          frame.members.append(Record.Member(name: attribute.key, value: value))
+        } catch {
+          return fail(error.inside(attribute.key).inside(path))
+        }
+        continue
+      }
+      let name = element.attributeName(index)
+      if name.namespace == XMLNamespaces.instance || SOAPVersion(namespace: name.namespace) != nil {
+        continue
+      }
+      if plan.anyAttribute == nil {
+        if isStrict { return refuse("has the attribute \(name), which the contract does not know") }
+        let place = path
+        warn("the attribute \(name) at \(place) is not in the contract; it was kept")
+      }
+      others[name.description] = .string(element.attributeValue(index))
+    }
+    if !others.isEmpty {
+      frame.members.append(Record.Member(name: "_anyAttributes", value: .object(others)))
+    }
+  }
+
+  // MARK: - Ending
+
+  mutating func endLeaf(_ leaf: ObjectPlan.Leaf) {
+    guard let scalar = leaf.element.scalar else { return }
+    let start = top.textStart
+    do throws(CodecError) {
+      let value =
+        text.count > start
+        ? try scalar.value(of: text.bytes(from: start)) : try emptyValue(scalar, leaf.element)
+      text.cut(to: start)
+      store(value, at: leaf)
+    } catch {
+      fail(error.inside(leaf.key).inside(path))
+    }
+  }
+
+  mutating func endScalar(_ pending: PendingScalar) {
+    let start = top.textStart
+    var value: Value = .null
+    if !pending.isNil {
+      do throws(CodecError) {
+        value =
+          text.count > start
+          ? try pending.plan.value(of: text.bytes(from: start))
+          : try emptyValue(pending.plan, pending.element)
+      } catch {
+        let error = pending.leaf.map { error.inside($0.key) } ?? error
+        return fail(error.inside(path))
+      }
+      if let typeName = pending.typeName {
+        value = ["_type": .string(typeName), "_text": value]
+      }
+    }
+    text.cut(to: start)
+    if let leaf = pending.leaf {
+      store(value, at: leaf)
+    } else {
+      let frame = pop()
+      deliver(value, from: frame)
+      // The frame stands for the element itself, whose end this is.
+    }
+  }
+
+  /// The value of an element without text.
+  private mutating func emptyValue(
+    _ plan: ScalarPlan, _ element: ElementPlan?
+  ) throws(CodecError) -> Value {
+    // XSD 1.0 part 1 §3.3.1: an empty element has its default or fixed value.
+    if let fallback = element?.defaultText ?? element?.fixedText {
+      return try plan.value(of: fallback)
+    }
+    if !isStrict, !plan.acceptsEmpty {
+      let place = path
+      let name = element?.name.local ?? ""
+      warn(
+        "the empty element \(name) at \(place), where the contract says \(plan.schema.typeName), "
+          + "was read as null")
+      return .null
+    }
+    return try plan.value(of: "")
+  }
+
+  mutating func objectValue(_ frame: consuming Frame) -> Value {
+    guard let plan = frame.plan else { return .null }
+    frame.closeGroups(plan)
+    if frame.isNil {
+      if frame.members.isEmpty { return .null }
+      frame.members.append(Record.Member(name: "_nil", value: .bool(true)))
+      return .object(Record(uniqueMembers: frame.members))
+    }
+    if let scalar = plan.text {
+      do throws(CodecError) {
+        let value =
+          text.count > frame.textStart
+          ? try scalar.value(of: text.bytes(from: frame.textStart)) : try emptyValue(scalar, nil)
+        frame.members.append(Record.Member(name: "_text", value: value))
+      } catch {
+        fail(error.inside("_text").inside(frame.leaf?.key ?? frame.key).inside(path))
+      }
+    }
+    if plan.isMixed, let mixed = frame.rare?.mixed, !mixed.isEmpty {
+      frame.members.append(Record.Member(name: "_xml", value: .string(mixed)))
+    }
+    if !plan.alwaysArrays.isEmpty, !plan.isMixed { frame.addEmptyArrays(plan) }
+    return .object(Record(uniqueMembers: frame.members))
+  }
+
+  func untypedValue(_ frame: Frame) -> Value {
+    if frame.isNil { return .null }
+    var members = frame.members
+    if let type = frame.rare?.type {
+      let shown = type.namespace == XMLNamespaces.schema ? "xsd:" + type.local : type.description
+      members.insert(Record.Member(name: "_type", value: .string(shown)), at: 0)
+    }
+    let bytes = text.bytes(from: frame.textStart)
+    if !frame.hasChildren {
+      let string = String(decoding: bytes, as: UTF8.self)
+      if members.isEmpty { return .string(string) }
+      if !string.isEmpty { members.append(Record.Member(name: "_text", value: .string(string))) }
+      return .object(Record(members))
+    }
+    if !bytes.isXMLSpace {
+      members.append(
+        Record.Member(name: "_text", value: .string(String(decoding: bytes, as: UTF8.self))))
+    }
+    return .object(Record(members))
+  }
+
+  /// Gives a finished value to whatever holds it.
+  mutating func deliver(_ value: Value, from frame: Frame) {
+    switch top.kind {
+    case .body: body[body.count - 1].value = value
+    case .header: headers[headers.count - 1].value = value
+    case .object, .mixed:
+      if let leaf = frame.leaf { store(value, at: leaf) }
+    case .untyped, .detail: top.collect(value, key: frame.key)
+    case .document, .envelope, .fault: break
+    }
+  }
+
+  private mutating func store(_ value: Value, at leaf: ObjectPlan.Leaf) {
+    guard leaf.isSubstitute else { return top.add(value, at: leaf) }
+    let name = Record.Member(name: "_type", value: .string(leaf.element.name.local))
+    if case .object(let record) = value {
+      top.add(.object(Record([name] + record.members)), at: leaf)
+    } else {
+      let text = Record.Member(name: "_text", value: value)
+      top.add(.object(Record(uniqueMembers: [name, text])), at: leaf)
+    }
+  }
+}

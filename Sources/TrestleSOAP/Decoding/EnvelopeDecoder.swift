@@ -1,0 +1,252 @@
+internal import TrestleCore
+internal import TrestleXML
+
+/// The state of one envelope's decode. A value, so that its parts are checked for exclusive access
+/// when the code is compiled and not at every event.
+struct EnvelopeDecoder: ~Copyable {
+  let context: PlanContext
+  let outcome: XMLHandlerOutcome
+  let reader: XMLEventReader
+  let rootLookup: EnvelopeReader.RootLookup
+  let isStrict: Bool
+
+  var version: SOAPVersion?
+  var headers: [HeaderBlock] = []
+  var body: [(name: QualifiedName, value: Value)] = []
+  var hasBody = false
+  var hasHeader = false
+  var fault: FaultReader?
+  private var warnings: [String] = []
+
+  /// The innermost open element with members, and those around it.
+  var top = Frame(kind: .document, textStart: 0)
+  var below: [Frame] = []
+  var text = ByteStack(capacity: 512)
+  private var mode = Mode.members
+  /// The place of the simple element being read, in mode `leaf`.
+  private unowned(unsafe) var leaf: ObjectPlan.Leaf?
+  /// The simple element being read, in mode `scalar`.
+  private var scalar: PendingScalar?
+  private var capture: XMLFragmentCapture?
+  /// How many elements deep in something that is passed over.
+  private var skipped = 0
+
+  /// What the next event is for.
+  private enum Mode {
+    /// The members of the innermost frame.
+    case members
+    /// The text of a simple element without attributes, a member by its place in the plan.
+    case leaf
+    /// The text of any other simple element.
+    case scalar
+    /// A fragment kept as XML.
+    case capture
+    case skip
+  }
+
+  struct PendingScalar {
+    let element: ElementPlan
+    let plan: ScalarPlan
+    let leaf: ObjectPlan.Leaf?
+    let isNil: Bool
+    /// The name of a type derived from the declared one.
+    let typeName: String?
+  }
+
+  init(
+    context: PlanContext, reader: XMLEventReader, outcome: XMLHandlerOutcome, isStrict: Bool,
+    rootLookup: @escaping EnvelopeReader.RootLookup
+  ) {
+    self.context = context
+    self.reader = reader
+    self.outcome = outcome
+    self.isStrict = isStrict
+    self.rootLookup = rootLookup
+    below.reserveCapacity(8)
+  }
+
+  /// What was read, once the document has ended.
+  ///
+  /// - Throws: `CodecError` when there was no whole envelope.
+  func finish() throws(CodecError) -> DecodedEnvelope {
+    guard let version else { throw CodecError(reason: "is no SOAP envelope") }
+    guard hasBody else {
+      throw CodecError(reason: "has no Body", hint: "an Envelope holds a Body (SOAP 1.1 §4.3)")
+    }
+    return DecodedEnvelope(
+      version: version, headers: headers, body: body, fault: fault?.fault(version: version),
+      warnings: warnings)
+  }
+
+  // MARK: - Events
+
+  mutating func startElement(_ element: borrowing XMLStartElement) {
+    switch mode {
+    case .members:
+      switch top.kind {
+      case .object: startMember(element)
+      case .document: startEnvelope(element)
+      case .envelope: startPart(element)
+      case .body: startBodyChild(element)
+      case .header: startHeaderBlock(element)
+      case .untyped: startUntypedMember(element)
+      case .mixed: startCapture(element)
+      case .fault: startFaultPart(element)
+      case .detail: startDetail(element)
+      }
+    case .leaf, .scalar:
+      let name = leaf?.key ?? scalar?.element.name.local ?? ""
+      refuse("holds the element \(element.localName), but \(name) is text")
+    case .capture: capture?.startElement(element, reader: reader)
+    case .skip: skipped += 1
+    }
+  }
+
+  mutating func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+    switch mode {
+    case .leaf, .scalar: text.append(bytes)
+    case .capture: capture?.text(bytes)
+    case .skip: break
+    case .members:
+      switch top.kind {
+      case .untyped, .fault: text.append(bytes)
+      case .mixed: appendMixed(bytes)
+      case .object where top.plan?.text != nil: text.append(bytes)
+      case .object, .envelope, .body, .header, .detail, .document:
+        if !bytes.isXMLSpace { strayText(bytes) }
+      }
+    }
+  }
+
+  mutating func endElement() {
+    switch mode {
+    case .leaf:
+      mode = .members
+      if let leaf { endLeaf(leaf) }
+    case .scalar:
+      mode = .members
+      if let pending = scalar { endScalar(pending) }
+      scalar = nil
+    case .members: endFrame()
+    case .capture:
+      capture?.endElement()
+      guard let fragment = capture, fragment.isComplete else { return }
+      capture = nil
+      mode = .members
+      deliverFragment(fragment.fragment)
+    case .skip:
+      skipped -= 1
+      if skipped == 0 { mode = .members }
+    }
+  }
+
+  private mutating func endFrame() {
+    let frame = pop()
+    switch frame.kind {
+    case .document, .envelope, .header, .body: break
+    case .object, .mixed:
+      let value = objectValue(frame)
+      deliver(value, from: frame)
+    case .untyped:
+      let value = untypedValue(frame)
+      deliver(value, from: frame)
+    case .fault: endFaultPart(frame)
+    case .detail: fault?.detail = .object(Record(frame.members))
+    }
+    text.cut(to: frame.textStart)
+  }
+
+  // MARK: - Modes
+
+  /// Passes over the element that has just begun.
+  mutating func skip() {
+    skipped = 1
+    mode = .skip
+  }
+
+  mutating func beginLeaf(_ leaf: ObjectPlan.Leaf) {
+    self.leaf = leaf
+    mode = .leaf
+  }
+
+  mutating func beginScalar(_ pending: PendingScalar) {
+    scalar = pending
+    mode = .scalar
+  }
+
+  mutating func startCapture(_ element: borrowing XMLStartElement) {
+    var fragment = XMLFragmentCapture()
+    fragment.startElement(element, reader: reader)
+    capture = fragment
+    mode = .capture
+  }
+
+  private mutating func deliverFragment(_ fragment: String) {
+    if top.kind == .mixed {
+      top.rare = top.rare ?? Frame.Rare()
+      top.rare?.mixed += fragment
+    } else {
+      top.append(.string(fragment), toArray: "_any")
+    }
+  }
+
+  private mutating func appendMixed(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var escaped = XMLOutput(capacity: bytes.count)
+    try? escaped.append(text: String(decoding: bytes, as: UTF8.self))
+    top.rare = top.rare ?? Frame.Rare()
+    top.rare?.mixed += String(decoding: escaped.bytes, as: UTF8.self)
+  }
+
+  // MARK: - Frames
+
+  mutating func push(_ frame: consuming Frame) {
+    below.append(top)
+    top = frame
+  }
+
+  mutating func push(_ kind: Frame.Kind, key: String = "") {
+    push(Frame(kind: kind, key: key, textStart: text.count))
+  }
+
+  mutating func pop() -> Frame {
+    let frame = top
+    top = below.popLast() ?? Frame(kind: .document, textStart: 0)
+    return frame
+  }
+
+  // MARK: - Words
+
+  func fail(_ error: CodecError) { outcome.fail(error) }
+
+  mutating func warn(_ warning: @autoclosure () -> String) {
+    // A hostile message could otherwise buy a sentence with every tag.
+    if warnings.count < 32 { warnings.append(warning()) }
+  }
+
+  func refuse(_ reason: String) {
+    let place = reader.position
+    fail(CodecError(path: path, reason: reason, line: place.line, column: place.column))
+  }
+
+  private mutating func strayText(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let shown = String(decoding: bytes.trimmingXMLSpace().prefix(32), as: UTF8.self)
+    if isStrict { return refuse("holds the text \"\(shown)\" between its elements") }
+    let place = path
+    warn("the text \"\(shown)\" between the elements at \(place) was passed over")
+  }
+
+  /// Where the innermost open element is, in Trestle JSON's words.
+  var path: String {
+    var path = ""
+    for frame in below + [top] {
+      switch frame.kind {
+      case .document, .envelope, .body, .header: continue
+      case .object, .mixed, .untyped, .fault, .detail: break
+      }
+      let name = frame.leaf?.key ?? frame.key
+      guard !name.isEmpty else { continue }
+      path += path.isEmpty ? name : "." + name
+    }
+    return path
+  }
+}

@@ -1,0 +1,138 @@
+internal import CLibXML2
+
+/// What libxml2's callbacks work on during one parse.
+struct XMLReadState: ~Copyable {
+  var context: xmlParserCtxtPtr?
+  /// Kept alive by `XMLEventReader.read` for the whole parse, so events need not count references.
+  unowned(unsafe) var handler: (any XMLEventHandler)?
+  var cache: XMLSymbolCache
+  var progress = XMLReadProgress()
+  private(set) var failure: XMLFailure?
+  private let symbols: XMLSymbolTable
+  private var hasFailed: UnsafeMutablePointer<Bool>?
+  private var limits = XMLLimits.message
+
+  init(symbols: XMLSymbolTable) {
+    self.symbols = symbols
+    cache = XMLSymbolCache(generation: symbols.generation)
+  }
+
+  mutating func begin(limits: XMLLimits, handler: any XMLEventHandler) {
+    self.limits = limits
+    self.handler = handler
+    hasFailed = handler.outcome.flag
+    failure = nil
+    progress.reset(limits: limits)
+  }
+
+  var position: (line: Int, column: Int) {
+    guard let input = context?.pointee.input else { return (0, 0) }
+    return (Int(input.pointee.line), Int(input.pointee.col))
+  }
+
+  @inline(__always)
+  private var isRunning: Bool { hasFailed?.pointee == false }
+
+  @inline(__always)
+  mutating func symbol(
+    local: UnsafePointer<UInt8>, namespace: UnsafePointer<UInt8>?
+  ) -> XMLSymbol {
+    cache.symbol(local: local, namespace: namespace, in: symbols)
+  }
+
+  fileprivate mutating func stop(_ reason: String) {
+    if failure == nil {
+      let place = position
+      failure = XMLFailure(.forbidden, reason, line: place.line, column: place.column)
+    }
+    xmlStopParser(context)
+  }
+
+  fileprivate mutating func documentType() {
+    if !limits.allowsDocumentType { stop("a document type declaration is not allowed") }
+  }
+
+  fileprivate mutating func processingInstruction() {
+    if !limits.allowsProcessingInstructions { stop("a processing instruction is not allowed") }
+  }
+
+  fileprivate mutating func report(_ error: UnsafePointer<xmlError>) {
+    guard failure == nil, error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
+    // An undeclared prefix is an error of the Namespaces layer that the parser survives; a peer that
+    // sends `<ex:nil/>` undeclared is common enough that the codec decides.
+    let isNamespaceError = error.pointee.domain == Int32(bitPattern: XML_FROM_NAMESPACE.rawValue)
+    if isNamespaceError, limits.toleratesUndeclaredPrefixes { return }
+    let message = error.pointee.message.map { String(cString: $0) } ?? ""
+    failure = XMLFailure(
+      .malformed, "not well-formed: " + message.trimmingXMLSpace(),
+      line: Int(error.pointee.line), column: Int(error.pointee.int2))
+    if isNamespaceError { xmlStopParser(context) }
+  }
+
+  /// Stops the parser when the handler has failed.
+  fileprivate func stopIfFailed() {
+    if !isRunning { xmlStopParser(context) }
+  }
+}
+
+// MARK: - What libxml2 calls
+
+// These are free of the state's own methods where a handler runs: a handler may ask the reader for a
+// namespace or a symbol, which must not overlap with a change of the state.
+extension XMLReadState {
+  private typealias Pointer = UnsafeMutablePointer<XMLReadState>
+
+  @inline(__always)
+  private static func pointer(_ data: UnsafeMutableRawPointer?) -> Pointer? {
+    data?.assumingMemoryBound(to: XMLReadState.self)
+  }
+
+  /// The callback table of a context.
+  static func makeCallbacks() -> xmlSAXHandler {
+    var sax = xmlSAXHandler()
+    sax.initialized = UInt32(XML_SAX2_MAGIC)
+    sax.startElementNs = {
+      data, local, prefix, namespace, declarationCount, declarations, attributeCount, _,
+      attributes in
+      guard let state = XMLReadState.pointer(data), let local else { return }
+      if let reason = state.pointee.progress.enter(
+        declarationCount: Int(declarationCount), declarations: declarations,
+        attributeCount: Int(attributeCount))
+      {
+        return state.pointee.stop(reason)
+      }
+      guard state.pointee.isRunning else { return }
+      let symbol = state.pointee.symbol(local: local, namespace: namespace)
+      state.pointee.handler?.startElement(
+        XMLStartElement(
+          state: state, symbol: symbol, localName: local, prefix: prefix, namespace: namespace,
+          declarationCount: Int(declarationCount), declarations: declarations,
+          attributeCount: Int(attributeCount), attributes: attributes))
+      state.pointee.stopIfFailed()
+    }
+    sax.endElementNs = { data, _, _, _ in
+      guard let state = XMLReadState.pointer(data) else { return }
+      if state.pointee.isRunning {
+        state.pointee.handler?.endElement()
+        state.pointee.stopIfFailed()
+      }
+      state.pointee.progress.leave()
+    }
+    sax.characters = { data, start, count in
+      guard let state = XMLReadState.pointer(data), state.pointee.isRunning else { return }
+      state.pointee.handler?.text(UnsafeBufferPointer(start: start, count: Int(count)))
+      state.pointee.stopIfFailed()
+    }
+    sax.ignorableWhitespace = sax.characters
+    sax.cdataBlock = sax.characters
+    sax.internalSubset = { data, _, _, _ in XMLReadState.pointer(data)?.pointee.documentType() }
+    sax.processingInstruction = { data, _, _ in
+      XMLReadState.pointer(data)?.pointee.processingInstruction()
+    }
+    sax.serror = { data, error in
+      guard let error else { return }
+      XMLReadState.pointer(data)?.pointee.report(error)
+    }
+    return sax
+  }
+}
