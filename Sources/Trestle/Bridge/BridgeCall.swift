@@ -1,4 +1,4 @@
-internal import TrestleCore
+package import TrestleCore
 internal import TrestleNet
 
 /// One call on its way: look up, check, write, exchange, read.
@@ -49,9 +49,11 @@ struct BridgeCall {
     do throws(LoadError) {
       codec = try system.codec()
     } catch {
+      let isUnsupported = error.message.hasPrefix("Unsupported protocol")
       throw failure(
-        .lookup, "\(system.name) cannot be called: \(error.message)", hint: error.hint, cause: error
-      )
+        .lookup,
+        isUnsupported ? error.message : "\(system.name) cannot be called: \(error.message)",
+        hint: error.hint, cause: error)
     }
     let contract = system.contract
     if contract.isOpen || contract.operation(named: operation) != nil { return codec }
@@ -74,13 +76,26 @@ struct BridgeCall {
 
   /// The parameters as an object that fits the contract.
   private func checked(_ parameters: Value) throws(BridgeError) -> Record {
+    let record: Record
     switch parameters {
-    case .object(let record): return record
-    case .null: return [:]
+    case .object(let given): record = given
+    case .null: record = [:]
     default:
       throw failure(
         .validation, "parameters are an object of names and values, found \(parameters.kindName)")
     }
+    guard options.checksParameters, let input = system.contract.operation(named: operation)?.input
+    else { return record }
+    let issues = SchemaValidator.issues(in: .object(record), against: input)
+    guard let first = issues.first else { return record }
+    var error = failure(.validation, first.reason, hint: first.hint)
+    error.path = first.path.isEmpty ? nil : first.path
+    error.cause = ContractViolation(issues: issues)
+    if issues.count > 1 {
+      let others = issues.dropFirst().prefix(9).map(\.description)
+      error.hint = ([error.hint].compactMap(\.self) + others).joined(separator: "\n  ")
+    }
+    throw error
   }
 
   private func exchange(
@@ -116,4 +131,9 @@ struct BridgeCall {
       path: error.path.isEmpty ? nil : error.path, reason: error.reason + place, hint: error.hint,
       cause: error, callID: callID)
   }
+}
+
+/// Parameters that break a contract: every place where they do.
+package struct ContractViolation: Error {
+  package var issues: [ValidationIssue]
 }

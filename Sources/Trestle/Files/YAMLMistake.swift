@@ -41,7 +41,7 @@ struct YAMLMistake: Error {
   }
 
   private static func hint(_ problem: String, current: Substring, near: [Substring]) -> String? {
-    if current.contains("\t"), problem.contains("token") {
+    if problem.contains("tab") || current.contains("\t") && problem.contains("token") {
       return "indent with spaces: YAML takes no tabs there"
     }
     if near.contains(where: { hasBareBraces($0, "${") }) {

@@ -15,16 +15,21 @@ struct YAMLReader {
   }
 
   /// Beyond this an alias that is used again and again (a "billion laughs" file) would fill the memory.
-  private static let nodeLimit = 1_000_000
+  static let nodeLimit = 250_000
 
   private var places = PlaceMap()
   private var problems: [ValueProblem] = []
   private var count = 0
+  private let nodeLimit: Int
+
+  private init(nodeLimit: Int) { self.nodeLimit = nodeLimit }
 
   /// Reads every document of a text.
   ///
   /// - Throws: `YAMLMistake` for a text that is no YAML, with line and column.
-  static func read(_ text: String) throws(YAMLMistake) -> [Document] {
+  static func read(
+    _ text: String, nodeLimit: Int = nodeLimit
+  ) throws(YAMLMistake) -> [Document] {
     var nodes: [Node] = []
     do {
       // The basic resolver leaves plain words alone: what they mean is decided below.
@@ -34,7 +39,7 @@ struct YAMLReader {
       throw YAMLMistake(error, text: text)
     }
     return nodes.map { node in
-      var reader = YAMLReader()
+      var reader = YAMLReader(nodeLimit: nodeLimit)
       let value = reader.value(of: node, at: ValuePath(), name: nil)
       return Document(value: value, places: reader.places, problems: reader.problems)
     }
@@ -42,10 +47,10 @@ struct YAMLReader {
 
   private mutating func value(of node: Node, at path: ValuePath, name: Mark?) -> Value {
     count += 1
-    guard count <= Self.nodeLimit else {
-      if count == Self.nodeLimit + 1 {
+    guard count <= nodeLimit else {
+      if count == nodeLimit + 1 {
         problems.append(
-          ValueProblem(.error, "the file has more than \(Self.nodeLimit) parts", at: path))
+          ValueProblem(.error, "the file has more than \(nodeLimit) parts", at: path))
       }
       return .null
     }

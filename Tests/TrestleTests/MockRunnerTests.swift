@@ -1,0 +1,84 @@
+import Foundation
+import Synchronization
+import Testing
+import Trestle
+
+@Suite("Running mocks")
+struct MockRunnerTests {
+  private let adapter = "protocol: upper-echo\nmock: { responses: { shout: { text: hi } } }\n"
+
+  @Test("a busy port is told by the names of system and port, and no mock is left running")
+  func busyPort() async throws {
+    let files = try TemporaryWorkspace(["adapters/a.yaml": adapter])
+    let workspace = try files.load()
+    try await withMocks(workspace) { mocks in
+      let port = try #require(mocks.mocks.first?.port)
+      try files.write(adapter + "# the same port\n", to: "adapters/b.yaml")
+      let options = MockRunner.Options(port: port)
+      let runner = try MockRunner(try files.load(), systems: ["b"], options: options)
+      let error = await #expect(throws: MockError.self) { try await runner.start() }
+      #expect(error?.system == "b")
+      #expect(error?.port == port)
+      #expect(error?.description.contains("\(port)") == true)
+      #expect(error?.description.contains("--ports auto") == true)
+    }
+  }
+
+  @Test("a run file tells where the mocks are while they run")
+  func runFile() async throws {
+    let files = try TemporaryWorkspace(["adapters/a.yaml": adapter])
+    let options = MockRunner.Options(usesFreePorts: true, writesRunFile: true)
+    let mocks = try await MockRunner(try files.load(), options: options).start()
+    let text = try String(
+      contentsOfFile: files.directory + "/.trestle/run.json", encoding: .utf8)
+    let content = try JSONParser.parse(text)
+    #expect(content["mocks"]?["a"]?["endpoint"] == .string(mocks.endpoints["a"] ?? ""))
+    #expect(content["pid"]?.integerValue == Int64(ProcessInfo.processInfo.processIdentifier))
+    await mocks.stop()
+    #expect(!files.exists(".trestle/run.json"))
+  }
+
+  @Test("an observer sees each call, its answer and what made it")
+  func observer() async throws {
+    let files = try TemporaryWorkspace(["adapters/a.yaml": adapter])
+    let workspace = try files.load()
+    let events = Mutex<[MockEvent]>([])
+    let options = MockRunner.Options(usesFreePorts: true) { event in
+      events.withLock { $0.append(event) }
+    }
+    try await withMocks(workspace, options: options) { mocks in
+      try await withBridge(workspace, options: .init(endpoints: mocks.endpoints)) { bridge in
+        _ = try await bridge.call("a", operation: "shout", parameters: ["text": "x"])
+      }
+    }
+    let event = try #require(events.withLock { $0 }.first)
+    #expect(event.system == "a")
+    #expect(event.call?.operation == "shout")
+    #expect(event.origin == "response")
+    #expect(event.duration > .zero)
+  }
+
+  @Test("a broken system among many is skipped, and is an error when it was asked for")
+  func brokenSystem() async throws {
+    let files = try TemporaryWorkspace([
+      "adapters/a.yaml": adapter, "adapters/b.yaml": "protocol: nonsense\n",
+    ])
+    let workspace = try files.load()
+    try await withMocks(workspace) { mocks in
+      #expect(mocks.mocks.map(\.system.name) == ["a"])
+      #expect(mocks.skipped.map(\.system.name) == ["b"])
+    }
+    let runner = try MockRunner(workspace, systems: ["b"])
+    let error = await #expect(throws: MockError.self) { try await runner.start() }
+    #expect(error?.isConfiguration == true)
+    #expect(error?.description.contains("Unsupported protocol: nonsense") == true)
+  }
+
+  @Test("one port cannot serve two systems")
+  func onePortForTwo() async throws {
+    let files = try TemporaryWorkspace(["adapters/a.yaml": adapter, "adapters/b.yaml": adapter])
+    let runner = try MockRunner(try files.load(), options: .init(port: 0))
+    let error = await #expect(throws: MockError.self) { try await runner.start() }
+    #expect(error?.isConfiguration == true)
+  }
+}
