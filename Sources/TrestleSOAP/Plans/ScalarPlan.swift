@@ -17,6 +17,9 @@ package final class ScalarPlan: Sendable {
   /// The bounds of a number-form integer.
   private let range: ClosedRange<Int64>
   private let reading: Reading
+  /// The lexical space alone: facets are the validator's business, so that a reply which breaks one
+  /// can still be read.
+  private let rules: ScalarRules
 
   /// What reading does, decided once: the hot path switches on this alone.
   private enum Reading {
@@ -34,6 +37,8 @@ package final class ScalarPlan: Sendable {
       typeName: type.name.map { Self.typeName($0) } ?? "xs:" + type.builtIn, facets: type.facets)
     whiteSpace = type.whiteSpace
     range = Self.range(of: type.facets)
+    rules = ScalarRules(
+      ScalarSchema(kind: schema.kind, form: schema.form, typeName: schema.typeName))
     switch variety {
     case .list: reading = .list
     case .union: reading = .union
@@ -215,7 +220,9 @@ extension ScalarPlan {
   }
 
   private func check(_ text: UnsafeBufferPointer<UInt8>) throws(CodecError) {
-    if !SOAPLexical.accepts(text, kind: schema.kind) { throw mismatch(text) }
+    if let refusal = rules.refusal(of: text) {
+      throw CodecError(reason: refusal.reason, hint: refusal.hint)
+    }
   }
 
   private func mismatch(_ text: UnsafeBufferPointer<UInt8>) -> CodecError {
@@ -307,18 +314,14 @@ extension ScalarPlan {
   }
 
   private func check(_ text: String) throws(CodecError) {
-    var text = text
-    let isAccepted = text.withUTF8 { bytes in
-      let trimmed = bytes.trimmingXMLSpace()
-      switch schema.form {
-      case .boolean: return (try? boolean(trimmed)) != nil
-      case .number where schema.kind == .integer: return (try? integer(trimmed)) != nil
-      case .number: return (try? double(trimmed)) != nil
-      case .string: return SOAPLexical.accepts(trimmed, kind: schema.kind)
+    if schema.kind == .integer, schema.form == .number {
+      var text = text
+      let isInteger = text.withUTF8 { (try? integer($0.trimmingXMLSpace())) != nil }
+      guard isInteger else {
+        throw CodecError(reason: "expects \(schema.typeName), found \"\(text.prefix(64))\"")
       }
-    }
-    guard isAccepted else {
-      throw CodecError(reason: "expects \(schema.typeName), found \"\(text.prefix(64))\"")
+    } else if let refusal = rules.refusal(of: text) {
+      throw CodecError(reason: refusal.reason, hint: refusal.hint)
     }
   }
 

@@ -1,32 +1,3 @@
-internal import TrestleCore
-
-/// The lexical spaces of the text-form types.
-enum SOAPLexical {
-  static func accepts(_ text: UnsafeBufferPointer<UInt8>, kind: ScalarSchema.Kind) -> Bool {
-    switch kind {
-    case .string, .uri, .qualifiedName: return true
-    case .integer: return isDecimal(text, allowsPoint: false)
-    case .decimal: return isDecimal(text, allowsPoint: true)
-    default: return !text.isEmpty
-    }
-  }
-
-  private static func isDecimal(_ text: UnsafeBufferPointer<UInt8>, allowsPoint: Bool) -> Bool {
-    var digits = 0
-    var points = 0
-    for (position, byte) in text.enumerated() {
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
-      case UInt8(ascii: "."): points += 1
-      case UInt8(ascii: "-"), UInt8(ascii: "+"):
-        if position > 0 { return false }
-      default: return false
-      }
-    }
-    return digits > 0 && points <= (allowsPoint ? 1 : 0)
-  }
-}
-
 /// Decimals by their text.
 enum DecimalText {
   /// `1.5e3` as `1500`; nil for a text that is no number or would grow beyond reason.
