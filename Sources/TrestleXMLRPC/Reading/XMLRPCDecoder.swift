@@ -21,7 +21,7 @@ final class XMLRPCDecoder: XMLEventHandler {
     var count = 0
   }
 
-  var failure: CodecError?
+  let outcome = XMLHandlerOutcome()
   let options: XMLRPCReadingOptions
   /// The reader at work, for the place of a mistake; nil between documents.
   var reader: XMLEventReader?
