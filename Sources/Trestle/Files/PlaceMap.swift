@@ -50,6 +50,19 @@ package struct PlaceMap: Sendable {
     }
   }
 
+  /// The place of the longest path that a text begins with; names in paths may have dots themselves.
+  func place(atStartOf text: String) -> Place? {
+    var best: (length: Int, path: ValuePath)?
+    for path in entries.keys where !path.isEmpty {
+      let written = path.description
+      guard text.hasPrefix(written), written.utf8.count > best?.length ?? 0 else { continue }
+      // `methods.a` is no part of `methods.add`.
+      if let next = text.dropFirst(written.count).first, next.isLetter || next.isNumber { continue }
+      best = (written.utf8.count, path)
+    }
+    return best.flatMap { place(of: $0.path) }
+  }
+
   /// The diagnostic for a problem.
   package func diagnostic(_ problem: ValueProblem, file: String) -> Diagnostic {
     let place = place(of: problem.path, atName: problem.concernsName)

@@ -86,10 +86,10 @@ public struct LegacySystem: Sendable {
     var answers = definition.mock.answers
     if (try? codec.get()) == nil { answers = MockDefinition() }
     let stubs = StubSet(answers, contract: contract, problems: &problems)
+    for diagnostic in contract.diagnostics { context.report(diagnostic) }
     for problem in problems { context.report(problem) }
     return Loaded(
-      codec: codec, contract: contract, stubs: stubs,
-      diagnostics: context.diagnostics + contract.diagnostics)
+      codec: codec, contract: contract, stubs: stubs, diagnostics: context.diagnostics)
   }
 }
 

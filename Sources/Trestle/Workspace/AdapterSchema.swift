@@ -131,7 +131,16 @@ public enum AdapterSchema {
               ])), "The methods of the system."),
         AdapterKey(
           "introspect", .flag, "Whether to ask the live system for its methods; not available yet."),
-        AdapterKey("dialect", .anything, "Where the peer differs from the specification."),
+        AdapterKey(
+          "dialect", .oneOf(["strict", "i8", "apache"]),
+          "What beyond the specification the peer knows; i8 (and nil) when left out."),
+        AdapterKey("nil_as", .anything, "How null is written: nil, omit, false or empty."),
+        AdapterKey(
+          "on_invalid_char", .oneOf(["error", "replace", "strip"]),
+          "What becomes of characters XML cannot have."),
+        AdapterKey(
+          "encoding", .oneOf(["utf-8", "us-ascii", "iso-8859-1"]),
+          "What messages are written in; utf-8 when left out."),
       ]
     ),
     (

@@ -20,21 +20,31 @@ public final class LoadContext: Sendable {
     self.places = places
   }
 
-  /// Adds what was found.
+  /// Adds what was found. A finding without a line whose message begins with a part of the adapter
+  /// file (`methods.add.params[0]: …`) gets that part's place.
   public func report(_ diagnostic: Diagnostic) {
     var diagnostic = diagnostic
-    if diagnostic.file.isEmpty { diagnostic.file = file }
-    collected.withLock { $0.append(diagnostic) }
+    if diagnostic.file.isEmpty, diagnostic.line == nil {
+      diagnostic.file = file
+      let place = places.place(atStartOf: diagnostic.message)
+      diagnostic.line = place?.line
+      diagnostic.column = place?.column
+    }
+    collected.withLock { collected in
+      if !collected.contains(diagnostic) { collected.append(diagnostic) }
+    }
   }
 
   /// Adds what was found at a part of the adapter file, spelled like `methods.add.params[0].type`.
   public func report(
-    _ severity: Diagnostic.Severity, _ message: String, at path: String, hint: String? = nil,
+    _ severity: Diagnostic.Severity, _ message: String, at part: String, hint: String? = nil,
     operations: [String] = []
   ) {
+    let place = places.place(atStartOf: part) ?? places.place(of: ValuePath())
     report(
-      ValueProblem(
-        severity, message, at: ValuePath(written: path), hint: hint, operations: operations))
+      Diagnostic(
+        severity, message, file: file, line: place?.line, column: place?.column, hint: hint,
+        operations: operations))
   }
 
   package func report(_ problem: ValueProblem) {
