@@ -3,7 +3,7 @@ package import TrestleCore
 extension Matcher {
   /// The words that ask something of a value other than equality.
   package enum Operator: String, CaseIterable, Sendable {
-    case equals, contains, any, absent, not, lt, lte, gt, gte
+    case equals, contains, matches, any, absent, not, lt, lte, gt, gte
     case oneOf = "one_of"
   }
 
@@ -81,13 +81,6 @@ extension Matcher {
     }
 
     private mutating func refuse(_ word: String, at path: ValuePath) {
-      if word == "matches" {
-        problems.append(
-          ValueProblem(
-            .error, "\"matches\" (a regular expression) is not available yet", at: path,
-            hint: "use contains or one_of"))
-        return
-      }
       problems.append(
         ValueProblem(
           .error,
@@ -99,7 +92,6 @@ extension Matcher {
     /// is worth a warning.
     private mutating func warnOfTypingErrors(_ record: Record, at path: ValuePath) {
       guard record.count == 1, let name = record.names.first else { return }
-      if name == "matches" { return refuse(name, at: path.member(name)) }
       if let near = Suggestion.nearest(to: name, among: Matcher.operators) {
         problems.append(
           ValueProblem(
@@ -140,6 +132,16 @@ extension Matcher {
       case .contains:
         return .contains(
           text: value.scalarText, item: compile(value, schema: schema.itemSchema, at: path))
+      case .matches:
+        guard let text = value.scalarText, let pattern = XSDPattern(searching: text) else {
+          problems.append(
+            ValueProblem(
+              .error, "matches expects a regular expression, found \(value)", at: path,
+              hint: "as XML Schema has them: classes, groups, | and counts, but no look-ahead, "
+                + "back references or lazy counts"))
+          return .not(.any)
+        }
+        return .pattern(pattern, text: text)
       case .lt, .lte, .gt, .gte:
         guard value.order(against: value) != nil, let order = Order(rawValue: word.rawValue) else {
           problems.append(

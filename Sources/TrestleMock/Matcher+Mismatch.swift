@@ -46,6 +46,7 @@ extension Matcher {
     case .items(let matchers): "a list of \(matchers.count)"
     case .contains(let text, let item):
       text.map { "something with \(Value.string($0)) in it" } ?? "a list with \(item.noun) in it"
+    case .pattern(_, let text): "a text that matches \(text)"
     case .order(let order, let bound): "a value \(order.words) \(bound)"
     case .oneOf(let matchers): "one of " + matchers.map(\.noun).joined(separator: ", ")
     case .all(let matchers): matchers.map(\.noun).joined(separator: " and ")

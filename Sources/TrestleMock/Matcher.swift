@@ -18,6 +18,8 @@ package indirect enum Matcher: Sendable {
   case items([Matcher])
   /// A text with this in it, or a list with an item like this.
   case contains(text: String?, item: Matcher)
+  /// A text that a regular expression finds something in.
+  case pattern(XSDPattern, text: String)
   case order(Order, Value)
   case oneOf([Matcher])
   case all([Matcher])
@@ -53,6 +55,7 @@ package indirect enum Matcher: Sendable {
       if case .array(let items) = value { return items.contains { item.matches($0) } }
       guard let text, let whole = value.scalarText else { return false }
       return whole.containsText(text)
+    case .pattern(let pattern, _): return value.scalarText.map(pattern.matches) ?? false
     case .order(let order, let bound):
       guard let result = value.order(against: bound) else { return false }
       return order.admits(result)

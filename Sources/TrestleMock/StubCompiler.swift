@@ -30,7 +30,9 @@ struct StubCompiler {
         reply(
           value, operation: stub.operation, origin: "stub '\(name)'", at: stub.path.member("reply"))
       case .fault(let fault):
-        self.fault(fault, origin: "stub '\(name)'", at: stub.path.member("fault"))
+        self.fault(
+          fault, operation: stub.operation, origin: "stub '\(name)'",
+          at: stub.path.member("fault"))
       }
     return StubSet.CompiledStub(name: name, matcher: matcher, answer: answer)
   }
@@ -39,18 +41,50 @@ struct StubCompiler {
     _ value: Value, operation: String, origin: String, at path: ValuePath
   ) -> CompiledAnswer {
     let template = template(value, at: path)
+    if let output = contract.operation(named: operation)?.output {
+      warn(SchemaValidator.issues(in: value, against: output), of: template, at: path)
+    }
     guard let constant = template.constant else { return .value(template, origin: origin) }
     return .constant(Reply(value: constant, origin: origin))
   }
 
+  /// Warns of what does not fit the contract, but for what placeholders will fill in.
+  private mutating func warn(_ issues: [ValidationIssue], of template: Template, at path: ValuePath)
+  {
+    let filledIn = template.placeholders.map(\.description)
+    for issue in issues where !filledIn.contains(where: { issue.isInside($0) }) {
+      problems.append(
+        ValueProblem(
+          .warning,
+          "the contract does not allow this: \(issue.path.isEmpty ? "" : issue.path + " ")"
+            + issue.reason,
+          at: path.appending(ValuePath(written: issue.path)), hint: issue.hint))
+    }
+  }
+
+  /// A fault's detail may be any of those the contract names; without a detail there is nothing to check.
+  private mutating func checkDetail(
+    _ value: Value, of template: Template, operation: String, at path: ValuePath
+  ) {
+    let faults = contract.operation(named: operation)?.faults ?? []
+    guard !value.isNull, !faults.isEmpty else { return }
+    let findings = faults.map { SchemaValidator.issues(in: value, against: $0.detail) }
+    // The one it was meant to be has the fewest issues.
+    if let nearest = findings.min(by: { $0.count < $1.count }) {
+      warn(nearest, of: template, at: path)
+    }
+  }
+
   private mutating func fault(
-    _ record: Record, origin: String, at path: ValuePath
+    _ record: Record, operation: String, origin: String, at path: ValuePath
   ) -> CompiledAnswer {
     let fault = CompiledAnswer.FaultTemplate(
       code: template(record["code"] ?? "Server", at: path.member("code")),
       message: template(record["message"] ?? "fault", at: path.member("message")),
       detail: template(record["detail"] ?? .null, at: path.member("detail")),
       actor: record["actor"].map { template($0, at: path.member("actor")) })
+    checkDetail(
+      record["detail"] ?? .null, of: fault.detail, operation: operation, at: path.member("detail"))
     guard let constant = fault.constant else { return .fault(fault, origin: origin) }
     return .constant(Reply(fault: constant, origin: origin))
   }
@@ -65,5 +99,12 @@ struct StubCompiler {
           at: path.appending(problem.path), hint: problem.error.hint))
     }
     return template
+  }
+}
+
+extension ValidationIssue {
+  /// Whether the issue is at a place or below it.
+  fileprivate func isInside(_ place: String) -> Bool {
+    place.isEmpty || path == place || path.hasPrefix(place + ".") || path.hasPrefix(place + "[")
   }
 }

@@ -54,11 +54,11 @@ struct StubSetTests {
   /// A stub under test answers `hit`; what it does not match falls through to the response `miss`.
   private func matches(_ when: Value, _ parameters: Record) -> Bool {
     let mock = Mock([
-      "responses": ["GetClaim": "miss"],
-      "stubs": [["operation": "GetClaim", "when": when, "reply": "hit"]],
+      "responses": ["GetClaim": ["status": "miss"]],
+      "stubs": [["operation": "GetClaim", "when": when, "reply": ["status": "hit"]]],
     ])
     #expect(mock.problems == [])
-    return mock.reply("GetClaim", parameters).value == "hit"
+    return mock.reply("GetClaim", parameters).value == ["status": "hit"]
   }
 
   @Test(
@@ -89,6 +89,12 @@ struct StubSetTests {
       (["id": ["not": ["contains": "4"]]], ["id": "43"], false),
       (["id": ["one_of": ["1", "2"]]], ["id": "2"], true),
       (["id": ["one_of": ["1", "2"]]], ["id": "3"], false),
+      (["id": ["matches": "^X"]], ["id": "X1"], true),
+      (["id": ["matches": "^X"]], ["id": "aX1"], false),
+      (["id": ["matches": "[0-9]{2}"]], ["id": "a\n12b"], true),
+      (["id": ["matches": "a|^b$"]], ["id": "bb"], false),
+      (["id": ["matches": "a|^b$"]], ["id": "bab"], true),
+      (["id": ["matches": #"\.$"#]], ["id": "a."], true),
       (["id": nil], ["id": nil], true), (["id": nil], ["id": "x"], false),
     ] as [(Value, Record, Bool)])
   func conditions(when: Value, parameters: Record, expected: Bool) {
@@ -183,24 +189,39 @@ struct StubSetTests {
         #"responses.GetClam: Claims has no operation "GetClam"; did you mean "GetClaim"?"#
       ),
       (
-        ["stubs": [["operation": "Get", "reply": 1]]],
+        ["stubs": [["operation": "Get", "reply": ["status": "x"]]]],
         #"stubs[0].operation: Claims has no operation "Get"; did you mean "GetClaim"?"#
       ),
       (
-        ["stubs": [["operation": "GetClaim", "when": ["id": ["contans": "x"]], "reply": 1]]],
+        [
+          "stubs": [
+            ["operation": "GetClaim", "when": ["id": ["contans": "x"]], "reply": ["status": "x"]]
+          ]
+        ],
         #"stubs[0].when.id.contans: unknown operator "contans"; did you mean "contains"?"#
       ),
       (
-        ["stubs": [["operation": "GetClaim", "when": ["id": ["matches": "^x"]], "reply": 1]]],
-        #"stubs[0].when.id.matches: "matches" (a regular expression) is not available yet"#
+        [
+          "stubs": [
+            [
+              "operation": "GetClaim", "when": ["id": ["matches": "a(?=b)"]],
+              "reply": ["status": "x"],
+            ]
+          ]
+        ],
+        #"stubs[0].when.id.matches: matches expects a regular expression, found "a(?=b)""#
       ),
       (
-        ["stubs": [["operation": "GetClaim", "when": ["idd": "x"], "reply": 1]]],
+        ["responses": ["GetClaim": ["status": "{{request.id}}", "stauts": "x"]]],
+        #"responses.GetClaim.stauts: the contract does not allow this: stauts is not known"#
+      ),
+      (
+        ["stubs": [["operation": "GetClaim", "when": ["idd": "x"], "reply": ["status": "x"]]]],
         #"stubs[0].when.idd: the contract has no "idd" here, so this never matches; did you mean "id"?"#
       ),
       (
-        ["responses": ["GetClaim": ["a": ["{{reqest.id}}"]]]],
-        #"responses.GetClaim.a[0]: {{reqest.id}}: unknown name "reqest""#
+        ["responses": ["GetClaim": ["status": "{{reqest.id}}"]]],
+        #"responses.GetClaim.status: {{reqest.id}}: unknown name "reqest""#
       ),
     ] as [(Value, String)])
   func mistakes(definition: Value, problem: String) {

@@ -101,6 +101,17 @@ struct BridgeTests {
     #expect(error?.exitCode == 2)
   }
 
+  @Test("parameters that break the contract end at validation, all of them told, and nothing is sent")
+  func parametersAgainstTheContract() async throws {
+    // Nobody listens there: sending would end at transport.
+    let bridge = try bridge(options: .init(endpoints: ["parrot": "tcp://127.0.0.1:1"]))
+    let error = await failure(bridge, "parrot", "shout", ["txt": "a"])
+    #expect(error?.stage == .validation)
+    #expect(error?.description.contains("txt") == true)
+    #expect(error?.description.contains("\"text\"") == true)
+    #expect(error?.exitCode == 2)
+  }
+
   @Test("parameters that the codec cannot write end at encoding, with their path")
   func unwritable() async throws {
     let options = Bridge.Options(usesMocks: true, checksParameters: false)

@@ -1,4 +1,4 @@
-internal import TrestleCore
+package import TrestleCore
 internal import TrestleNet
 
 /// One call on its way: look up, check, write, exchange, read.
@@ -76,13 +76,26 @@ struct BridgeCall {
 
   /// The parameters as an object that fits the contract.
   private func checked(_ parameters: Value) throws(BridgeError) -> Record {
+    let record: Record
     switch parameters {
-    case .object(let record): return record
-    case .null: return [:]
+    case .object(let given): record = given
+    case .null: record = [:]
     default:
       throw failure(
         .validation, "parameters are an object of names and values, found \(parameters.kindName)")
     }
+    guard options.checksParameters, let input = system.contract.operation(named: operation)?.input
+    else { return record }
+    let issues = SchemaValidator.issues(in: .object(record), against: input)
+    guard let first = issues.first else { return record }
+    var error = failure(.validation, first.reason, hint: first.hint)
+    error.path = first.path.isEmpty ? nil : first.path
+    error.cause = ContractViolation(issues: issues)
+    if issues.count > 1 {
+      let others = issues.dropFirst().prefix(9).map(\.description)
+      error.hint = ([error.hint].compactMap(\.self) + others).joined(separator: "\n  ")
+    }
+    throw error
   }
 
   private func exchange(
@@ -118,4 +131,9 @@ struct BridgeCall {
       path: error.path.isEmpty ? nil : error.path, reason: error.reason + place, hint: error.hint,
       cause: error, callID: callID)
   }
+}
+
+/// Parameters that break a contract: every place where they do.
+package struct ContractViolation: Error {
+  package var issues: [ValidationIssue]
 }

@@ -3,6 +3,7 @@
 public struct Contract: Sendable {
   /// The name the contract gives itself (a service's name); the system's name where it has none.
   public var name: String
+  /// What the contract says about the service as a whole; nil when it says nothing.
   public var documentation: String?
   /// In the contract's order. Names are unique.
   public private(set) var operations: [Operation]
@@ -13,6 +14,7 @@ public struct Contract: Sendable {
 
   private var positions: [String: Int]
 
+  /// Makes a contract; of operations with the same name the last one is found.
   public init(
     name: String, documentation: String? = nil, operations: [Operation], isOpen: Bool = false,
     diagnostics: [Diagnostic] = []

@@ -11,6 +11,7 @@ public struct Operation: Sendable {
   public var name: String
   /// One line for lists and tools; nil when the contract says nothing.
   public var summary: String?
+  /// Whether calling it changes anything; `write` unless something says otherwise.
   public var effects: Effects
   /// Whether the caller gets no reply.
   public var isOneWay: Bool
@@ -23,9 +24,12 @@ public struct Operation: Sendable {
   public struct Schemas: Sendable {
     /// An object with the parameters, or `.any` where the contract does not say.
     public var input: Schema
+    /// The shape of the result; `.nothing` where there is none.
     public var output: Schema
+    /// The faults the contract declares.
     public var faults: [FaultSchema]
 
+    /// Makes the schemas of one operation.
     public init(input: Schema, output: Schema, faults: [FaultSchema] = []) {
       self.input = input
       self.output = output
@@ -40,6 +44,7 @@ public struct Operation: Sendable {
     /// The shape of `Fault.detail`.
     public var detail: Schema
 
+    /// Makes a declared fault.
     public init(name: String, detail: Schema) {
       self.name = name
       self.detail = detail
@@ -60,7 +65,10 @@ public struct Operation: Sendable {
     self.schemas = Lazy(schemas)
   }
 
+  /// The shape of the parameters; made on first use.
   public var input: Schema { schemas.value.input }
+  /// The shape of the result; made on first use.
   public var output: Schema { schemas.value.output }
+  /// The declared faults; made on first use.
   public var faults: [FaultSchema] { schemas.value.faults }
 }

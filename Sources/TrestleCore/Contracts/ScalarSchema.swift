@@ -13,14 +13,18 @@ public struct ScalarSchema: Sendable {
     case boolean, number, string
   }
 
+  /// What the text means.
   public var kind: Kind
+  /// How the value looks in Trestle JSON.
   public var form: JSONForm
   /// The type as its protocol calls it: `xs:int`, `i4`, `digits(10)`.
   public var typeName: String
+  /// The limits beyond those of the kind.
   public var facets: Facets
   /// The types of a union, any of which may take the text; empty for every other type.
   public var alternatives: [ScalarSchema] = []
 
+  /// Makes a scalar; without limits of its own unless some are given.
   public init(kind: Kind, form: JSONForm, typeName: String, facets: Facets = Facets()) {
     self.kind = kind
     self.form = form
@@ -38,15 +42,23 @@ public struct Facets: Sendable, Hashable {
   public var patterns: [String] = []
   /// Lengths in characters, or in bytes for binary kinds.
   public var length: Int?
+  /// The least length, counted as `length` is.
   public var minimumLength: Int?
+  /// The greatest length, counted as `length` is.
   public var maximumLength: Int?
   /// Bounds by their text, compared as the kind compares.
   public var minimum: String?
+  /// The greatest value allowed, by its text.
   public var maximum: String?
+  /// The value that all allowed ones are greater than, by its text.
   public var exclusiveMinimum: String?
+  /// The value that all allowed ones are less than, by its text.
   public var exclusiveMaximum: String?
+  /// The most digits a number may have; zeros that change nothing do not count.
   public var totalDigits: Int?
+  /// The most digits after the point; zeros at the end do not count.
   public var fractionDigits: Int?
 
+  /// Makes facets that limit nothing.
   public init() {}
 }

@@ -3,6 +3,7 @@
 /// Protocol-neutral: a codec builds it from its contract, and samples, validation, `describe` and
 /// JSON Schema are made from it.
 public struct Schema: Sendable {
+  /// What kind of value it is, with what that kind needs.
   public indirect enum Shape: Sendable {
     /// Any value.
     case any
@@ -15,6 +16,7 @@ public struct Schema: Sendable {
     case reference(SchemaReference)
   }
 
+  /// The kind of value.
   public var shape: Shape
   /// What the contract says about it, for people.
   public var summary: String?
@@ -25,6 +27,7 @@ public struct Schema: Sendable {
   /// The only text allowed; nil when there is no such rule.
   public var fixedText: String?
 
+  /// Makes a schema of a shape; a required place of exactly that shape unless said otherwise.
   public init(
     _ shape: Shape, summary: String? = nil, isNullable: Bool = false, defaultText: String? = nil,
     fixedText: String? = nil
@@ -36,7 +39,9 @@ public struct Schema: Sendable {
     self.fixedText = fixedText
   }
 
+  /// Any value: for what a contract leaves open.
   public static let any = Schema(.any)
+  /// No value: for operations that answer nothing.
   public static let nothing = Schema(.nothing)
 
   /// The schema behind any chain of references.
@@ -62,21 +67,26 @@ public final class SchemaReference: Sendable {
   public let name: String
   private let target: Lazy<Schema>
 
+  /// Makes a named type whose schema is made on first use, so that it may name itself.
   public init(name: String, _ schema: @escaping @Sendable () -> Schema) {
     self.name = name
     target = Lazy(schema)
   }
 
+  /// What the name stands for.
   public var schema: Schema { target.value }
 }
 
 /// A list of values of one shape.
 public struct ArraySchema: Sendable {
+  /// The shape of every item.
   public var item: Schema
+  /// The fewest items.
   public var minimumCount: Int
   /// Nil when unbounded.
   public var maximumCount: Int?
 
+  /// Makes a list of any length unless said otherwise.
   public init(item: Schema, minimumCount: Int = 0, maximumCount: Int? = nil) {
     self.item = item
     self.minimumCount = minimumCount
@@ -90,7 +100,9 @@ public struct ObjectSchema: Sendable {
   public struct Member: Sendable {
     /// The JSON key.
     public var name: String
+    /// The shape of the member's value.
     public var schema: Schema
+    /// Whether the member must be present.
     public var isRequired: Bool
     /// Whether samples fill it in; false for members that only a caller can give sense to (raw XML).
     public var isSampled: Bool
@@ -115,6 +127,7 @@ public struct ObjectSchema: Sendable {
     /// Whether one alternative must be present.
     public var isRequired: Bool
 
+    /// Makes a choice between groups of members; one must be made unless said otherwise.
     public init(alternatives: [[String]], isRequired: Bool = true) {
       self.alternatives = alternatives
       self.isRequired = isRequired
@@ -123,9 +136,12 @@ public struct ObjectSchema: Sendable {
 
   /// A derived type that may stand in for this one, named by the member `_type`.
   public struct Variant: Sendable {
+    /// What `_type` holds.
     public var name: String
+    /// The derived type, with all its members, inherited ones too.
     public var schema: Schema
 
+    /// Makes a variant.
     public init(name: String, schema: Schema) {
       self.name = name
       self.schema = schema
@@ -134,7 +150,9 @@ public struct ObjectSchema: Sendable {
 
   /// In wire order.
   public var members: [Member]
+  /// The rules over members that exclude each other.
   public var choices: [Choice]
+  /// The derived types that may stand in for this one.
   public var variants: [Variant]
   /// Whether only a variant may be used, so that `_type` is required.
   public var isAbstract: Bool
@@ -143,6 +161,7 @@ public struct ObjectSchema: Sendable {
   /// The type's name for people; nil when it has none.
   public var typeName: String?
 
+  /// Makes an object of members; closed and concrete unless said otherwise.
   public init(
     members: [Member], choices: [Choice] = [], variants: [Variant] = [], isAbstract: Bool = false,
     isOpen: Bool = false, typeName: String? = nil

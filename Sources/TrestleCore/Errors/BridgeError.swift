@@ -20,7 +20,9 @@ public struct BridgeError: Error, Sendable {
     case fault
   }
 
+  /// How far the call got.
   public var stage: Stage
+  /// The system that was called.
   public var system: String
   /// Empty when the call had not got as far as an operation.
   public var operation: String
@@ -37,6 +39,7 @@ public struct BridgeError: Error, Sendable {
   /// The call's identity in logs and the journal.
   public var callID: String?
 
+  /// Makes an error with as much as is known.
   public init(
     stage: Stage, system: String, operation: String = "", path: String? = nil, reason: String,
     hint: String? = nil, fault: Fault? = nil, cause: (any Error)? = nil, callID: String? = nil

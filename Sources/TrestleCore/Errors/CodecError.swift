@@ -10,12 +10,14 @@ public struct CodecError: Error, Sendable, Hashable {
   public var offset: Int?
   /// Line and column of the bytes, from 1, when the message is text.
   public var line: Int?
+  /// The column, from 1, where `line` is known.
   public var column: Int?
   /// The protocol's own code for this mistake (`-32601`, `VersionMismatch`), for the codec's `refuse`.
   public var code: String?
   /// Whether the one who sent the message, not the one who answers it, made the mistake.
   public var isCallerAtFault: Bool
 
+  /// Makes an error; the caller's mistake unless said otherwise.
   public init(
     path: String = "", reason: String, hint: String? = nil, offset: Int? = nil, line: Int? = nil,
     column: Int? = nil, code: String? = nil, isCallerAtFault: Bool = true

@@ -2,6 +2,7 @@
 ///
 /// Loading collects diagnostics rather than stopping at the first.
 public struct Diagnostic: Sendable, Hashable {
+  /// How bad it is.
   public enum Severity: String, Sendable {
     /// Something the contract or file asks for does not work.
     case error
@@ -9,11 +10,13 @@ public struct Diagnostic: Sendable, Hashable {
     case warning
   }
 
+  /// How bad it is.
   public var severity: Severity
   /// The file as the reader knows it (relative to the workspace where possible); empty when there is none.
   public var file: String
   /// Line and column, from 1; nil when unknown.
   public var line: Int?
+  /// The column, from 1, where `line` is known.
   public var column: Int?
   /// What is wrong, naming the construct, as a clause.
   public var message: String
@@ -22,6 +25,7 @@ public struct Diagnostic: Sendable, Hashable {
   /// The operations that do not work because of it; empty when it concerns none or all.
   public var operations: [String]
 
+  /// Makes a diagnostic with as much as is known of its place.
   public init(
     _ severity: Severity, _ message: String, file: String = "", line: Int? = nil,
     column: Int? = nil, hint: String? = nil, operations: [String] = []

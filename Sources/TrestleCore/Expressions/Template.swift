@@ -48,6 +48,24 @@ package struct Template: Sendable {
     problems += compiler.problems
   }
 
+  /// Where the placeholders stand.
+  package var placeholders: [ValuePath] {
+    var paths: [ValuePath] = []
+    Self.visit(root, at: ValuePath()) { paths.append($0) }
+    return paths
+  }
+
+  private static func visit(_ node: Node, at path: ValuePath, _ body: (ValuePath) -> Void) {
+    switch node {
+    case .constant: break
+    case .expression, .text: body(path)
+    case .array(let nodes):
+      for (position, node) in nodes.enumerated() { visit(node, at: path.item(position), body) }
+    case .object(let members):
+      for (name, node) in members { visit(node, at: path.member(name), body) }
+    }
+  }
+
   /// The value for one environment.
   ///
   /// - Throws: `ExpressionError` when an expression cannot take its operands.

@@ -9,5 +9,6 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Column in bytes, from 1.
   public let column: Int
 
+  /// `line 1, column 7: what is wrong`.
   public var description: String { "line \(line), column \(column): \(reason)" }
 }

@@ -15,6 +15,7 @@ public struct Call: Sendable {
   /// Opaque to everyone else.
   package var context: (any Sendable)?
 
+  /// Makes a call; `decode` and transports fill in the rest.
   public init(operation: String, parameters: Record = [:], headers: Record = [:]) {
     self.operation = operation
     self.parameters = parameters

@@ -15,6 +15,7 @@ public struct Fault: Error, Sendable, Hashable {
   /// Whether the mock engine made the fault because nothing it has fits the call.
   public var isUnmatched: Bool
 
+  /// Makes a fault; without detail unless some is given.
   public init(
     code: String, message: String, subcodes: [String] = [], actor: String? = nil,
     detail: Value = .null, isUnmatched: Bool = false

@@ -6,6 +6,7 @@ public struct Reply: Sendable {
     case fault(Fault)
   }
 
+  /// The value or the fault.
   public var outcome: Outcome
   /// Protocol-level headers beside the value (SOAP header blocks), by name.
   public var headers: Record
@@ -14,6 +15,7 @@ public struct Reply: Sendable {
   /// What in a mock made the reply, for its log: `stub 'paid invoice'`, `sample`. Never on the wire.
   package var origin: String?
 
+  /// Makes a reply.
   public init(_ outcome: Outcome, headers: Record = [:], warnings: [String] = []) {
     self.outcome = outcome
     self.headers = headers

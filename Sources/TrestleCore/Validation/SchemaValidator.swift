@@ -187,11 +187,13 @@ package struct SchemaValidator {
     if present.isEmpty {
       let mayBeEmpty = !choice.isRequired || choice.alternatives.contains(where: \.isEmpty)
       if !mayBeEmpty {
-        add(path, "needs \(wording)")
+        add(
+          path,
+          "needs \(choice.alternatives.count == 1 ? Self.list(choice.alternatives[0]) : wording)")
       }
     } else if !choice.alternatives.contains(where: { present.isSubset(of: $0) }) {
       let found = record.names.filter(present.contains).joined(separator: ", ")
-      add(path, "allows only \(wording), found \(found)")
+      add(path, "allows \(wording), found \(found)")
     }
   }
 
@@ -199,7 +201,7 @@ package struct SchemaValidator {
     let alternatives = choice.alternatives.filter { !$0.isEmpty }
       .map { $0.joined(separator: " with ") }
     let list = list(alternatives)
-    return alternatives.count == 1 ? list : "exactly one of \(list)"
+    return alternatives.count == 1 ? "only \(list)" : "exactly one of \(list)"
   }
 
   private static func list(_ names: [String]) -> String {

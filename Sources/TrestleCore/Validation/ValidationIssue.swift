@@ -13,8 +13,8 @@ package struct ValidationIssue: Sendable, Hashable, CustomStringConvertible {
     self.hint = hint
   }
 
-  /// One line: where, what, and what to do.
+  /// One line: where and what, then what to do.
   package var description: String {
-    (path.isEmpty ? "" : path + " ") + reason + (hint.map { "; " + $0 } ?? "")
+    (path.isEmpty ? "" : path + " ") + reason + (hint.map { ". " + $0 } ?? "")
   }
 }

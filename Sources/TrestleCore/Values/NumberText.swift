@@ -14,6 +14,7 @@ public struct NumberText: Sendable, Hashable, CustomStringConvertible {
   /// Takes a text that a parser has already found to be a JSON number.
   package init(verified text: String) { self.text = text }
 
+  /// The text itself.
   public var description: String { text }
 
   /// The nearest double.

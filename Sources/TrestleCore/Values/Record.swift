@@ -5,9 +5,12 @@
 public struct Record: Sendable {
   /// One name and its value.
   public struct Member: Sendable, Hashable {
+    /// The member's name, unique in its record.
     public var name: String
+    /// The member's value; `null` is a value, not an absence.
     public var value: Value
 
+    /// Makes a member.
     public init(name: String, value: Value) {
       self.name = name
       self.value = value
@@ -17,6 +20,7 @@ public struct Record: Sendable {
   /// The members in order. Names are unique.
   public private(set) var members: [Member]
 
+  /// Makes an empty record.
   public init() { members = [] }
 
   /// Makes a record of members; of members with the same name, the last value stands at the first place.
@@ -29,8 +33,11 @@ public struct Record: Sendable {
   /// Makes a record of members whose names the caller knows to be unique, without checking.
   package init(uniqueMembers members: [Member]) { self.members = members }
 
+  /// How many members there are.
   public var count: Int { members.count }
+  /// Whether there are no members.
   public var isEmpty: Bool { members.isEmpty }
+  /// The names in order.
   public var names: [String] { members.map(\.name) }
 
   /// The value under a name. Setting a new name appends; setting nil removes.
@@ -59,6 +66,7 @@ public struct Record: Sendable {
 }
 
 extension Record: Hashable {
+  /// Whether both have the same members, in any order.
   public static func == (left: Record, right: Record) -> Bool {
     if left.members == right.members { return true }
     guard left.count == right.count else { return false }
@@ -69,6 +77,7 @@ extension Record: Hashable {
     return left.members.allSatisfy { byName[$0.name] == $0.value }
   }
 
+  /// Feeds in the members, so that order does not matter.
   public func hash(into hasher: inout Hasher) {
     var combined = 0
     for member in members { combined ^= member.hashValue }
@@ -77,11 +86,13 @@ extension Record: Hashable {
 }
 
 extension Record: ExpressibleByDictionaryLiteral {
+  /// Makes a record in the order written; of the same name, the last value stands.
   public init(dictionaryLiteral members: (String, Value)...) {
     self.init(members.map { Member(name: $0.0, value: $0.1) })
   }
 }
 
 extension Record: Sequence {
+  /// Goes through the members in order.
   public func makeIterator() -> IndexingIterator<[Member]> { members.makeIterator() }
 }

@@ -45,8 +45,11 @@ public protocol Codec: Sendable {
 }
 
 extension Codec {
+  /// No documents.
   public func document(for request: WireRequest, at address: String) -> WireResponse? { nil }
+  /// No key: pairs by order.
   public func correlationKey(of request: WireRequest) -> String? { nil }
+  /// No key: pairs by order.
   public func correlationKey(of response: WireResponse) -> String? { nil }
 }
 

@@ -2,19 +2,25 @@
 public struct Headers: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   /// One field.
   public struct Field: Sendable, Hashable {
+    /// The name as it was written.
     public var name: String
+    /// The value without white space around it.
     public var value: String
 
+    /// Makes a field.
     public init(name: String, value: String) {
       self.name = name
       self.value = value
     }
   }
 
+  /// The fields in order; a name may stand several times.
   public private(set) var fields: [Field]
 
+  /// Makes headers of fields.
   public init(_ fields: [Field] = []) { self.fields = fields }
 
+  /// Makes headers in the order written; the same name may stand several times.
   public init(dictionaryLiteral fields: (String, String)...) {
     self.fields = fields.map { Field(name: $0.0, value: $0.1) }
   }

@@ -16,7 +16,9 @@ public enum Answer: Sendable {
 public struct ClosureResponder: Responder {
   private let body: @Sendable (Call) -> Reply
 
+  /// Makes a responder that answers at once with what the closure returns.
   public init(_ body: @escaping @Sendable (Call) -> Reply) { self.body = body }
 
+  /// The closure's reply, now.
   public func respond(to call: Call) -> Answer { .now(body(call)) }
 }

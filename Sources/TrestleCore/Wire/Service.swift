@@ -1,10 +1,13 @@
 /// A codec and a responder: what a listener hands requests to, and what answers them.
 public struct Service: Sendable {
+  /// Reads requests and writes responses.
   public let codec: any Codec
+  /// Answers the calls.
   public let responder: any Responder
   /// Told of every call that was answered; must return quickly.
   public let observe: (@Sendable (Exchange) -> Void)?
 
+  /// Makes a service; nobody is told of its calls unless `observe` is given.
   public init(
     codec: any Codec, responder: any Responder, observe: (@Sendable (Exchange) -> Void)? = nil
   ) {
@@ -17,7 +20,9 @@ public struct Service: Sendable {
   public struct Exchange: Sendable {
     /// The call, or nil when the request could not be read as one.
     public let call: Call?
+    /// What was answered, or nil when the request could not be read as a call.
     public let reply: Reply?
+    /// What kept the request from being read or the reply from being written.
     public let error: CodecError?
     /// How long reading, answering and writing took.
     public let duration: Duration

@@ -12,6 +12,7 @@ public protocol Transport: Sendable {
 }
 
 extension Transport {
+  /// Nothing to close.
   public func shutdown() async {}
 }
 
@@ -33,6 +34,7 @@ public struct TransportError: Error, Sendable, Hashable {
     case configuration
   }
 
+  /// What kind of failure it was.
   public var kind: Kind
   /// What happened, as a clause: `connection refused by 127.0.0.1:8101`.
   public var reason: String
@@ -41,6 +43,7 @@ public struct TransportError: Error, Sendable, Hashable {
   /// Whether the peer may have received the request, so that sending it again could do its work twice.
   public var mayHaveBeenSent: Bool
 
+  /// Makes an error; one from before anything was sent unless said otherwise.
   public init(kind: Kind, reason: String, hint: String? = nil, mayHaveBeenSent: Bool = false) {
     self.kind = kind
     self.reason = reason

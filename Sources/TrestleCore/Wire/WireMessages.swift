@@ -4,10 +4,12 @@ public struct WireRequest: Sendable {
   public var method: String
   /// The HTTP request target as received (`/path?query`); empty where the endpoint's own path is meant.
   public var target: String
+  /// The HTTP header fields; empty for framed protocols.
   public var headers: Headers
   /// The HTTP body, or the frame's content without its framing.
   public var body: [UInt8]
 
+  /// Makes a request.
   public init(
     method: String = "POST", target: String = "", headers: Headers = [:], body: [UInt8] = []
   ) {
@@ -22,10 +24,12 @@ public struct WireRequest: Sendable {
 public struct WireResponse: Sendable {
   /// The HTTP status; 200 and unused for framed protocols.
   public var status: Int
+  /// The HTTP header fields; empty for framed protocols.
   public var headers: Headers
   /// The HTTP body, or the frame's content without its framing.
   public var body: [UInt8]
 
+  /// Makes a response.
   public init(status: Int = 200, headers: Headers = [:], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
