@@ -136,28 +136,33 @@ struct Session: Sendable {
     _ argument: String
   ) async throws(CommandFailure) -> (system: LegacySystem, workspace: Workspace) {
     let workspace = try anyWorkspace()
+    return (try await system(argument, in: workspace), workspace)
+  }
+
+  /// The system that a word of the command line means.
+  func system(
+    _ argument: String, in workspace: Workspace
+  ) async throws(CommandFailure) -> LegacySystem {
     let found: LegacySystem
     do throws(BridgeError) {
       found = try await workspace.system(for: argument)
     } catch {
       // A word that is no file either: without any workspace, that is what is missing.
-      if error.stage == .lookup, !(error.cause is LoadError) { _ = try self.workspace() }
-      if error.stage == .lookup {
+      if !(error.cause is LoadError) { _ = try self.workspace() }
+      var failure = CommandFailure(error)
+      let errors = workspace.diagnostics.filter { $0.severity == .error }
+      if !errors.isEmpty {
         // Its file may be there, but broken.
-        show(workspace.diagnostics.filter { $0.severity == .error })
-        if workspace.diagnostics.contains(where: { $0.severity == .error }) {
-          var failure = CommandFailure(error)
-          failure.code = .configuration
-          throw failure
-        }
+        show(errors)
+        failure.code = .configuration
       }
-      throw CommandFailure(error)
+      throw failure
     }
     if isStrict, let odd = found.diagnostics.first {
       show([odd])
       throw .silent(.configuration)
     }
-    return (found, workspace)
+    return found
   }
 
   /// The codec of a system, with what is wrong with it said.

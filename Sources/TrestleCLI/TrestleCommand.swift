@@ -26,8 +26,9 @@ struct TrestleCommand: ParsableCommand {
         subcommands: [ListCommand.self, DescribeCommand.self]),
       CommandGroup(
         name: "Calls",
-        subcommands: [CallCommand.self]),
+        subcommands: [CallCommand.self, SampleCommand.self, EncodeCommand.self, DecodeCommand.self]),
       CommandGroup(name: "Mocks", subcommands: [MockCommand.self]),
+      CommandGroup(name: "Other", subcommands: [SchemaCommand.self, CompletionsCommand.self]),
     ])
 
   static let version = "0.1.0"

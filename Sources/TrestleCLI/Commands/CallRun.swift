@@ -44,12 +44,29 @@ struct CallRun {
     case .fault(let fault):
       throw CommandFailure(BridgeError(fault, system: system.name, operation: operation.name))
     case .value(let value):
+      if validatesReply { try check(value) }
       if operation.isOneWay {
         session.note("sent; \(operation.name) has no reply")
       } else {
         session.print(value)
       }
     }
+  }
+
+  private func check(_ value: Value) throws(CommandFailure) {
+    let issues = SchemaValidator.issues(in: value, against: operation.output)
+    guard let first = issues.first else { return }
+    session.print(value)
+    var failure = CommandFailure(
+      .reply, "\(system.name) \(operation.name): the reply breaks the contract: \(Self.text(first))"
+    )
+    failure.hints = issues.dropFirst().prefix(8).map(Self.text)
+    if issues.count > 9 { failure.hints.append("and \(issues.count - 9) more") }
+    throw failure
+  }
+
+  private static func text(_ issue: ValidationIssue) -> String {
+    issue.path.isEmpty ? issue.reason : "\(issue.path) \(issue.reason)"
   }
 
   static func summary(_ durations: [Duration], failures: Int) -> String {

@@ -21,6 +21,14 @@ struct DescribeCommand: Command {
   @Flag(name: .customLong("template"), help: "The parameters as JSON to fill in, with comments.")
   var showsTemplate = false
 
+  @Flag(
+    name: .customLong("json-schema"),
+    help: "The JSON Schema of the parameters; with --reply, of the reply.")
+  var showsJSONSchema = false
+
+  @Flag(name: .customLong("reply"), help: "With --template or --json-schema: the reply's.")
+  var isReply = false
+
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func validate() throws {
@@ -34,7 +42,17 @@ struct DescribeCommand: Command {
     let (system, _) = try await session.system(self.system)
     guard let name = operation else { return try describe(system, session) }
     let operation = try session.operation(name, of: system)
-    session.print(OperationText(operation, of: system, palette: session.palette).text, as: .null)
+    let schema = isReply ? operation.output : operation.input
+    if showsJSONSchema {
+      return session.print(
+        JSONSchemaWriter.jsonSchema(for: schema, title: "\(system.name) \(operation.name)"))
+    }
+    if showsTemplate {
+      return session.output.data.write(TemplateText(operation, schema: schema, of: system).text)
+    }
+    session.print(
+      OperationText(operation, of: system, palette: session.palette).text,
+      as: Self.value(operation, of: system))
   }
 
   private func describe(_ system: LegacySystem, _ session: Session) throws(CommandFailure) {
@@ -77,5 +95,24 @@ struct DescribeCommand: Command {
           return .object(record)
         }),
     ]
+  }
+
+  private static func value(_ operation: Operation, of system: LegacySystem) -> Value {
+    var record: Record = [
+      "system": .string(system.name), "operation": .string(operation.name),
+      "effects": .string(operation.effects.rawValue), "one_way": .bool(operation.isOneWay),
+      "notes": .array(operation.notes.map { .string($0) }),
+    ]
+    if let summary = operation.summary { record["summary"] = .string(summary) }
+    record["parameters"] = JSONSchemaWriter.jsonSchema(for: operation.input)
+    if !operation.isOneWay {
+      record["returns"] = JSONSchemaWriter.jsonSchema(for: operation.output)
+    }
+    record["faults"] = .object(
+      Record(
+        operation.faults.map {
+          Record.Member(name: $0.name, value: JSONSchemaWriter.jsonSchema(for: $0.detail))
+        }))
+    return .object(record)
   }
 }

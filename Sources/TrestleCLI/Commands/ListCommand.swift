@@ -23,7 +23,7 @@ struct ListCommand: Command {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run(in session: Session) async throws(CommandFailure) {
-    if onlyRunning { return try listRunning(session) }
+    if onlyRunning { return listRunning(session) }
     let workspace = try session.workspace()
     session.print(
       Table(
@@ -59,7 +59,27 @@ struct ListCommand: Command {
     return .object(record)
   }
 
-  private func listRunning(_ session: Session) throws(CommandFailure) {
-    throw .usage("not yet")
+  private func listRunning(_ session: Session) {
+    let running = RunningList(directory: session.directory)
+    let mocks = running?.mocks ?? []
+    if let running {
+      session.note("trestle mock, process \(running.processID), since \(running.started)")
+    } else {
+      session.note("no mocks are running here; trestle mock starts them")
+    }
+    session.print(
+      mocks.isEmpty
+        ? ""
+        : Table(
+          header: ["SYSTEM", "PROTOCOL", "ENDPOINT"],
+          rows: mocks.map { [$0.system, $0.protocolName, $0.endpoint] }
+        ).text(session.palette),
+      as: .array(
+        mocks.map {
+          [
+            "system": .string($0.system), "protocol": .string($0.protocolName),
+            "endpoint": .string($0.endpoint),
+          ]
+        }))
   }
 }

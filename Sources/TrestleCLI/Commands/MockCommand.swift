@@ -58,19 +58,21 @@ struct MockCommand: Command {
 
   func run(in session: Session) async throws(CommandFailure) {
     let signals = StopSignals()
-    let (systems, directory) = try await chosenSystems(session)
     let log = MockLog(session: session)
-    let options = MockRunner.Options(
-      host: host, port: port, usesFreePorts: ports == .auto, writesRunFile: true,
-      observe: { log.add($0) })
+    let runner = try await runner(session, log)
     let mocks: RunningMocks
     do throws(MockError) {
-      mocks = try await MockRunner(systems, directory: directory, options: options).start()
+      mocks = try await runner.start()
     } catch {
-      if error.isConfiguration, let system = systems.first(where: { $0.name == error.system }) {
-        session.show(system.diagnostics.filter { $0.severity == .error })
+      if error.isConfiguration {
+        let blamed = runner.systems.filter { error.system.isEmpty || $0.name == error.system }
+        session.show(blamed.flatMap(\.diagnostics).filter { $0.severity == .error })
       }
       throw CommandFailure(error)
+    }
+    for skipped in mocks.skipped {
+      session.show(skipped.system.diagnostics.filter { $0.severity == .error })
+      session.warn("\(skipped.system.name) has no mock: its file or contract is broken")
     }
     log.announce(mocks.mocks)
     let signal = await signals.first()
@@ -79,33 +81,31 @@ struct MockCommand: Command {
     if signal == .interrupt { throw .silent(.interrupted) }
   }
 
-  private func chosenSystems(
-    _ session: Session
-  ) async throws(CommandFailure) -> ([LegacySystem], String) {
-    guard !systems.isEmpty else {
-      let workspace = try session.workspace()
-      let errors = workspace.diagnostics.filter { $0.severity == .error }
-      session.show(workspace.diagnostics)
-      if !errors.isEmpty, workspace.systems.isEmpty { throw .silent(.configuration) }
-      try checkPort(of: workspace.systems)
-      return (workspace.systems, workspace.directory)
+  private func runner(
+    _ session: Session, _ log: MockLog
+  ) async throws(CommandFailure) -> MockRunner {
+    let workspace = systems.isEmpty ? try session.workspace() : try session.anyWorkspace()
+    session.show(workspace.diagnostics)
+    let options = MockRunner.Options(
+      host: host, port: port, usesFreePorts: ports == .auto,
+      writesRunFile: !workspace.systems.isEmpty, observe: { log.add($0) })
+    var named: [LegacySystem] = []
+    for name in systems { named.append(try await session.system(name, in: workspace)) }
+    let count = systems.isEmpty ? workspace.systems.count : named.count
+    if let port, count > 1 {
+      throw .usage(
+        "--port is for one system, and these are \(count)",
+        hint: "name one: trestle mock \((named.first ?? workspace.systems[0]).name) --port \(port);"
+          + " or take free ports with --ports auto")
     }
-    var found: [LegacySystem] = []
-    var directory = ""
-    for name in systems {
-      let (system, workspace) = try await session.system(name)
-      found.append(system)
-      directory = workspace.directory
+    guard systems.isEmpty else {
+      return MockRunner(named, directory: workspace.directory, options: options)
     }
-    try checkPort(of: found)
-    return (found, directory)
-  }
-
-  private func checkPort(of systems: [LegacySystem]) throws(CommandFailure) {
-    guard port != nil, systems.count > 1 else { return }
-    throw .usage(
-      "--port is for one system, and these are \(systems.count)",
-      hint: "name one: trestle mock \(systems[0].name) --port \(port ?? 0); or take --ports auto")
+    do throws(BridgeError) {
+      return try MockRunner(workspace, options: options)
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 }
 
