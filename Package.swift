@@ -33,6 +33,11 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Trestle", targets: ["Trestle"]),
+    .library(name: "TrestleCore", targets: ["TrestleCore"]),
+    .library(name: "TrestleSOAP", targets: ["TrestleSOAP"]),
+    .library(name: "TrestleXMLRPC", targets: ["TrestleXMLRPC"]),
+    .library(name: "TrestleTCP", targets: ["TrestleTCP"]),
+    .executable(name: "trestle-conformance", targets: ["TrestleConformance"]),
     .executable(name: "trestle", targets: ["TrestleCLI"]),
   ],
   dependencies: [
@@ -62,6 +67,10 @@ let package = Package(
     .executableTarget(
       name: "TrestleCLI",
       dependencies: ["Trestle", "TrestleCore", "TrestleNet", argumentParser, logging],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "TrestleConformance",
+      dependencies: ["TrestleCore", "TrestleXML", "TrestleSOAP", "TrestleXMLRPC", "TrestleTCP"],
       swiftSettings: swiftSettings),
     tests("TrestleCoreTests", ["TrestleCore"]),
     tests("TrestleXMLTests", ["TrestleXML", "TrestleCore"]),

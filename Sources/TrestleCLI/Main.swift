@@ -1,7 +1,10 @@
-internal import ArgumentParser
 internal import Trestle
 
 @main
-struct TrestleCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "trestle")
+enum Main {
+  static func main() async {
+    let status = await Program(output: .process, input: .process).run(
+      Array(CommandLine.arguments.dropFirst()))
+    exitProcess(status)
+  }
 }

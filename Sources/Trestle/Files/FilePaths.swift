@@ -7,9 +7,9 @@ internal import TrestleCore
 #endif
 
 /// Paths of workspace files, and reading them.
-enum FilePaths {
+package enum FilePaths {
   /// An absolute path without `.` and `..`, of a path relative to a base.
-  static func absolute(_ path: String, base: String? = nil) -> String {
+  package static func absolute(_ path: String, base: String? = nil) -> String {
     let base = base ?? FileManager.default.currentDirectoryPath
     let whole = path.hasPrefix("/") ? path : base + "/" + path
     var parts: [Substring] = []
@@ -38,11 +38,11 @@ enum FilePaths {
     return whole
   }
 
-  static func isInside(_ path: String, _ root: String) -> Bool {
+  package static func isInside(_ path: String, _ root: String) -> Bool {
     root == "/" || path == root || path.hasPrefix(root.hasSuffix("/") ? root : root + "/")
   }
 
-  static func read(_ path: String, limit: Int) throws(LoadError) -> [UInt8] {
+  package static func read(_ path: String, limit: Int) throws(LoadError) -> [UInt8] {
     let manager = FileManager.default
     var isDirectory = false
     guard manager.fileExists(atPath: path, isDirectory: &isDirectory) else {
@@ -60,40 +60,40 @@ enum FilePaths {
   }
 
   /// The names in a directory, sorted; nil when it cannot be read.
-  static func list(_ directory: String) -> [String]? {
+  package static func list(_ directory: String) -> [String]? {
     (try? FileManager.default.contentsOfDirectory(atPath: directory))?.sorted()
   }
 
-  static func isDirectory(_ path: String) -> Bool {
+  package static func isDirectory(_ path: String) -> Bool {
     var isDirectory = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory
   }
 
-  static func isFile(_ path: String) -> Bool {
+  package static func isFile(_ path: String) -> Bool {
     var isDirectory = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory
   }
 
   /// The directory a file is in.
-  static func parent(_ path: String) -> String {
+  package static func parent(_ path: String) -> String {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     return parts.count <= 1 ? "/" : parts.joined(separator: "/")
   }
 
   /// The last part of a path.
-  static func name(_ path: String) -> String {
+  package static func name(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
   /// A path for messages: relative to a directory (the current one where none is given) when inside.
-  static func display(_ path: String, root: String? = nil) -> String {
+  package static func display(_ path: String, root: String? = nil) -> String {
     let root = root ?? FileManager.default.currentDirectoryPath
     guard root != "/", path != root, isInside(path, root) else { return path }
     return String(path.dropFirst(root.hasSuffix("/") ? root.count : root.count + 1))
   }
 
   /// Writes a file that only its owner can read, making its directory.
-  static func write(_ bytes: [UInt8], to path: String) throws(LoadError) {
+  package static func write(_ bytes: [UInt8], to path: String) throws(LoadError) {
     do {
       try FileManager.default.createDirectory(
         atPath: parent(path), withIntermediateDirectories: true)
@@ -106,7 +106,7 @@ enum FilePaths {
     else { throw LoadError("cannot write \(display(path))") }
   }
 
-  static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+  package static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 
   private static func nearby(_ path: String) -> String {
     guard let names = list(parent(path)) else { return "" }

@@ -5,6 +5,8 @@
 /// alternatives at the root are refused by many readers.
 package struct JSONSchemaWriter {
   private var definitions = Record()
+  /// The definitions' names by the types' own names, which may hold what a JSON Pointer cannot.
+  private var names: [String: String] = [:]
 
   /// The JSON Schema of a value's schema.
   package static func jsonSchema(for schema: Schema, title: String? = nil) -> Value {
@@ -28,8 +30,9 @@ package struct JSONSchemaWriter {
     let target = schema.resolved
     // Simple types read better in place, and types that may be null need `null` beside them.
     if case .scalar = target.shape { return inlined(target, isRoot: false) }
-    let name = Self.definitionName(reference.name)
-    if definitions[name] == nil {
+    let isNew = names[reference.name] == nil
+    let name = definitionName(for: reference.name)
+    if isNew {
       // Taken first: the type may hold itself.
       definitions[name] = .null
       var plain = reference.schema.resolved
@@ -44,13 +47,22 @@ package struct JSONSchemaWriter {
     return record
   }
 
-  /// A name that needs no escaping in a JSON Pointer or a URI fragment.
-  private static func definitionName(_ name: String) -> String {
-    String(
-      name.unicodeScalars.map { scalar -> Character in
+  /// A name of its own that needs no escaping in a JSON Pointer or a URI fragment.
+  private mutating func definitionName(for typeName: String) -> String {
+    if let known = names[typeName] { return known }
+    let plain = String(
+      typeName.unicodeScalars.map { scalar -> Character in
         scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
           || scalar == "_" || scalar == "-" || scalar == "." ? Character(scalar) : "_"
       })
+    var name = plain
+    var number = 2
+    while definitions[name] != nil {
+      name = "\(plain)_\(number)"
+      number += 1
+    }
+    names[typeName] = name
+    return name
   }
 
   private mutating func inlined(_ schema: Schema, isRoot: Bool) -> Record {
@@ -121,8 +133,15 @@ package struct JSONSchemaWriter {
     for variant in object.variants {
       guard case .object(let concrete) = variant.schema.resolved.shape, !concrete.isAbstract
       else { continue }
-      let name = Self.definitionName(variant.name) + ".typed"
-      if definitions[name] == nil {
+      guard case .reference(let reference) = variant.schema.shape else {
+        schemas.append(.object(plainObject(concrete, typeName: variant.name)))
+        continue
+      }
+      // Beside the plain type: this one must say which it is.
+      let typed = "\(reference.name) as \(variant.name)"
+      let isNew = names[typed] == nil
+      let name = definitionName(for: typed)
+      if isNew {
         definitions[name] = .null
         definitions[name] = .object(plainObject(concrete, typeName: variant.name))
       }

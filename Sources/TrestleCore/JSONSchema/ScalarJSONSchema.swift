@@ -79,7 +79,7 @@ enum ScalarJSONSchema {
     default: break
     }
     guard record["enum"] == nil, record["const"] == nil else { return }
-    var patterns = facets.patterns.compactMap { XSDPattern($0)?.ecmaScript }
+    var patterns = facets.patterns.compactMap { XSDPatternCache.pattern($0)?.ecmaScript }
     if patterns.isEmpty, let pattern = lexicalPattern(scalar.kind) { patterns = [pattern] }
     if patterns.count == 1 {
       record["pattern"] = .string(patterns[0])

@@ -145,7 +145,7 @@ enum ScalarSample {
     let length =
       facets.length ?? facets.minimumLength ?? (facets.totalDigits == nil ? 0 : 1)
     for pattern in facets.patterns {
-      let texts = XSDPattern(pattern)?.examples(length: length) ?? []
+      let texts = XSDPatternCache.pattern(pattern)?.examples(length: length) ?? []
       if let text = texts.first(where: isFine) { return text }
     }
     return nil

@@ -24,7 +24,7 @@ package struct ScalarRules: Sendable {
     self.scalar = scalar
     let facets = scalar.facets
     bounds = ScalarBound.bounds(of: facets, kind: scalar.kind)
-    patterns = facets.patterns.compactMap(XSDPattern.init)
+    patterns = facets.patterns.compactMap(XSDPatternCache.pattern)
     enumeration = facets.enumeration.map { Array($0.utf8) }
       .sorted { $0.lexicographicallyPrecedes($1) }
     hasLengths =

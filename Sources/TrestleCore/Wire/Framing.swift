@@ -8,6 +8,17 @@ public protocol Framing: Sendable {
   /// - Throws: `CodecError` when the message cannot be framed (longer than the length field can say,
   ///   or holding its own delimiter).
   func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8]
+
+  /// How requests are framed, where requests and replies differ; else this framing itself.
+  var requests: any Framing { get }
+
+  /// How replies are framed, where requests and replies differ; else this framing itself.
+  var replies: any Framing { get }
+}
+
+extension Framing {
+  public var requests: any Framing { self }
+  public var replies: any Framing { self }
 }
 
 /// Cuts one direction of one connection into messages. A pure value: feed it bytes, take messages.

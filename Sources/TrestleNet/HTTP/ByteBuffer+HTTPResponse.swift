@@ -75,17 +75,7 @@ extension Headers.Field {
 
 extension String {
   /// Whether this is a token (RFC 9110 §5.6.2).
-  var isFieldName: Bool {
-    !utf8.isEmpty
-      && utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"):
-          true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
-      }
-  }
+  var isFieldName: Bool { !utf8.isEmpty && utf8.allSatisfy(\.isHTTPToken) }
 
   /// Whether this can be a field's value: nothing that ends the line (RFC 9110 §5.5).
   var isFieldValue: Bool { utf8.allSatisfy { ($0 >= 0x20 || $0 == 0x09) && $0 != 0x7F } }

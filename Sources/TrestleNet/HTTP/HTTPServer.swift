@@ -1,5 +1,4 @@
 internal import NIOCore
-internal import NIOHTTP1
 internal import NIOPosix
 package import TrestleCore
 
@@ -25,17 +24,11 @@ package struct HTTPServer: Sendable {
   ) async throws(ListenError) -> RunningServer {
     let service = self.service
     let limits = self.limits
-    var decoding = NIOHTTPDecoderLimitConfiguration()
-    decoding.maxHeaderFieldSize = limits.fieldBytes
-    decoding.maxHeaderListSize = limits.headBytes
-    decoding.maxHeaderFieldCount = limits.fields
     let listener = Listener(
       group: MultiThreadedEventLoopGroup.singleton, tls: tls, allowsHalfClosure: false
-    ) { [decoding] channel, isSecure in
-      let pipeline = channel.pipeline.syncOperations
-      let decoder = HTTPRequestDecoder(limitConfiguration: decoding)
-      try pipeline.addHandler(ByteToMessageHandler(decoder))
-      try pipeline.addHandler(HTTPConnection(service: service, limits: limits, isSecure: isSecure))
+    ) { channel, isSecure in
+      try channel.pipeline.syncOperations.addHandler(
+        HTTPConnection(service: service, limits: limits, isSecure: isSecure))
     }
     return try await listener.start(host: host, port: port)
   }

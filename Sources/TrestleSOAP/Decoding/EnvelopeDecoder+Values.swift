@@ -8,7 +8,7 @@ extension EnvelopeDecoder {
     if let index = plan.leaf(for: element.symbol, after: top.lastLeaf) {
       top.lastLeaf = index
       let leaf = plan.leaves[index]
-      if element.attributeCount == 0, leaf.element.scalar != nil { return beginLeaf(leaf) }
+      if element.attributeCount == 0, leaf.scalar != nil { return beginLeaf(leaf) }
       return begin(leaf.element, element, leaf: leaf)
     }
     startStranger(element, plan)
@@ -174,7 +174,7 @@ extension EnvelopeDecoder {
   // MARK: - Ending
 
   mutating func endLeaf(_ leaf: ObjectPlan.Leaf) {
-    guard let scalar = leaf.element.scalar else { return }
+    guard let scalar = leaf.scalar else { return }
     let start = top.textStart
     do throws(CodecError) {
       let value =

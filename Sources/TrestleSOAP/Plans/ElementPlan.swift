@@ -21,7 +21,8 @@ package final class ElementPlan: Sendable {
   package let scalar: ScalarPlan?
 
   private let makeContent: @Sendable () -> ContentPlan
-  private let lazyContent = AtomicLazyReference<ContentPlan>()
+  /// Set once, never replaced: whoever reads it may use it as long as the element lives.
+  private let madeContent = Atomic<Unmanaged<ContentPlan>?>(nil)
 
   package init(
     element: XSDElement, context: PlanContext, substitutes: [ElementPlan] = []
@@ -66,8 +67,16 @@ package final class ElementPlan: Sendable {
 
   /// What the element holds; compiled on first use.
   package var content: ContentPlan {
-    lazyContent.load() ?? lazyContent.storeIfNil(makeContent())
+    if let made = madeContent.load(ordering: .acquiring) { return made.takeUnretainedValue() }
+    let fresh = Unmanaged.passRetained(makeContent())
+    let (exchanged, earlier) = madeContent.compareExchange(
+      expected: nil, desired: fresh, ordering: .acquiringAndReleasing)
+    if exchanged { return fresh.takeUnretainedValue() }
+    fresh.release()
+    return earlier?.takeUnretainedValue() ?? makeContent()
   }
+
+  deinit { madeContent.load(ordering: .acquiring)?.release() }
 }
 
 /// What an element holds.

@@ -46,6 +46,8 @@ package final class ObjectPlan: Sendable {
     /// The element that stands there: the field's own, or one of its substitutes.
     package let element: ElementPlan
     package let isSubstitute: Bool
+    /// The element's scalar where its declared type is simple.
+    package let scalar: ScalarPlan?
     /// The field's key and whether it is a list.
     package let key: String
     package let isArray: Bool
@@ -61,6 +63,7 @@ package final class ObjectPlan: Sendable {
       repeats = draft.repeats
       element = draft.element
       isSubstitute = draft.isSubstitute
+      scalar = draft.element.scalar
       key = field.key
       isArray = field.isArray
     }

@@ -20,6 +20,7 @@ package final class ScalarPlan: Sendable {
   /// The lexical space alone: facets are the validator's business, so that a reply which breaks one
   /// can still be read.
   private let rules: ScalarRules
+  private let isDecimal: Bool
 
   /// What reading does, decided once: the hot path switches on this alone.
   private enum Reading {
@@ -37,6 +38,7 @@ package final class ScalarPlan: Sendable {
       typeName: type.name.map { Self.typeName($0) } ?? "xs:" + type.builtIn, facets: type.facets)
     whiteSpace = type.whiteSpace
     range = Self.range(of: type.facets)
+    isDecimal = schema.kind == .decimal
     rules = ScalarRules(
       ScalarSchema(kind: schema.kind, form: schema.form, typeName: schema.typeName))
     switch variety {
@@ -220,9 +222,20 @@ extension ScalarPlan {
   }
 
   private func check(_ text: UnsafeBufferPointer<UInt8>) throws(CodecError) {
+    if isDecimal, Self.isPlainDecimal(text) { return }
     if let refusal = rules.refusal(of: text) {
       throw CodecError(reason: refusal.reason, hint: refusal.hint)
     }
+  }
+
+  /// Whether a text is digits with at most one point: what nearly all decimals on the wire are.
+  private static func isPlainDecimal(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    var hasPoint = false
+    for byte in text where byte &- 48 >= 10 {
+      if byte != UInt8(ascii: ".") || hasPoint { return false }
+      hasPoint = true
+    }
+    return text.count > (hasPoint ? 1 : 0)
   }
 
   private func mismatch(_ text: UnsafeBufferPointer<UInt8>) -> CodecError {

@@ -87,24 +87,59 @@ package enum XMLEncoding: Sendable {
   private static func declared(
     in bytes: UnsafeBufferPointer<UInt8>
   ) throws(XMLFailure) -> XMLEncoding {
-    guard bytes.starts(with: Array("<?xml".utf8)) else {
+    guard bytes.count > 5, bytes[0] == UInt8(ascii: "<"), bytes[1] == UInt8(ascii: "?"),
+      bytes[2] == UInt8(ascii: "x"), bytes[3] == UInt8(ascii: "m"), bytes[4] == UInt8(ascii: "l")
+    else {
       // EBCDIC and UTF-16 without a mark begin otherwise; what is not UTF-8 then fails as malformed.
       return .utf8
     }
-    let head = bytes.prefix(256)
-    guard let end = head.firstIndex(of: UInt8(ascii: ">")) else { return .utf8 }
-    let declaration = String(decoding: head[..<end], as: UTF8.self)
-    guard let key = declaration.firstRange(of: "encoding") else { return .utf8 }
-    let rest = declaration[key.upperBound...].drop { $0 == " " || $0 == "=" || $0 == "\t" }
-    guard let quote = rest.first, quote == "\"" || quote == "'" else { return .utf8 }
-    let name = rest.dropFirst().prefix { $0 != quote }
+    guard let value = declaredName(in: bytes) else { return .utf8 }
+    if isUTF8Name(value) { return .utf8 }
+    let name = String(decoding: value, as: UTF8.self)
     if name.lowercased() == "utf-16" {
       throw XMLFailure(.encoding, "UTF-16 without a byte order mark is not taken")
     }
-    guard let encoding = XMLEncoding(name: String(name)) else {
+    guard let encoding = XMLEncoding(name: name) else {
       throw XMLFailure(.encoding, "the encoding \"\(name)\" is not taken" + taken)
     }
     return encoding
+  }
+
+  /// The quoted value after `encoding` in the declaration, looked for byte by byte: this runs for every
+  /// message.
+  private static func declaredName(
+    in bytes: UnsafeBufferPointer<UInt8>
+  ) -> Slice<UnsafeBufferPointer<UInt8>>? {
+    let end = min(bytes.count, 256)
+    var position = 5
+    while position + 9 < end, bytes[position] != UInt8(ascii: ">") {
+      if bytes[position] == UInt8(ascii: "e"), bytes[position + 1] == UInt8(ascii: "n"),
+        bytes[position + 2] == UInt8(ascii: "c"), bytes[position + 3] == UInt8(ascii: "o")
+      {
+        position += 8
+        while position < end, bytes[position].isXMLSpace || bytes[position] == UInt8(ascii: "=") {
+          position += 1
+        }
+        guard position < end else { return nil }
+        let quote = bytes[position]
+        guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else { return nil }
+        let start = position + 1
+        position = start
+        while position < end, bytes[position] != quote { position += 1 }
+        return bytes[start..<position]
+      }
+      position += 1
+    }
+    return nil
+  }
+
+  /// Whether a name is `UTF-8` in whatever case.
+  private static func isUTF8Name(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    guard name.count == 5 else { return false }
+    let start = name.startIndex
+    return name[start] | 0x20 == UInt8(ascii: "u") && name[start + 1] | 0x20 == UInt8(ascii: "t")
+      && name[start + 2] | 0x20 == UInt8(ascii: "f") && name[start + 3] == UInt8(ascii: "-")
+      && name[start + 4] == UInt8(ascii: "8")
   }
 
   private static func fromUTF16(

@@ -89,8 +89,10 @@ struct JSONSchemaWriterTests {
 
   @Test("the root has no alternatives, whatever its type")
   func rootVariants() {
-    let circle = Schema(
-      .object(ObjectSchema(members: [.init(name: "radius", schema: scalar(.string))])))
+    let box = SchemaBox("CircleType")
+    box.set(
+      Schema(.object(ObjectSchema(members: [.init(name: "radius", schema: scalar(.string))]))))
+    let circle = box.reference
     let shape = Schema(
       .object(
         ObjectSchema(
@@ -102,8 +104,8 @@ struct JSONSchemaWriterTests {
     #expect(written["required"] == ["_type", "color"])
     let nested = JSONSchemaWriter.jsonSchema(
       for: Schema(.object(ObjectSchema(members: [.init(name: "shape", schema: shape)]))))
-    #expect(nested["properties"]?["shape"]?["anyOf"] == [["$ref": "#/$defs/Circle.typed"]])
-    #expect(nested["$defs"]?["Circle.typed"]?["required"] == ["_type", "radius"])
+    #expect(nested["properties"]?["shape"]?["anyOf"] == [["$ref": "#/$defs/CircleType_as_Circle"]])
+    #expect(nested["$defs"]?["CircleType_as_Circle"]?["required"] == ["_type", "radius"])
   }
 
   static let patterns: [(String, String?)] = [

@@ -71,4 +71,48 @@ struct SampleMakerTests {
       Schema(.object(ObjectSchema(members: [.init(name: "self", schema: endless.reference)]))))
     #expect(SampleMaker.sample(for: endless.reference) == .null)
   }
+
+  @Test("members that only a caller can give sense to are left out, unless they are required")
+  func leavesOutUnsampled() {
+    let schema = Schema(
+      .object(
+        ObjectSchema(members: [
+          .init(name: "id", schema: text()),
+          .init(name: "_xml", schema: text(), isRequired: false, isSampled: false),
+        ])))
+    #expect(JSONWriter.text(SampleMaker.sample(for: schema)) == #"{"id":"id"}"#)
+  }
+
+  @Test("a choice inside an alternative follows the outer one", arguments: [true, false])
+  func nestedChoices(isRequired: Bool) {
+    let names = ["a", "b", "c", "d"]
+    let schema = Schema(
+      .object(
+        ObjectSchema(
+          members: names.map { .init(name: $0, schema: text(), isRequired: false) },
+          choices: [
+            .init(alternatives: [["c"], ["d"]], isRequired: false),
+            .init(alternatives: [["b", "c"], ["b", "d"], ["a"]], isRequired: isRequired),
+          ])))
+    let sample = SampleMaker.sample(for: schema)
+    #expect(JSONWriter.text(sample) == #"{"b":"b","c":"c"}"#)
+    #expect(SchemaValidator.issues(in: sample, against: schema) == [])
+  }
+
+  @Test("a huge type shows its upper levels only, in bounded time")
+  func boundsHugeTypes() {
+    var level = text()
+    for depth in 0..<30 {
+      let inner = level
+      level = Schema(
+        .object(
+          ObjectSchema(
+            members: (0..<10).map {
+              .init(name: "m\(depth)_\($0)", schema: inner, isRequired: false)
+            })))
+    }
+    let size = JSONWriter.bytes(SampleMaker.sample(for: level)).count
+    #expect(size > 100)
+    #expect(size < 50_000)
+  }
 }

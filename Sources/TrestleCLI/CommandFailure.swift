@@ -1,0 +1,97 @@
+internal import Trestle
+internal import TrestleCore
+
+/// Why a command ends with something else than 0: what to say, and the exit code.
+struct CommandFailure: Error, Sendable {
+  /// What a command ends with.
+  enum Code: Int32, Sendable {
+    /// A fault, or a check that failed.
+    case fault = 1
+    /// Wrong arguments, also parameters that break the contract.
+    case usage = 2
+    /// A workspace, adapter file or contract that cannot be used.
+    case configuration = 3
+    /// No connection, or no answer in time.
+    case connection = 4
+    /// A reply that breaks its protocol or contract.
+    case reply = 5
+    /// No stub matched.
+    case unmatched = 6
+    case interrupted = 130
+  }
+
+  var code: Code
+  /// What happened, as one sentence; empty when everything has been said.
+  var message: String
+  /// What to do about it, a line each.
+  var hints: [String]
+  /// What programs are told beside that (`-o json`).
+  var facts: Record
+
+  init(_ code: Code, _ message: String, hint: String? = nil, facts: Record = [:]) {
+    self.code = code
+    self.message = message
+    hints = hint.map { [$0] } ?? []
+    self.facts = facts
+  }
+
+  static func usage(_ message: String, hint: String? = nil) -> CommandFailure {
+    CommandFailure(.usage, message, hint: hint)
+  }
+
+  /// An end with a code, when everything has been said.
+  static func silent(_ code: Code) -> CommandFailure { CommandFailure(code, "") }
+
+  init(_ error: BridgeError) {
+    var bare = error
+    bare.hint = nil
+    self.init(
+      Code(rawValue: error.exitCode) ?? .fault, bare.description, hint: error.hint,
+      facts: ["kind": .string(error.stage.rawValue), "system": .string(error.system)])
+    if !error.operation.isEmpty { facts["operation"] = .string(error.operation) }
+    if let path = error.path { facts["path"] = .string(path) }
+    if let fault = error.fault {
+      for member in fault.jsonValue.objectValue ?? [:] { facts[member.name] = member.value }
+      if !fault.detail.isNull { hints.append("detail: " + JSONWriter.text(fault.detail)) }
+    }
+    if let callID = error.callID { facts["call_id"] = .string(callID) }
+  }
+
+  init(_ error: LoadError) { self.init(.configuration, error.message, hint: error.hint) }
+
+  init(_ error: MockError) {
+    var bare = error
+    bare.hint = nil
+    self.init(
+      error.isConfiguration ? .configuration : .connection, bare.description, hint: error.hint,
+      facts: ["system": .string(error.system)])
+    if let port = error.port { facts["port"] = .integer(Int64(port)) }
+  }
+
+  /// A message that cannot be written or read.
+  init(_ error: CodecError, _ code: Code, system: LegacySystem, operation: String = "") {
+    var bare = error
+    bare.hint = nil
+    let place = operation.isEmpty ? system.name : "\(system.name) \(operation)"
+    self.init(
+      code, "\(place): \(bare.description)", hint: error.hint,
+      facts: ["system": .string(system.name)])
+    if !operation.isEmpty { facts["operation"] = .string(operation) }
+    if !error.path.isEmpty { facts["path"] = .string(error.path) }
+  }
+
+  /// The error as a program reads it.
+  var jsonValue: Value {
+    var record = facts
+    if record["message"] == nil {
+      record["message"] = .string(message)
+    } else {
+      record["text"] = .string(message)
+    }
+    if !hints.isEmpty, facts["detail"] == nil {
+      record["hint"] = .string(hints.joined(separator: " "))
+    }
+    record["exit_code"] = .integer(Int64(code.rawValue))
+    return ["error": .object(record)]
+  }
+}

@@ -1,0 +1,81 @@
+internal import Trestle
+internal import TrestleCore
+
+/// The calls of one `trestle call`, and what is shown of them.
+struct CallRun {
+  let system: LegacySystem
+  let operation: Operation
+  let bridge: Bridge
+  let session: Session
+  let validatesReply: Bool
+
+  func run(_ parameters: Value, times: Int) async throws(CommandFailure) {
+    guard times > 1 else { return try await call(parameters) }
+    var durations: [Duration] = []
+    var failure: CommandFailure?
+    var failures = 0
+    let clock = ContinuousClock()
+    for _ in 0..<times {
+      let start = clock.now
+      do throws(CommandFailure) {
+        try await call(parameters)
+      } catch {
+        failures += 1
+        // A refused connection stays refused; a fault is an answer, and the next may differ.
+        if error.code != .fault, error.code != .unmatched { throw error }
+        if failure == nil { session.show(error) }
+        failure = failure ?? error
+      }
+      durations.append(start.duration(to: clock.now))
+    }
+    session.note(Self.summary(durations, failures: failures))
+    if let failure { throw .silent(failure.code) }
+  }
+
+  private func call(_ parameters: Value) async throws(CommandFailure) {
+    let reply: Reply
+    do throws(BridgeError) {
+      reply = try await bridge.call(system, operation: operation.name, parameters: parameters)
+    } catch {
+      throw CommandFailure(error)
+    }
+    for warning in reply.warnings { session.warn(warning) }
+    switch reply.outcome {
+    case .fault(let fault):
+      throw CommandFailure(BridgeError(fault, system: system.name, operation: operation.name))
+    case .value(let value):
+      if validatesReply { try check(value) }
+      if operation.isOneWay {
+        session.note("sent; \(operation.name) has no reply")
+      } else {
+        session.print(value)
+      }
+    }
+  }
+
+  private func check(_ value: Value) throws(CommandFailure) {
+    let issues = SchemaValidator.issues(in: value, against: operation.output)
+    guard let first = issues.first else { return }
+    session.print(value)
+    var failure = CommandFailure(
+      .reply, "\(system.name) \(operation.name): the reply breaks the contract: \(Self.text(first))"
+    )
+    failure.hints = issues.dropFirst().prefix(8).map(Self.text)
+    if issues.count > 9 { failure.hints.append("and \(issues.count - 9) more") }
+    throw failure
+  }
+
+  private static func text(_ issue: ValidationIssue) -> String {
+    issue.path.isEmpty ? issue.reason : "\(issue.path) \(issue.reason)"
+  }
+
+  static func summary(_ durations: [Duration], failures: Int) -> String {
+    let sorted = durations.sorted()
+    func share(_ percent: Int) -> String {
+      sorted[min(sorted.count - 1, sorted.count * percent / 100)].milliseconds
+    }
+    let mean = sorted.reduce(.zero, +) / sorted.count
+    return "\(durations.count) calls, \(failures) faults: mean \(mean.milliseconds),"
+      + " median \(share(50)), 95% \(share(95)), longest \(share(100))"
+  }
+}

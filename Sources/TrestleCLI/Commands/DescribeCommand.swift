@@ -1,0 +1,118 @@
+internal import ArgumentParser
+internal import Trestle
+internal import TrestleCore
+
+/// `trestle describe`: what a system offers, or what goes into and comes out of an operation.
+struct DescribeCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "describe",
+    abstract: "Show what a system offers, or one of its operations.",
+    discussion: """
+      EXAMPLES
+        trestle describe claims                        its operations
+        trestle describe claims GetClaim               what goes in and what comes out
+        trestle describe claims GetClaim --template    parameters to fill in, for call -d @FILE
+        trestle describe some.wsdl                     a contract without a workspace
+      """)
+
+  @Argument(help: Words.system, completion: Completion.systems) var system: String
+  @Argument(help: Words.operation, completion: Completion.operations) var operation: String?
+
+  @Flag(name: .customLong("template"), help: "The parameters as JSON to fill in, with comments.")
+  var showsTemplate = false
+
+  @Flag(
+    name: .customLong("json-schema"),
+    help: "The JSON Schema of the parameters; with --reply, of the reply.")
+  var showsJSONSchema = false
+
+  @Flag(name: .customLong("reply"), help: "With --template or --json-schema: the reply's.")
+  var isReply = false
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func validate() throws {
+    if showsTemplate, operation == nil {
+      throw ValidationError(
+        "--template needs an operation: trestle describe \(system) OPERATION --template")
+    }
+  }
+
+  func run(in session: Session) async throws(CommandFailure) {
+    let (system, _) = try await session.system(self.system)
+    guard let name = operation else { return try describe(system, session) }
+    let operation = try session.operation(name, of: system)
+    let schema = isReply ? operation.output : operation.input
+    if showsJSONSchema {
+      return session.print(
+        JSONSchemaWriter.jsonSchema(for: schema, title: "\(system.name) \(operation.name)"))
+    }
+    if showsTemplate {
+      return session.output.data.write(TemplateText(operation, schema: schema, of: system).text)
+    }
+    session.print(
+      OperationText(operation, of: system, palette: session.palette).text,
+      as: Self.value(operation, of: system))
+  }
+
+  private func describe(_ system: LegacySystem, _ session: Session) throws(CommandFailure) {
+    _ = try session.codec(of: system)
+    let palette = session.palette
+    let contract = system.contract
+    var text =
+      [palette.bold(system.name), system.protocolName, system.file]
+      .filter { !$0.isEmpty }.joined(separator: " · ") + "\n"
+    if let documentation = contract.documentation { text += documentation + "\n" }
+    text += Table(
+      header: [],
+      rows: [
+        ["endpoint", system.endpoint ?? "none"],
+        ["mock port", system.definition.mock.port.map(String.init) ?? "any free one"],
+      ]
+    ).text()
+    text += "\n"
+    if contract.operations.isEmpty {
+      text += contract.isOpen ? "any operation: there is no contract\n" : "no operations\n"
+    } else {
+      text += Table(
+        header: ["OPERATION", "EFFECTS", "SUMMARY"],
+        rows: contract.operations.map { [$0.name, $0.effects.rawValue, $0.summary ?? ""] }
+      ).text(palette)
+    }
+    session.print(text, as: Self.value(system))
+    session.show(system.diagnostics)
+  }
+
+  private static func value(_ system: LegacySystem) -> Value {
+    [
+      "system": .string(system.name), "protocol": .string(system.protocolName),
+      "operations": .array(
+        system.contract.operations.map { operation in
+          var record: Record = [
+            "operation": .string(operation.name), "effects": .string(operation.effects.rawValue),
+          ]
+          if let summary = operation.summary { record["summary"] = .string(summary) }
+          return .object(record)
+        }),
+    ]
+  }
+
+  private static func value(_ operation: Operation, of system: LegacySystem) -> Value {
+    var record: Record = [
+      "system": .string(system.name), "operation": .string(operation.name),
+      "effects": .string(operation.effects.rawValue), "one_way": .bool(operation.isOneWay),
+      "notes": .array(operation.notes.map { .string($0) }),
+    ]
+    if let summary = operation.summary { record["summary"] = .string(summary) }
+    record["parameters"] = JSONSchemaWriter.jsonSchema(for: operation.input)
+    if !operation.isOneWay {
+      record["returns"] = JSONSchemaWriter.jsonSchema(for: operation.output)
+    }
+    record["faults"] = .object(
+      Record(
+        operation.faults.map {
+          Record.Member(name: $0.name, value: JSONSchemaWriter.jsonSchema(for: $0.detail))
+        }))
+    return .object(record)
+  }
+}

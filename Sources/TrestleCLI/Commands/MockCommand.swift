@@ -1,0 +1,115 @@
+internal import ArgumentParser
+internal import Trestle
+internal import TrestleCore
+
+/// `trestle mock`: systems as mocks, until interrupted.
+struct MockCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "mock",
+    abstract: "Start the systems of the workspace as mocks, until Ctrl-C.",
+    discussion: """
+      Each mock says where it listens as soon as it does, and logs every call. With -o json the log
+      is a JSON object a line on standard output.
+
+      EXAMPLES
+        trestle mock                          every system, on the ports their files name
+        trestle mock claims --port 9000       one system
+        trestle mock --ports auto             on free ports
+        trestle mock some.wsdl                any contract, answered with samples from its schemas
+      """)
+
+  @Argument(
+    help: "Systems of the workspace, or files; all when left out.", completion: Completion.systems)
+  var systems: [String] = []
+
+  @Option(
+    name: .customLong("port"),
+    help: ArgumentHelp("The port to listen on; for one system.", valueName: "n"))
+  var port: Int?
+
+  @Option(
+    name: .customLong("ports"),
+    help: ArgumentHelp("auto: take free ports, whatever the files say.", valueName: "auto"))
+  var ports: PortChoice?
+
+  @Option(
+    name: .customLong("host"),
+    help: ArgumentHelp("The address to listen on, in place of 127.0.0.1.", valueName: "address"))
+  var host: String?
+
+  @Flag(
+    name: .customLong("validate"), help: "Refuse requests that break the contract, with a fault.")
+  var validatesRequests = false
+
+  @Flag(
+    name: .customLong("no-watch"),
+    help: "Keep to the files as they are now; so far always the case.")
+  var doesNotWatch = false
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func validate() throws {
+    if port != nil, ports != nil { throw ValidationError("--port and --ports exclude each other") }
+    if let port, !(0...65535).contains(port) {
+      throw ValidationError(
+        "\(port) is not a port; choose one from 1 to 65535, or 0 for a free one")
+    }
+  }
+
+  func run(in session: Session) async throws(CommandFailure) {
+    let signals = StopSignals()
+    let log = MockLog(session: session)
+    let runner = try await runner(session, log)
+    let mocks: RunningMocks
+    do throws(MockError) {
+      mocks = try await runner.start()
+    } catch {
+      if error.isConfiguration {
+        let blamed = runner.systems.filter { error.system.isEmpty || $0.name == error.system }
+        session.show(blamed.flatMap(\.diagnostics).filter { $0.severity == .error })
+      }
+      throw CommandFailure(error)
+    }
+    for skipped in mocks.skipped {
+      session.show(skipped.system.diagnostics.filter { $0.severity == .error })
+      session.warn("\(skipped.system.name) has no mock: its file or contract is broken")
+    }
+    log.announce(mocks.mocks)
+    let signal = await signals.first()
+    await mocks.stop()
+    session.note("stopped")
+    if signal == .interrupt { throw .silent(.interrupted) }
+  }
+
+  private func runner(
+    _ session: Session, _ log: MockLog
+  ) async throws(CommandFailure) -> MockRunner {
+    let workspace = systems.isEmpty ? try session.workspace() : try session.anyWorkspace()
+    session.show(workspace.diagnostics)
+    let options = MockRunner.Options(
+      host: host, port: port, usesFreePorts: ports == .auto,
+      writesRunFile: !workspace.systems.isEmpty, observe: { log.add($0) })
+    var named: [LegacySystem] = []
+    for name in systems { named.append(try await session.system(name, in: workspace)) }
+    let count = systems.isEmpty ? workspace.systems.count : named.count
+    if let port, count > 1 {
+      throw .usage(
+        "--port is for one system, and these are \(count)",
+        hint: "name one: trestle mock \((named.first ?? workspace.systems[0]).name) --port \(port);"
+          + " or take free ports with --ports auto")
+    }
+    guard systems.isEmpty else {
+      return MockRunner(named, directory: workspace.directory, options: options)
+    }
+    do throws(BridgeError) {
+      return try MockRunner(workspace, options: options)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+}
+
+/// The value of `--ports`.
+enum PortChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case auto
+}

@@ -1,0 +1,92 @@
+internal import Trestle
+internal import TrestleCore
+
+/// What `trestle mock` shows: where mocks listen, and a line for each call.
+struct MockLog: Sendable {
+  let session: Session
+
+  private var isForPrograms: Bool { session.format == .json }
+
+  /// Says where mocks listen.
+  func announce(_ mocks: [RunningMocks.Mock]) {
+    let width = mocks.map(\.system.name.count).max() ?? 0
+    for mock in mocks {
+      let contract = mock.system.contract
+      if isForPrograms {
+        write([
+          "event": "listening", "system": .string(mock.system.name),
+          "protocol": .string(mock.system.protocolName), "endpoint": .string(mock.endpoint),
+        ])
+        continue
+      }
+      let name = mock.system.name
+      let padding = String(repeating: " ", count: width - name.count)
+      let count = contract.operations.count
+      let offer =
+        contract.isOpen
+        ? "any operation" : count == 1 ? "1 operation" : "\(count) operations"
+      // Where a mock listens is what it is started for: said also with -q.
+      session.output.notes.write(
+        session.notesPalette.bold(name) + padding + "  \(mock.endpoint)  "
+          + session.notesPalette.faint(
+            "\(mock.system.protocolName), \(offer)"
+              + (mock.system.protocolName == "soap" && !contract.isOpen ? ", ?wsdl" : "")) + "\n")
+    }
+  }
+
+  /// Shows one call.
+  func add(_ event: MockEvent) {
+    if isForPrograms { return write(Self.record(event)) }
+    guard !session.isQuiet else { return }
+    let palette = session.notesPalette
+    var text = palette.faint(timeOfDay()) + " " + palette.bold(event.system) + " "
+    if let call = event.call {
+      text += call.operation
+      for member in call.parameters.members.prefix(6) {
+        text += " \(member.name)=\(Self.short(member.value))"
+      }
+      if call.parameters.count > 6 { text += " …" }
+    } else {
+      text += "a request that is no call"
+    }
+    text += " → " + Self.outcome(event, palette)
+    session.output.notes.write(text + palette.faint(" \(event.duration.milliseconds)") + "\n")
+    for warning in event.call?.warnings ?? [] {
+      session.output.notes.write("  " + palette.yellow("warning: ") + warning + "\n")
+    }
+  }
+
+  private static func outcome(_ event: MockEvent, _ palette: Palette) -> String {
+    if let error = event.error { return palette.red("refused: \(error)") }
+    let origin = event.origin.map { " (\($0))" } ?? ""
+    if let fault = event.reply?.fault {
+      return palette.yellow("fault \(fault.code): \(fault.message)") + origin
+    }
+    return event.origin ?? "answered"
+  }
+
+  private static func record(_ event: MockEvent) -> Record {
+    var record: Record = ["event": "call", "system": .string(event.system)]
+    if let call = event.call {
+      record["operation"] = .string(call.operation)
+      record["parameters"] = .object(call.parameters)
+    }
+    if let origin = event.origin { record["origin"] = .string(origin) }
+    if let value = event.reply?.value { record["value"] = value }
+    if let fault = event.reply?.fault { record["fault"] = fault.jsonValue }
+    if let error = event.error { record["error"] = .string(error.description) }
+    record["milliseconds"] = NumberText(event.duration.millisecondsText).map { .number($0) }
+    return record
+  }
+
+  private func write(_ record: Record) {
+    session.output.data.write(JSONWriter.text(.object(record)) + "\n")
+  }
+
+  /// A parameter as far as it fits a line.
+  private static func short(_ value: Value) -> String {
+    let text = value.scalarText ?? JSONWriter.text(value)
+    let line = text.prefix(40).map { $0.isNewline ? "⏎" : $0 }
+    return String(line) + (text.count > 40 ? "…" : "")
+  }
+}

@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import Trestle
+internal import TrestleCore
+
+/// `trestle schema`: the JSON Schema of a kind of file.
+struct SchemaCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Print the JSON Schema of a kind of workspace file.",
+    discussion: """
+      Editors complete and check files against it:
+        # yaml-language-server: $schema=../.trestle/schema/adapter.json
+
+      EXAMPLES
+        trestle schema adapter > .trestle/schema/adapter.json
+      """)
+
+  @Argument(help: "The kind of file: adapter.") var kind: SchemaKind
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run(in session: Session) async throws(CommandFailure) {
+    switch kind {
+    case .adapter: session.print(AdapterSchema.jsonSchema())
+    }
+  }
+}
+
+/// The kinds of files that have a schema.
+enum SchemaKind: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case adapter
+}

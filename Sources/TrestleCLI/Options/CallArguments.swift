@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import Trestle
+internal import TrestleCore
+
+/// The value of `--auth`.
+struct CredentialsArgument: ExpressibleByArgument {
+  let authentication: Authentication
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[1].isEmpty else { return nil }
+    let rest = parts[1].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    switch parts[0] {
+    case "bearer": authentication = .bearer(token: String(parts[1]))
+    case "basic" where rest.count == 2:
+      authentication = .basic(user: String(rest[0]), password: String(rest[1]))
+    case "header" where rest.count == 2 && !rest[0].isEmpty:
+      authentication = .header(name: String(rest[0]), value: String(rest[1].trimmed))
+    default: return nil
+    }
+  }
+}
+
+/// The value of `-H`.
+struct HeaderArgument: ExpressibleByArgument {
+  let field: Headers.Field
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty else { return nil }
+    field = Headers.Field(name: String(parts[0]), value: String(parts[1].trimmed))
+  }
+}
+
+/// The value of `--timeout`.
+struct DurationArgument: ExpressibleByArgument {
+  let duration: Duration
+
+  init?(argument: String) {
+    guard let duration = Duration(written: argument) else { return nil }
+    self.duration = duration
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: Substring {
+    var text = drop(while: \.isWhitespace)
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,41 @@
+internal import ArgumentParser
+
+/// The root of the commands.
+struct TrestleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trestle",
+    abstract: "Calls, mocks and tests legacy systems: SOAP, XML-RPC, custom TCP.",
+    discussion: """
+      SYSTEM is the name of a system of the workspace, a file (FILE.wsdl, .yaml, .json) or a URL.
+
+      EXAMPLES
+        trestle init demo && cd demo       a workspace with one system of each protocol
+        trestle list                       the systems of this workspace
+        trestle mock                       all of them as mocks, until Ctrl-C
+        trestle call SYSTEM OP name=value  one call
+
+      EXIT CODES
+        0 done · 1 the system answered with a fault · 2 wrong arguments or parameters
+        3 bad workspace or contract · 4 no connection, or no answer in time
+        5 a reply that breaks its contract · 6 no stub matched · 130 interrupted
+      """,
+    version: "trestle \(version)",
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Workspace",
+        subcommands: [ListCommand.self, DescribeCommand.self]),
+      CommandGroup(
+        name: "Calls",
+        subcommands: [CallCommand.self, SampleCommand.self, EncodeCommand.self, DecodeCommand.self]),
+      CommandGroup(name: "Mocks", subcommands: [MockCommand.self]),
+      CommandGroup(name: "Other", subcommands: [SchemaCommand.self, CompletionsCommand.self]),
+    ])
+
+  static let version = "0.1.0"
+
+  /// The names of all commands, in the order of the help.
+  static var commandNames: [String] {
+    configuration.groupedSubcommands.flatMap { $0.subcommands }
+      .compactMap { $0.configuration.commandName }
+  }
+}

@@ -1,0 +1,217 @@
+internal import TrestleCore
+
+/// A request's line and header fields (RFC 9112 §3, §5), checked.
+///
+/// Stricter than most parsers where leniency is how requests are smuggled past proxies: no space
+/// before a colon, no folded lines, one length, said once and in digits.
+struct HTTPRequestHead: Sendable, Equatable {
+  /// What follows the header section.
+  enum Body: Sendable, Equatable {
+    case bytes(Int)
+    case chunked
+  }
+
+  var method: String
+  /// In origin form: `/path?query`.
+  var target: String
+  var headers: Headers
+  /// The Host field; empty where a client of HTTP/1.0 sent none.
+  var host = ""
+  var body = Body.bytes(0)
+  var isLast: Bool
+  var expectsContinue = false
+
+  /// Reads a whole header section, its last empty line included.
+  init(_ bytes: UnsafeRawBufferPointer, limits: HTTPServerLimits) throws(HTTPRefusal) {
+    var lines = Lines(bytes)
+    guard let line = lines.next() else { throw .malformed("There is no request line.") }
+    let request = try RequestLine(line)
+    method = request.method
+    target = Self.originForm(request.target)
+    isLast = request.isOld
+
+    var fields: [Headers.Field] = []
+    fields.reserveCapacity(8)
+    var facts = Facts()
+    while let line = lines.next() {
+      guard line.count <= limits.fieldBytes, fields.count < limits.fields else {
+        throw .headTooLarge
+      }
+      let field = try Self.field(line)
+      try facts.note(field)
+      fields.append(field)
+    }
+    headers = Headers(fields)
+
+    // RFC 9112 §3.2: 400 for a 1.1 request without Host, with several, or with an invalid one.
+    guard facts.hosts == 1 || (request.isOld && facts.hosts == 0) else {
+      throw .malformed("A request carries exactly one Host field.")
+    }
+    host = facts.host
+    if let length = facts.length {
+      guard facts.codings == 0 else {
+        // RFC 9112 §6.1: both at once is an attempt at request smuggling.
+        throw .malformed("Content-Length and Transfer-Encoding exclude each other.")
+      }
+      guard length <= limits.bodyBytes else { throw .bodyTooLarge(limits) }
+      body = .bytes(length)
+    } else if facts.codings > 0 {
+      guard !request.isOld else { throw .malformed("HTTP/1.0 knows no Transfer-Encoding.") }
+      guard facts.codings == 1, facts.isChunked else {
+        throw HTTPRefusal(status: 501, text: "The only transfer coding taken here is chunked.")
+      }
+      body = .chunked
+    }
+    if facts.closes { isLast = true } else if facts.keepsAlive { isLast = false }
+    expectsContinue = facts.expectsContinue && !request.isOld && body != .bytes(0)
+  }
+
+  /// A client that takes us for a proxy sends the absolute form; RFC 9112 §3.2.2 has servers accept it.
+  private static func originForm(_ target: String) -> String {
+    guard target.utf8.first != UInt8(ascii: "/") else { return target }
+    for scheme in ["http://", "https://"]
+    where String(target.utf8.prefix(scheme.utf8.count))?.isEqualIgnoringCase(scheme) == true {
+      let rest = target.utf8.dropFirst(scheme.utf8.count)
+      let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+      guard let end, let path = String(rest[end...]) else { return "/" }
+      return path.utf8.first == UInt8(ascii: "/") ? path : "/" + path
+    }
+    return target
+  }
+
+  private static func field(_ line: UnsafeRawBufferPointer) throws(HTTPRefusal) -> Headers.Field {
+    var colon = 0
+    while colon < line.count, line[colon].isHTTPToken { colon += 1 }
+    guard colon > 0, colon < line.count, line[colon] == UInt8(ascii: ":") else {
+      throw .malformed("A header line is not a name, a colon and a value.")
+    }
+    var start = colon + 1
+    var end = line.count
+    while start < end, line[start].isBlank { start += 1 }
+    while end > start, line[end - 1].isBlank { end -= 1 }
+    for byte in line[start..<end] where byte < 0x20 && byte != 0x09 || byte == 0x7F {
+      throw .malformed("A header value has a control character in it.")
+    }
+    return Headers.Field(name: String(line[..<colon]), value: String(line[start..<end]))
+  }
+}
+
+/// A request line: method, target and version.
+struct RequestLine {
+  let method: String
+  let target: String
+  /// Whether the client speaks HTTP/1.0.
+  let isOld: Bool
+
+  init(_ line: UnsafeRawBufferPointer) throws(HTTPRefusal) {
+    var space = 0
+    while space < line.count, line[space].isHTTPToken { space += 1 }
+    guard space > 0, space < line.count, line[space] == UInt8(ascii: " "), space <= 32 else {
+      throw .malformed("A request begins with a method, a target and HTTP/1.1.")
+    }
+    var end = space + 1
+    while end < line.count, line[end] > 0x20, line[end] != 0x7F { end += 1 }
+    guard end > space + 1, line.count == end + 9, line[end] == UInt8(ascii: " "),
+      line[(end + 1)...].starts(with: "HTTP/".utf8), line[end + 6].isDigit,
+      line[end + 7] == UInt8(ascii: "."), line[end + 8].isDigit
+    else { throw .malformed("A request line is a method, a target and HTTP/1.1.") }
+    guard line[end + 6] == UInt8(ascii: "1") else {
+      throw HTTPRefusal(status: 505, text: "Versions 1.1 and 1.0 of HTTP are spoken here.")
+    }
+    method = String(line[..<space])
+    target = String(line[(space + 1)..<end])
+    isOld = line[end + 8] == UInt8(ascii: "0")
+  }
+}
+
+/// What the fields say that decides how the message is read.
+private struct Facts {
+  var hosts = 0
+  var host = ""
+  var length: Int?
+  var codings = 0
+  var isChunked = false
+  var closes = false
+  var keepsAlive = false
+  var expectsContinue = false
+
+  mutating func note(_ field: Headers.Field) throws(HTTPRefusal) {
+    let (name, value) = (field.name, field.value)
+    switch name.utf8.count {
+    case 4 where name.isEqualIgnoringCase("host"):
+      guard value.isHostField else { throw .malformed("The Host field is not a host and a port.") }
+      hosts += 1
+      host = value
+    case 6 where name.isEqualIgnoringCase("expect"):
+      // RFC 9110 §10.1.1: the only expectation there is.
+      guard value.isEqualIgnoringCase("100-continue") else {
+        throw HTTPRefusal(status: 417, text: "The only expectation known here is 100-continue.")
+      }
+      expectsContinue = true
+    case 10 where name.isEqualIgnoringCase("connection"):
+      for option in value.utf8.split(separator: UInt8(ascii: ",")) {
+        let option = String(Substring(option).drop { $0 == " " || $0 == "\t" })
+        if option.isEqualIgnoringCase("close") { closes = true }
+        if option.isEqualIgnoringCase("keep-alive") { keepsAlive = true }
+      }
+    case 14 where name.isEqualIgnoringCase("content-length"):
+      guard length == nil, !value.isEmpty, value.utf8.allSatisfy(\.isDigit) else {
+        throw .malformed("A request has at most one Content-Length, which is a number.")
+      }
+      // What no Int holds is too long in any case.
+      length = Int(value) ?? .max
+    case 16 where name.isEqualIgnoringCase("content-encoding"):
+      guard value.isEqualIgnoringCase("identity") else {
+        throw HTTPRefusal(
+          status: 415, text: "Compressed requests are not taken: send the body as it is.")
+      }
+    case 17 where name.isEqualIgnoringCase("transfer-encoding"):
+      codings += 1
+      isChunked = value.isEqualIgnoringCase("chunked")
+    default: break
+    }
+  }
+}
+
+/// The lines of a header section up to the empty one, without their ends. CRLF ends a line; RFC 9112
+/// §2.2 lets a lone LF do so as well.
+private struct Lines {
+  private let bytes: UnsafeRawBufferPointer
+  private var start = 0
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  mutating func next() -> UnsafeRawBufferPointer? {
+    guard start < bytes.count, let end = bytes.index(of: UInt8(ascii: "\n"), from: start) else {
+      return nil
+    }
+    let isCRLF = end > start && bytes[end - 1] == UInt8(ascii: "\r")
+    let line = UnsafeRawBufferPointer(rebasing: bytes[start..<(isCRLF ? end - 1 : end)])
+    start = end + 1
+    return line.isEmpty ? nil : line
+  }
+}
+
+extension String {
+  fileprivate init(_ bytes: Slice<UnsafeRawBufferPointer>) {
+    self.init(decoding: UnsafeRawBufferPointer(rebasing: bytes), as: UTF8.self)
+  }
+
+  /// Whether this is `uri-host [":" port]` (RFC 9110 §7.2), or empty.
+  ///
+  /// No name needs a byte outside letters, digits and `.-_:[]~%`; the others that RFC 3986 allows
+  /// are what injected markup would need, as documents repeat the address.
+  fileprivate var isHostField: Bool {
+    utf8.count <= 255
+      && utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "-"),
+          UInt8(ascii: "_"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "~"),
+          UInt8(ascii: "%"):
+          true
+        default: false
+        }
+      }
+  }
+}
