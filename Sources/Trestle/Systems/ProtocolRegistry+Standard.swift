@@ -28,10 +28,10 @@ extension ProtocolRegistry {
         .error, "introspect is not available yet", at: "introspect",
         hint: "declare the methods under methods:")
     }
-    var diagnostics: [Diagnostic] = []
+    var problems: [ValueProblem] = []
     let codec = XMLRPCCodec.make(
-      definition: .object(definition.document), name: definition.system, diagnostics: &diagnostics)
-    for diagnostic in diagnostics { context.report(diagnostic) }
+      definition: .object(definition.document), name: definition.system, problems: &problems)
+    for problem in problems { context.report(problem) }
     return codec
   }
 }
