@@ -229,6 +229,7 @@ final class FramedConnection: ChannelDuplexHandler {
   }
 
   private static let outputMark = 64 << 10
+  private static let keptCapacity = 4 << 10
 
   /// Closes once nothing is owed to a client that will ask no more, or whose server is going.
   private func endIfDone() {
@@ -240,7 +241,15 @@ final class FramedConnection: ChannelDuplexHandler {
 
   private func flush() {
     guard output.readableBytes > 0, let context else { return }
-    context.writeAndFlush(Self.wrapOutboundOut(takeOutput()), promise: nil)
+    // Taken first: writing may call back, and more be answered.
+    var bytes = output
+    output = ByteBuffer()
+    context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: nil)
+    // Written by now, as a rule: the storage is ours again, and worth keeping while it is small.
+    if output.readableBytes == 0, bytes.capacity <= Self.keptCapacity {
+      bytes.clear()
+      output = bytes
+    }
   }
 
   private func flushAndClose() {
@@ -250,7 +259,9 @@ final class FramedConnection: ChannelDuplexHandler {
     guard output.readableBytes > 0 else { return context.close(promise: nil) }
     let written = context.eventLoop.makePromise(of: Void.self)
     written.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.close() }
-    context.writeAndFlush(Self.wrapOutboundOut(takeOutput()), promise: written)
+    let bytes = output
+    output = ByteBuffer()
+    context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: written)
     // A client that does not read its last answer must not hold the connection.
     timer?.set(after: max(TimeAmount(limits.frameTime), .milliseconds(1)))
   }
@@ -258,10 +269,5 @@ final class FramedConnection: ChannelDuplexHandler {
   private func close() {
     isEnding = true
     context?.close(promise: nil)
-  }
-
-  private func takeOutput() -> ByteBuffer {
-    defer { output = ByteBuffer() }
-    return output
   }
 }
