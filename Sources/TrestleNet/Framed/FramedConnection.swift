@@ -26,6 +26,9 @@ final class FramedConnection: ChannelDuplexHandler {
   /// A request that was cut from the stream but has to wait its turn.
   private var held: [UInt8]?
 
+  /// Whether the end of the connection ends a reply; known after the first.
+  private var closesAfterReply: Bool?
+
   private var isReading = false
   private var heldRead = false
   /// Whether part of a frame has arrived.
@@ -41,7 +44,7 @@ final class FramedConnection: ChannelDuplexHandler {
     self.service = service
     self.framing = framing
     self.limits = limits
-    decoder = framing.makeDecoder()
+    decoder = framing.requests.makeDecoder()
   }
 
   // MARK: Life of the channel
@@ -219,12 +222,17 @@ final class FramedConnection: ChannelDuplexHandler {
   }
 
   private func send(_ response: WireResponse) {
+    let bytes: [UInt8]
     do throws(CodecError) {
-      output.writeBytes(try framing.frame(response.body))
+      bytes = try framing.replies.frame(response.body)
     } catch {
       // Nothing that this protocol could carry would say so.
       return flushAndClose()
     }
+    output.writeBytes(bytes)
+    let closesAfterReply = closesAfterReply ?? framing.replies.endsByClosing(after: bytes)
+    self.closesAfterReply = closesAfterReply
+    if closesAfterReply { return flushAndClose() }
     if output.readableBytes > Self.outputMark { flush() }
   }
 
