@@ -65,6 +65,11 @@ struct Session: Sendable {
     }
   }
 
+  /// Writes bytes as data, as they are; on a terminal with a line break behind them.
+  func print(bytes: [UInt8]) {
+    output.data.write(output.data.isTerminal && bytes.last != 0x0A ? bytes + [0x0A] : bytes)
+  }
+
   /// Writes a line beside the data, unless `-q`.
   func note(_ text: String) {
     if !isQuiet { output.notes.write(text + "\n") }

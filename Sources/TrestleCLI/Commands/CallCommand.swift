@@ -7,6 +7,7 @@ struct CallCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "call",
     abstract: "Call an operation of a system.",
+    usage: "trestle call SYSTEM OP [name=value …] [-d JSON|@FILE|-] [options]",
     discussion: """
       The result is written as JSON. A fault that the system answers with is an error, exit code 1.
 

@@ -7,6 +7,7 @@ struct CompletionsCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "completions",
     abstract: "Print a completion script for a shell.",
+    usage: "trestle completions bash|zsh|fish",
     discussion: """
       Systems, operations and parameters complete from the workspace.
 

@@ -7,6 +7,7 @@ struct DecodeCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "decode",
     abstract: "Read a request or reply from standard input.",
+    usage: "trestle decode SYSTEM [OP] [--reply] [--hex] < bytes",
     discussion: """
       A request gives its operation and parameters; with OPERATION named, the parameters alone. A
       reply needs its operation, and gives its value; a fault ends with exit code 1.
@@ -82,8 +83,7 @@ struct DecodeCommand: Command {
     switch reply.outcome {
     case .value(let value): session.print(value)
     case .fault(let fault):
-      throw CommandFailure(
-        BridgeError(fault.recognizingUnmatched, system: system.name, operation: operation.name))
+      throw CommandFailure(fault, of: system, operation: operation.name)
     }
   }
 

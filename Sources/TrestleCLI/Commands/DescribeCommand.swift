@@ -7,6 +7,7 @@ struct DescribeCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "describe",
     abstract: "Show what a system offers, or one of its operations.",
+    usage: "trestle describe SYSTEM [OP] [--template | --json-schema] [--reply]",
     discussion: """
       EXAMPLES
         trestle describe claims                        its operations

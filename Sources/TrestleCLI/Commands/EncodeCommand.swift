@@ -7,6 +7,7 @@ struct EncodeCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "encode",
     abstract: "Write a request or reply as the bytes that go over the wire.",
+    usage: "trestle encode SYSTEM OP [name=value …] [-d JSON|@FILE|-] [--reply]",
     discussion: """
       HTTP protocols give the body (-v shows the header fields beside it), TCP protocols the message
       with its framing.
@@ -45,13 +46,13 @@ struct EncodeCommand: Command {
     if isReply, let data {
       let response = try wire.reply(try session.value(ofData: data))
       showHeaders("HTTP/1.1 \(response.status)", response.headers, wire, session)
-      return session.output.data.write(try wire.framed(response.body))
+      return session.print(bytes: try wire.framed(response.body))
     }
     let parameters = try session.parameters(
       self.parameters, data: data, operation: operation, system: system)
     let request = try wire.request(parameters)
     showHeaders("\(request.method) HTTP/1.1", request.headers, wire, session)
-    session.output.data.write(try wire.framed(request.body))
+    session.print(bytes: try wire.framed(request.body))
   }
 
   private func showHeaders(

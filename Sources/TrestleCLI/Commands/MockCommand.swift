@@ -7,6 +7,7 @@ struct MockCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "mock",
     abstract: "Start the systems of the workspace as mocks, until Ctrl-C.",
+    usage: "trestle mock [SYSTEM …] [--port N | --ports auto] [options]",
     discussion: """
       Each mock says where it listens as soon as it does, and logs every call. With -o json the log
       is a JSON object a line on standard output.
