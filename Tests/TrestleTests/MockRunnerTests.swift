@@ -74,6 +74,40 @@ struct MockRunnerTests {
     #expect(error?.description.contains("Unsupported protocol: nonsense") == true)
   }
 
+  @Test("changed answers are taken up while the mock runs; a change of protocol is not")
+  func reload() async throws {
+    let files = try TemporaryWorkspace(["adapters/a.yaml": adapter])
+    let workspace = try files.load()
+    try await withMocks(workspace) { mocks in
+      try await withBridge(workspace, options: .init(endpoints: mocks.endpoints)) { bridge in
+        func shout() async throws -> Value {
+          try await bridge.callLegacySystem("a", operation: "shout", parameters: ["text": "x"])
+        }
+        #expect(try await shout() == ["text": "HI"])
+        try files.write(adapter.replacing("hi", with: "ho"), to: "adapters/a.yaml")
+        #expect(mocks.reloadAnswers(from: try files.load()).updated == ["a"])
+        #expect(try await shout() == ["text": "HO"])
+        try files.write(adapter + "timeout: 1s\n", to: "adapters/a.yaml")
+        #expect(mocks.reloadAnswers(from: try files.load()).unchanged == ["a"])
+        #expect(try await shout() == ["text": "HO"])
+      }
+    }
+  }
+
+  @Test("with checks, a request that breaks the contract is answered with a fault that says where")
+  func checkedRequests() async throws {
+    let files = try TemporaryWorkspace(["adapters/a.yaml": adapter])
+    let system = try files.load().system(named: "a")
+    let service = try system.mockService(checksRequests: true)
+    guard case .now(let answer) = service.responder.respond(to: Call(operation: "shout")) else {
+      return
+    }
+    #expect(answer.fault?.message.hasPrefix("the request breaks the contract: text") == true)
+    let good = service.responder.respond(to: Call(operation: "shout", parameters: ["text": "a"]))
+    guard case .now(let reply) = good else { return }
+    #expect(reply.fault == nil)
+  }
+
   @Test("one port cannot serve two systems")
   func onePortForTwo() async throws {
     let files = try TemporaryWorkspace(["adapters/a.yaml": adapter, "adapters/b.yaml": adapter])

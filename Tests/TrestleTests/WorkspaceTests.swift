@@ -197,7 +197,7 @@ struct WorkspaceTests {
       endpoint: "tcp://${env:TRESTLE_TEST_UNSET:-127.0.0.1:9}"
       timeout: 1.5s
       auth: { basic: { user: svc, password: "${secret:A_PASSWORD}" } }
-      tls: { ca: ../ca.pem, server_name: claims }
+      tls: { ca: ../ca.pem }
       mock: { port: "${env:TRESTLE_TEST_UNSET:-8123}", host: 0.0.0.0 }
       """,
       ".trestle/secrets/A_PASSWORD": "geheim\n", "ca.pem": "",
@@ -208,7 +208,6 @@ struct WorkspaceTests {
     #expect(system.timeout == .milliseconds(1500))
     #expect(system.definition.authentication == .basic(user: "svc", password: "geheim"))
     #expect(system.definition.tls.authorities == files.directory + "/ca.pem")
-    #expect(system.definition.tls.serverName == "claims")
     #expect(system.definition.mock.port == 8123)
     #expect(system.definition.mock.host == "0.0.0.0")
   }

@@ -1,4 +1,5 @@
 internal import TrestleCore
+internal import TrestleMock
 internal import TrestleNet
 
 /// Starts the mocks of legacy systems on sockets.
@@ -11,6 +12,8 @@ public struct MockRunner: Sendable {
     public var port: Int?
     /// Whether every mock takes any free port.
     public var usesFreePorts: Bool
+    /// Whether a request that breaks the contract is answered with a fault that says where.
+    public var checksRequests: Bool
     /// Whether `.trestle/run.json` in the workspace tells where the mocks are while they run.
     public var writesRunFile: Bool
     /// Told of every call; must return quickly.
@@ -19,11 +22,13 @@ public struct MockRunner: Sendable {
     /// Options that leave everything as the adapter files say.
     public init(
       host: String? = nil, port: Int? = nil, usesFreePorts: Bool = false,
-      writesRunFile: Bool = false, observe: (@Sendable (MockEvent) -> Void)? = nil
+      checksRequests: Bool = false, writesRunFile: Bool = false,
+      observe: (@Sendable (MockEvent) -> Void)? = nil
     ) {
       self.host = host
       self.port = port
       self.usesFreePorts = usesFreePorts
+      self.checksRequests = checksRequests
       self.writesRunFile = writesRunFile
       self.observe = observe
     }
@@ -74,7 +79,7 @@ public struct MockRunner: Sendable {
         system: "", reason: "one port cannot serve \(systems.count) systems",
         hint: "name one system, or take free ports with --ports auto", isConfiguration: true)
     }
-    var started: [(mock: RunningMocks.Mock, server: RunningServer)] = []
+    var started: [Started] = []
     var skipped: [RunningMocks.Skipped] = []
     for system in systems {
       do throws(MockError) {
@@ -84,7 +89,7 @@ public struct MockRunner: Sendable {
           skipped.append(RunningMocks.Skipped(system: system, reason: error))
           continue
         }
-        for (_, server) in started { await server.shutdown(grace: .zero) }
+        for other in started { await other.server.shutdown(grace: .zero) }
         throw error
       }
     }
@@ -95,7 +100,10 @@ public struct MockRunner: Sendable {
     }
     let mocks = started.map(\.mock)
     let runFile = try await writeRunFile(mocks, stopping: started.map(\.server))
-    return RunningMocks(mocks, skipped: skipped) { [servers = started.map(\.server)] in
+    let engines = Dictionary(
+      started.map { ($0.mock.system.name, $0.engine) }, uniquingKeysWith: { $1 })
+    return RunningMocks(mocks, engines: engines, skipped: skipped) {
+      [servers = started.map(\.server)] in
       runFile?.remove()
       await withDiscardingTaskGroup { group in
         for server in servers { group.addTask { await server.shutdown(grace: .seconds(2)) } }
@@ -117,12 +125,18 @@ public struct MockRunner: Sendable {
     }
   }
 
-  private func start(
-    _ system: LegacySystem
-  ) async throws(MockError) -> (mock: RunningMocks.Mock, server: RunningServer) {
+  private struct Started {
+    var mock: RunningMocks.Mock
+    var engine: StubEngine
+    var server: RunningServer
+  }
+
+  private func start(_ system: LegacySystem) async throws(MockError) -> Started {
     let service: Service
+    let engine: StubEngine
     do throws(LoadError) {
-      service = try system.mockService(observe: observer(of: system))
+      (service, engine) = try system.mock(
+        checksRequests: options.checksRequests, observe: observer(of: system))
     } catch {
       throw MockError(
         system: system.name, reason: error.message, hint: error.hint, isConfiguration: true)
@@ -140,7 +154,7 @@ public struct MockRunner: Sendable {
       let mock = RunningMocks.Mock(
         system: system, endpoint: endpoint(of: system, service.codec.wire, server),
         host: server.host, port: server.port)
-      return (mock, server)
+      return Started(mock: mock, engine: engine, server: server)
     } catch {
       throw MockError(
         system: system.name, port: port, reason: error.reason,

@@ -1,5 +1,5 @@
 internal import TrestleCore
-internal import TrestleNet
+internal import TrestleMock
 
 /// Mocks that listen, until they are stopped.
 public final class RunningMocks: Sendable {
@@ -27,9 +27,14 @@ public final class RunningMocks: Sendable {
   public let mocks: [Mock]
   /// The systems that are left out because they are broken.
   public let skipped: [Skipped]
+  private let engines: [String: StubEngine]
   private let stopping: @Sendable () async -> Void
 
-  init(_ mocks: [Mock], skipped: [Skipped], stopping: @escaping @Sendable () async -> Void) {
+  init(
+    _ mocks: [Mock], engines: [String: StubEngine], skipped: [Skipped],
+    stopping: @escaping @Sendable () async -> Void
+  ) {
+    self.engines = engines
     self.mocks = mocks
     self.skipped = skipped
     self.stopping = stopping
@@ -40,8 +45,52 @@ public final class RunningMocks: Sendable {
     Dictionary(mocks.map { ($0.system.name, $0.endpoint) }, uniquingKeysWith: { $1 })
   }
 
+  /// What taking up changed files came to.
+  public struct Reload: Sendable {
+    /// The systems that answer by their new files from now on.
+    public var updated: [String]
+    /// The systems whose files have changed in more than their answers, or are gone or broken: they
+    /// answer as before until the mocks are started anew.
+    public var unchanged: [String]
+    /// What is wrong with the new answers.
+    public var diagnostics: [Diagnostic]
+  }
+
+  /// Takes up the answers of a workspace that was read again. Calls under way finish with the old ones.
+  public func reloadAnswers(from workspace: Workspace) -> Reload {
+    var reload = Reload(updated: [], unchanged: [], diagnostics: workspace.diagnostics)
+    for mock in mocks {
+      let name = mock.system.name
+      guard let now = workspace.systems.first(where: { $0.name == name }),
+        let engine = engines[name], mock.system.isAlike(now)
+      else {
+        reload.unchanged.append(name)
+        continue
+      }
+      let answers = mock.system.answers(of: now.definition)
+      reload.diagnostics += now.fileDiagnostics + answers.diagnostics
+      engine.replace(with: answers.stubs)
+      reload.updated.append(name)
+    }
+    return reload
+  }
+
   /// Stops listening, lets the answers under way finish, and removes the run file.
   public func stop() async { await stopping() }
+}
+
+extension LegacySystem {
+  /// Whether two descriptions differ in their mock's answers at most.
+  fileprivate func isAlike(_ other: LegacySystem) -> Bool {
+    func rest(_ system: LegacySystem) -> Record {
+      var record = system.definition.document
+      record["mock"] = nil
+      return record
+    }
+    return rest(self) == rest(other)
+      && definition.mock.port == other.definition.mock.port
+      && definition.mock.host == other.definition.mock.host
+  }
 }
 
 /// Starts the mocks of a workspace on free ports, gives them to a body, and stops them after it.

@@ -50,13 +50,32 @@ public struct LegacySystem: Sendable {
   /// - Throws: `LoadError` when its file or its contract is broken.
   public func codec() throws(LoadError) -> any Codec { try loaded.value.codec.get() }
 
-  /// The system's mock: its codec, answered from its file.
+  /// The system's mock: its codec, answered from its file. With `checksRequests`, a request that
+  /// breaks the contract is answered with a fault that says where.
   ///
   /// - Throws: `LoadError` when its file or its contract is broken.
   public func mockService(
-    observe: (@Sendable (Service.Exchange) -> Void)? = nil
+    checksRequests: Bool = false, observe: (@Sendable (Service.Exchange) -> Void)? = nil
   ) throws(LoadError) -> Service {
-    Service(codec: try codec(), responder: StubEngine(loaded.value.stubs), observe: observe)
+    try mock(checksRequests: checksRequests, observe: observe).service
+  }
+
+  /// The system's mock and the engine behind it, whose answers can be replaced.
+  func mock(
+    checksRequests: Bool, observe: (@Sendable (Service.Exchange) -> Void)?
+  ) throws(LoadError) -> (service: Service, engine: StubEngine) {
+    let codec = try codec()
+    let engine = StubEngine(loaded.value.stubs)
+    let responder: any Responder =
+      checksRequests ? CheckedResponder(inner: engine, contract: contract) : engine
+    return (Service(codec: codec, responder: responder, observe: observe), engine)
+  }
+
+  /// The answers of another description of this system, compiled against this one's contract.
+  func answers(of definition: AdapterDefinition) -> (stubs: StubSet, diagnostics: [Diagnostic]) {
+    var problems: [ValueProblem] = []
+    let stubs = StubSet(definition.mock.answers, contract: contract, problems: &problems)
+    return (stubs, problems.map { definition.places.diagnostic($0, file: definition.file) })
   }
 
   private static func load(

@@ -87,7 +87,8 @@ struct AdapterFile {
     definition.places = document.places
     let reader = ConnectionReader(
       context: LoadContext(root: root, directory: FilePaths.parent(path)))
-    definition.authentication = reader.authentication(record["auth"], problems: &problems)
+    definition.authentication = reader.authentication(
+      record["auth"], protocolName: protocolName, problems: &problems)
     definition.tls = reader.tls(record["tls"], auth: record["auth"], problems: &problems)
     if record["mock"]?["fallback"] == "proxy" {
       problems.append(

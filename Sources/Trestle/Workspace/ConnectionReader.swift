@@ -4,9 +4,17 @@ internal import TrestleCore
 struct ConnectionReader {
   let context: LoadContext
 
-  func authentication(_ value: Value?, problems: inout [ValueProblem]) -> Authentication? {
+  func authentication(
+    _ value: Value?, protocolName: String, problems: inout [ValueProblem]
+  ) -> Authentication? {
     guard let auth = value?.objectValue else { return nil }
     let path = ValuePath([.member("auth")])
+    if protocolName == "custom_tcp", auth.names.contains(where: { $0 != "mtls" }) {
+      problems.append(
+        ValueProblem(
+          .error, "a TCP protocol has no header for auth to travel in", at: path,
+          hint: "mtls works; anything else is part of the messages themselves"))
+    }
     if auth.count > 1 {
       problems.append(
         ValueProblem(
@@ -35,6 +43,12 @@ struct ConnectionReader {
     let inAuth = ValuePath([.member("auth"), .member("mtls")])
     let inTLS = ValuePath([.member("tls")])
     var files = TLSFiles(serverName: value?["server_name"]?.scalarText)
+    if files.serverName != nil {
+      problems.append(
+        ValueProblem(
+          .error, "tls: server_name is not available yet", at: inTLS.member("server_name"),
+          hint: "put the name the certificate has into endpoint"))
+    }
     files.authorities = file(value?["ca"], at: inTLS.member("ca"), &problems)
     files.certificate =
       file(value?["cert"], at: inTLS.member("cert"), &problems)

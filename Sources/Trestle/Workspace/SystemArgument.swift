@@ -4,14 +4,87 @@ internal import TrestleCore
 struct SystemArgument {
   let text: String
   let registry: ProtocolRegistry
+  /// The workspace, absolute.
   let directory: String
 
-  init(_ text: String, registry: ProtocolRegistry, directory: String) {
-    self.text = text
-    self.registry = registry
-    self.directory = directory
+  /// The system; nil when the text is neither a file nor a URL.
+  func load() throws(BridgeError) -> LegacySystem? {
+    if text.contains("://") { return try loadURL() }
+    let path = FilePaths.absolute(text)
+    let name = FilePaths.name(path)
+    let isWSDL = name.lowercased().hasSuffix(".wsdl")
+    let isAdapter = [".yaml", ".yml", ".json"].contains { name.lowercased().hasSuffix($0) }
+    guard FilePaths.isFile(path) else {
+      guard isWSDL || isAdapter || text.contains("/") else { return nil }
+      let names = FilePaths.list(FilePaths.parent(path)) ?? []
+      throw failure("no such file: \(text)" + Suggestion.clause(for: name, among: names))
+    }
+    return isAdapter ? try loadAdapter(path) : loadWSDL(path)
   }
 
-  /// The system; nil when the text is neither a file nor a URL.
-  func load() async throws(BridgeError) -> LegacySystem? { nil }
+  /// A bare WSDL may import what lies anywhere beside it: whoever names the file trusts it.
+  private func loadWSDL(_ path: String) -> LegacySystem {
+    let name = FilePaths.name(path)
+    let base = name.split(separator: ".").first.map(String.init) ?? name
+    var definition = AdapterDefinition(
+      system: base, protocolName: "soap", document: ["protocol": "soap", "wsdl": .string(path)])
+    definition.file = FilePaths.display(path)
+    let context = LoadContext(root: "/", directory: FilePaths.parent(path), file: definition.file)
+    return LegacySystem(definition, registry: registry, context: context)
+  }
+
+  private func loadAdapter(_ path: String) throws(BridgeError) -> LegacySystem {
+    let root = root(of: path)
+    var diagnostics: [Diagnostic] = []
+    let described = AdapterFile(path: path, root: root, registry: registry)
+      .read(diagnostics: &diagnostics)
+    if let first = diagnostics.first(where: { $0.severity == .error }) ?? diagnostics.first,
+      described.isEmpty
+    {
+      throw failure(
+        first.description, cause: LoadError(first.message, hint: first.hint))
+    }
+    guard described.count == 1 else {
+      let names = described.map(\.definition.system).joined(separator: ", ")
+      throw failure(
+        "\(text) describes \(described.count) systems: \(names)",
+        hint: "put it under adapters/ and name one of them")
+    }
+    return WorkspaceLoader(directory: root, registry: registry).system(described[0], path: path)
+  }
+
+  /// The workspace that an adapter file belongs to, which its paths stay within.
+  private func root(of path: String) -> String {
+    if FilePaths.isInside(path, directory) { return directory }
+    let parent = FilePaths.parent(path)
+    return FilePaths.name(parent) == "adapters" ? FilePaths.parent(parent) : parent
+  }
+
+  /// A bare URL: nothing says what is spoken there but that it is HTTP, and only XML-RPC can be called
+  /// without knowing more.
+  private func loadURL() throws(BridgeError) -> LegacySystem {
+    let lowercased = text.lowercased()
+    guard lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://") else {
+      throw failure(
+        "\(text) does not say which protocol is spoken there",
+        hint: "describe the system in adapters/NAME.yaml, with endpoint: \(text)")
+    }
+    if lowercased.hasSuffix("?wsdl") || lowercased.hasSuffix(".wsdl") {
+      throw failure(
+        "a WSDL is not fetched from the network",
+        hint: "save it with what it imports, and name the file")
+    }
+    let authority = text.split(separator: "/").dropFirst().first.map(String.init) ?? text
+    let document: Record = ["protocol": "xml_rpc", "endpoint": .string(text)]
+    let definition = AdapterDefinition(
+      system: authority, protocolName: "xml_rpc", document: document)
+    return LegacySystem(
+      definition, registry: registry, context: LoadContext(root: directory, directory: directory))
+  }
+
+  private func failure(
+    _ reason: String, hint: String? = nil, cause: (any Error)? = nil
+  ) -> BridgeError {
+    BridgeError(stage: .lookup, system: text, reason: reason, hint: hint, cause: cause)
+  }
 }

@@ -55,8 +55,9 @@ public struct Workspace: Sendable {
   /// - Throws: `BridgeError` at stage `lookup`.
   public func system(for argument: String) async throws(BridgeError) -> LegacySystem {
     if let system = systems.first(where: { $0.name == argument }) { return system }
-    let spelled = SystemArgument(argument, registry: registry, directory: directory)
-    if let system = try await spelled.load() { return system }
+    let spelled = SystemArgument(
+      text: argument, registry: registry, directory: directory)
+    if let system = try spelled.load() { return system }
     return try system(named: argument)
   }
 }

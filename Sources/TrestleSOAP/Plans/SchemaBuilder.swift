@@ -100,16 +100,16 @@ package final class SchemaBuilder: Sendable {
             minimumCount: scalar.schema.facets.minimumLength ?? scalar.schema.facets.length ?? 0,
             maximumCount: scalar.schema.facets.maximumLength ?? scalar.schema.facets.length)))
     case .union(let members):
-      // Text that the first member takes is valid for the union.
-      members.first.map { first in
-        var schema = first.schema
-        schema.form = .string
-        schema.typeName = scalar.schema.typeName
-        if !scalar.schema.facets.enumeration.isEmpty { schema.facets = scalar.schema.facets }
-        return Schema(.scalar(schema))
-      } ?? Schema(.scalar(scalar.schema))
+      Schema(.scalar(union(scalar.schema, of: members.map(\.schema))))
     case .atomic: Schema(.scalar(scalar.schema))
     }
+  }
+
+  /// Text that any of the members takes.
+  private static func union(_ schema: ScalarSchema, of members: [ScalarSchema]) -> ScalarSchema {
+    var union = schema
+    union.alternatives = members
+    return union
   }
 
   // MARK: - Objects
