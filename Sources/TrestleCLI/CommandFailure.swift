@@ -67,13 +67,15 @@ struct CommandFailure: Error, Sendable {
     self.init(
       fault.isUnmatched ? .unmatched : .fault,
       "\(protocolName) call failed: \(fault.message) (\(fault.code))",
-      hint: "a fault of \(system.name) \(operation)",
+      hint: fault.isUnmatched
+        ? "give the mock an answer under mock.responses or mock.stubs, or set fallback: sample"
+        : "a fault of \(system.name) \(operation)",
       facts: [
         "kind": .string(fault.isUnmatched ? "unmatched" : "fault"),
         "system": .string(system.name), "operation": .string(operation),
       ])
     for member in fault.jsonValue.objectValue ?? [:] { facts[member.name] = member.value }
-    if !fault.detail.isNull {
+    if !fault.detail.isNull, !fault.isUnmatched {
       hints[0] += ", with detail:"
       hints.append(JSONWriter.text(fault.detail, style: .pretty))
     }

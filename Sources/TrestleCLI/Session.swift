@@ -152,8 +152,10 @@ struct Session: Sendable {
     do throws(BridgeError) {
       found = try await workspace.system(for: argument)
     } catch {
-      // A word that is no file either: without any workspace, that is what is missing.
-      if !(error.cause is LoadError) { _ = try self.workspace() }
+      // A plain name, and no workspace it could be of: that is what is missing.
+      if error.system == argument, !argument.contains("/"), !argument.contains(".") {
+        _ = try self.workspace()
+      }
       var failure = CommandFailure(error)
       let errors = workspace.diagnostics.filter { $0.severity == .error }
       if !errors.isEmpty {

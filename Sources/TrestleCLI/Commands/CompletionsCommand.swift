@@ -12,12 +12,12 @@ struct CompletionsCommand: Command {
       Systems, operations and parameters complete from the workspace.
 
       EXAMPLES
-        source <(trestle completions bash)                              now, in bash
-        trestle completions zsh > "${fpath[1]}/_trestle"                for good, in zsh
+        source <(trestle completions bash)
+        trestle completions zsh > "${fpath[1]}/_trestle"
         trestle completions fish > ~/.config/fish/completions/trestle.fish
       """)
 
-  @Argument(help: "The shell: bash, zsh or fish.") var shell: Shell
+  @Argument(help: "The shell.") var shell: Shell
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -9,8 +9,9 @@ struct DecodeCommand: Command {
     abstract: "Read a request or reply from standard input.",
     usage: "trestle decode SYSTEM [OP] [--reply] [--hex] < bytes",
     discussion: """
-      A request gives its operation and parameters; with OPERATION named, the parameters alone. A
-      reply needs its operation, and gives its value; a fault ends with exit code 1.
+      A request gives its operation and parameters; where the operation is named,
+      the parameters alone. A reply needs its operation, and gives its value; a
+      fault ends with exit code 1.
 
       EXAMPLES
         trestle decode claims < request.xml
@@ -26,7 +27,7 @@ struct DecodeCommand: Command {
 
   @Flag(
     name: .customLong("hex"),
-    help: "Standard input is hexadecimal digits; white space between them is skipped.")
+    help: "The bytes are written as hexadecimal digits.")
   var isHexadecimal = false
 
   @OptionGroup(title: "Global options") var global: GlobalOptions

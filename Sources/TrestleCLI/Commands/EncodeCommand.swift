@@ -9,13 +9,13 @@ struct EncodeCommand: Command {
     abstract: "Write a request or reply as the bytes that go over the wire.",
     usage: "trestle encode SYSTEM OP [name=value …] [-d JSON|@FILE|-] [--reply]",
     discussion: """
-      HTTP protocols give the body (-v shows the header fields beside it), TCP protocols the message
-      with its framing.
+      HTTP protocols give the body, and -v shows the header fields beside it. TCP
+      protocols give the message with its framing.
 
       EXAMPLES
         trestle encode claims GetClaim id=42
         trestle encode claims GetClaim --reply -d '{"status":"open"}'
-        trestle encode switch status | nc switch.example 8103 | trestle decode switch status --reply
+        trestle encode switch status | nc switch.example 8103 > reply.bin
       """)
 
   @Argument(help: Words.system, completion: Completion.systems) var system: String

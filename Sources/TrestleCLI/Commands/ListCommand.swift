@@ -6,11 +6,11 @@ internal import TrestleCore
 struct ListCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List the systems of the workspace, and what is wrong with their files.",
+    abstract: "List the systems of the workspace, and mistakes in their files.",
     usage: "trestle list [--running]",
     discussion: """
-      Every adapter file and every contract is read; mistakes are told with file, line and column,
-      and end the command with exit code 3.
+      Every adapter file and every contract is read. Mistakes are told with file,
+      line and column, and end the command with exit code 3.
 
       EXAMPLES
         trestle list

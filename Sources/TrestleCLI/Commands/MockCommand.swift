@@ -9,14 +9,14 @@ struct MockCommand: Command {
     abstract: "Start the systems of the workspace as mocks, until Ctrl-C.",
     usage: "trestle mock [SYSTEM …] [--port N | --ports auto] [options]",
     discussion: """
-      Each mock says where it listens as soon as it does, and logs every call. With -o json the log
-      is a JSON object a line on standard output.
+      Each mock says where it listens as soon as it does, and logs every call.
+      With -o json the log is a JSON object a line, on standard output.
 
       EXAMPLES
-        trestle mock                          every system, on the ports their files name
-        trestle mock claims --port 9000       one system
-        trestle mock --ports auto             on free ports
-        trestle mock some.wsdl                any contract, answered with samples from its schemas
+        trestle mock                     every system, on the ports of its file
+        trestle mock claims --port 9000  one system
+        trestle mock --ports auto        on free ports
+        trestle mock some.wsdl           any contract, answered with samples
       """)
 
   @Argument(
@@ -30,7 +30,7 @@ struct MockCommand: Command {
 
   @Option(
     name: .customLong("ports"),
-    help: ArgumentHelp("auto: take free ports, whatever the files say.", valueName: "auto"))
+    help: ArgumentHelp("Take free ports, whatever the files say.", valueName: "auto"))
   var ports: PortChoice?
 
   @Option(
@@ -44,7 +44,7 @@ struct MockCommand: Command {
 
   @Flag(
     name: .customLong("no-watch"),
-    help: "Keep to the files as they are now; so far always the case.")
+    help: "Keep to the files as they are now (so far always).")
   var doesNotWatch = false
 
   @OptionGroup(title: "Global options") var global: GlobalOptions

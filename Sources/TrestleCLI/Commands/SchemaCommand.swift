@@ -16,7 +16,7 @@ struct SchemaCommand: Command {
         trestle schema adapter > .trestle/schema/adapter.json
       """)
 
-  @Argument(help: "The kind of file: adapter.") var kind: SchemaKind
+  @Argument(help: "The kind of file.") var kind: SchemaKind
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
