@@ -65,8 +65,8 @@ struct TransportMaker {
       guard let observer = options.observer else { return loopback }
       let endpoint =
         switch codec.wire {
-        case .http: try? Endpoint(http: "http://mock.invalid/\(system.name)")
-        case .framed: try? Endpoint(tcp: "tcp://mock.invalid:1")
+        case .http: try? Endpoint(http: "http://in-process/\(system.name)")
+        case .framed: try? Endpoint(tcp: "tcp://in-process:1")
         }
       guard let endpoint else { return loopback }
       return ObservedTransport(transport: loopback, endpoint: endpoint, observer: observer)
@@ -87,6 +87,8 @@ struct ObservedTransport: Transport {
   ) async throws(TransportError) -> WireResponse {
     let clock = ContinuousClock()
     let start = clock.now
+    var request = request
+    if request.target.isEmpty { request.target = endpoint.target }
     observer(.sending(request, to: endpoint))
     do throws(TransportError) {
       let response = try await transport.exchange(request, timeout: timeout)

@@ -121,10 +121,12 @@ struct AdapterFile {
   private func check(_ record: Record, protocolName: String, problems: inout [ValueProblem]) {
     var checker = DocumentChecker()
     let registration = registry.registrations[protocolName]
-    checker.check(
-      record, keys: AdapterSchema.keys(own: registration?.keys ?? []),
-      // Without a known protocol nobody can say which keys are its own.
-      allowsOthers: registration == nil || registration?.keys == nil)
+    var keys = AdapterSchema.keys(of: protocolName, own: registration?.keys)
+    if registration?.keys == nil {
+      // Nobody can say what a protocol that is not known here writes under its operations.
+      keys.removeAll { $0.name == "operations" }
+    }
+    checker.check(record, keys: keys, allowsOthers: registration?.keys == nil)
     problems += checker.problems
     if registration == nil, !protocolName.isEmpty {
       let error = ProtocolRegistry.unsupported(protocolName, among: registry.names)

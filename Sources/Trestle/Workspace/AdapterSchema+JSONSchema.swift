@@ -8,10 +8,10 @@ extension AdapterSchema {
       "title": "Trestle adapter file",
       "type": "object",
     ]
-    let rules: [Value] = protocols.map { name, own in
+    let rules: [Value] = protocols.map { name, _ in
       [
         "if": ["properties": ["protocol": ["const": .string(name)]]],
-        "then": ["properties": properties(keys(own: own)), "additionalProperties": false],
+        "then": ["properties": properties(keys(of: name)), "additionalProperties": false],
       ]
     }
     var described = common

@@ -156,9 +156,15 @@ public enum AdapterSchema {
     ),
   ]
 
-  /// The keys of a protocol's adapter files.
-  package static func keys(own: [AdapterKey]) -> [AdapterKey] {
+  /// The keys of a protocol's adapter files: its own, and the common ones it does not replace.
+  package static func keys(of name: String, own: [AdapterKey]? = nil) -> [AdapterKey] {
+    let own = own ?? protocols.first { $0.name == name }?.keys ?? []
     let names = Set(own.map(\.name))
     return common.filter { !names.contains($0.name) } + own
+  }
+
+  /// The keys that a protocol adds to the common ones.
+  package static func ownKeys(of name: String) -> [AdapterKey] {
+    protocols.first { $0.name == name }?.keys ?? []
   }
 }
