@@ -46,8 +46,9 @@ struct CommandFailure: Error, Sendable {
     var bare = error
     bare.hint = nil
     self.init(
-      Code(rawValue: error.exitCode) ?? .fault, bare.description, hint: error.hint,
+      Code(rawValue: error.exitCode) ?? .fault, bare.description,
       facts: ["kind": .string(error.stage.rawValue), "system": .string(error.system)])
+    hints = (error.hint ?? "").split(separator: "\n").map { String($0.drop { $0 == " " }) }
     if !error.operation.isEmpty { facts["operation"] = .string(error.operation) }
     if let path = error.path { facts["path"] = .string(path) }
     if let callID = error.callID { facts["call_id"] = .string(callID) }

@@ -11,7 +11,7 @@ struct WirePrinter: Sendable {
   func show(_ event: WireEvent) {
     switch event {
     case .sending(let request, let endpoint):
-      let isInProcess = endpoint.host == "mock.invalid"
+      let isInProcess = endpoint.host == "in-process"
       var lines = [
         remark(
           isInProcess
