@@ -97,7 +97,11 @@ package struct WSDLOperation: Sendable {
     case document, rpc
   }
 
+  /// Unique in its binding: an overloaded operation after the first is told apart by its input
+  /// (`Echo.EchoNumber`).
   package var name: String
+  /// The name as the contract has it, which an rpc wrapper takes.
+  package var wireName: String
   package var documentation: String?
   /// The SOAPAction or action parameter; empty text where it is given empty, nil where it is not given.
   package var action: String?
@@ -107,20 +111,25 @@ package struct WSDLOperation: Sendable {
   /// Nil for a one-way operation.
   package var output: WSDLMessage?
   package var faults: [WSDLFault]
+  /// http:operation's location, relative to the port's address; nil outside http bindings.
+  package var location: String?
   /// What keeps it from working, already among the contract's diagnostics; empty when it works.
   package var problems: [String]
 
   package init(
-    name: String, documentation: String? = nil, action: String?, style: Style,
-    input: WSDLMessage?, output: WSDLMessage?, faults: [WSDLFault] = [], problems: [String] = []
+    name: String, wireName: String? = nil, documentation: String? = nil, action: String?,
+    style: Style, input: WSDLMessage?, output: WSDLMessage?, faults: [WSDLFault] = [],
+    location: String? = nil, problems: [String] = []
   ) {
     self.name = name
+    self.wireName = wireName ?? name
     self.documentation = documentation
     self.action = action
     self.style = style
     self.input = input
     self.output = output
     self.faults = faults
+    self.location = location
     self.problems = problems
   }
 }

@@ -1,0 +1,304 @@
+internal import TrestleCore
+internal import TrestleXML
+
+/// Makes one operation of a binding, from its abstract and its bound half.
+struct OperationBuilder {
+  let binding: BindingBuilder
+  let name: String
+  let wireName: String
+  let bound: XMLElement
+  let abstract: XMLElement
+  let abstractFile: ContractFile
+  let style: WSDLOperation.Style
+  let kind: WSDLBinding.Kind
+  let extensionElement: XMLElement?
+
+  private var log: DiagnosticLog { binding.log }
+  private var reader: WSDLReader { binding.builder.reader }
+
+  func operation() -> WSDLOperation {
+    var problems = Problems(operation: name, log: log)
+    let details = bound.children.first {
+      $0.hasLocalName("operation") && !$0.hasNamespace(WSDLNames.namespace)
+    }
+    let style = details?.attribute("style").flatMap { WSDLOperation.Style(rawValue: $0) }
+    let input = message("input", &problems)
+    let output = message("output", &problems)
+    if input == nil, output == nil, problems.isEmpty {
+      problems.add(
+        Diagnostic(
+          .error, "the operation \(wireName) has neither input nor output",
+          file: abstractFile.displayPath, line: abstract.line))
+    }
+    return WSDLOperation(
+      name: name, wireName: wireName,
+      documentation: abstract.joinedText(of: "documentation", in: WSDLNames.namespace)
+        ?? bound.joinedText(of: "documentation", in: WSDLNames.namespace),
+      action: details?.attribute("soapAction"), style: style ?? self.style, input: input,
+      output: output,
+      faults: faults(&problems), location: details?.attribute("location"),
+      problems: problems.texts)
+  }
+
+  // MARK: - Messages
+
+  private func message(_ word: StaticString, _ problems: inout Problems) -> WSDLMessage? {
+    guard let abstractMessage = abstract.child(WSDLNames.namespace, word) else { return nil }
+    guard
+      let definition = messageDefinition(
+        abstractMessage.attribute("message"), at: abstractMessage, in: abstractFile, &problems)
+    else { return nil }
+    let concrete = bound.child(WSDLNames.namespace, word)
+    let carried = Carried(concrete)
+    let parts = definition.element.children(WSDLNames.namespace, "part")
+    var message = WSDLMessage(
+      name: definition.name, isEncoded: carried.body?.attribute("use") == "encoded",
+      namespace: carried.body?.attribute("namespace") ?? "", body: [])
+    var elsewhere: Set<String> = []
+    for header in carried.headers {
+      if let part = headerPart(header, &problems, own: definition, &elsewhere) {
+        message.headers.append(part)
+      }
+    }
+    for content in carried.contents {
+      guard let partName = content.attribute("part"),
+        let part = parts.first(where: { $0.attribute("name") == partName }),
+        elsewhere.insert(partName).inserted
+      else { continue }
+      if let built = self.part(part, in: definition, &problems) {
+        message.attachments.append(built)
+      }
+    }
+    // WSDL 1.1 §3.5: `parts` lists those in the Body; without it, all that are not carried elsewhere.
+    let listed = carried.body?.attribute("parts").map {
+      $0.split(whereSeparator: { $0.utf8.allSatisfy(\.isXMLSpace) }).map(String.init)
+    }
+    for part in parts {
+      let partName = part.attribute("name") ?? ""
+      guard listed?.contains(partName) ?? !elsewhere.contains(partName) else { continue }
+      if let built = self.part(part, in: definition, &problems) { message.body.append(built) }
+    }
+    checkListed(listed ?? [], parts, definition, concrete)
+    return message
+  }
+
+  private func checkListed(
+    _ listed: [String], _ parts: [XMLElement], _ definition: WSDLReader.Definition,
+    _ concrete: XMLElement?
+  ) {
+    let names = parts.compactMap { $0.attribute("name") }
+    for name in listed where !names.contains(name) {
+      log.add(
+        .warning,
+        "soap:body lists the part \"\(name)\", which the message \(definition.name.local) does not have",
+        at: concrete, in: binding.file,
+        hint: names.isEmpty ? nil : "it has " + names.joined(separator: ", "))
+    }
+  }
+
+  private func messageDefinition(
+    _ reference: String?, at element: XMLElement, in file: ContractFile,
+    _ problems: inout Problems
+  ) -> WSDLReader.Definition? {
+    if let reference,
+      let found = reader.definition(.message, reference, at: element, in: file)
+    {
+      return found
+    }
+    let local = reference?.split(separator: ":").last.map(String.init) ?? ""
+    problems.add(
+      Diagnostic(
+        .error,
+        "\(element.localName) names the message \"\(reference ?? "")\", which is not defined",
+        file: file.displayPath, line: element.line,
+        hint: Suggestion.nearest(to: local, among: reader.all(.message).map(\.name.local)).map {
+          "did you mean \"\($0)\"?"
+        }))
+    return nil
+  }
+
+  private func headerPart(
+    _ header: XMLElement, _ problems: inout Problems, own: WSDLReader.Definition,
+    _ elsewhere: inout Set<String>
+  ) -> WSDLPart? {
+    guard
+      let message = messageDefinition(
+        header.attribute("message"), at: header, in: binding.file, &problems)
+    else { return nil }
+    let parts = message.element.children(WSDLNames.namespace, "part")
+    let wanted = header.attribute("part") ?? header.attribute("parts")
+    let found =
+      wanted.map { name in parts.first { $0.attribute("name") == name } }
+      ?? (parts.count == 1 ? parts.first : nil)
+    guard let part = found else {
+      problems.add(
+        Diagnostic(
+          .error,
+          "soap:header names the part \"\(wanted ?? "")\", which the message \(message.name.local) does not have",
+          file: binding.file.displayPath, line: header.line))
+      return nil
+    }
+    if message.name == own.name, let name = part.attribute("name") { elsewhere.insert(name) }
+    return self.part(part, in: message, &problems)
+  }
+
+  // MARK: - Faults
+
+  private func faults(_ problems: inout Problems) -> [WSDLFault] {
+    var faults: [WSDLFault] = []
+    for fault in abstract.children(WSDLNames.namespace, "fault") {
+      let faultName = fault.attribute("name") ?? ""
+      guard
+        let message = messageDefinition(
+          fault.attribute("message"), at: fault, in: abstractFile, &problems)
+      else { continue }
+      let parts = message.element.children(WSDLNames.namespace, "part")
+      // WSDL 1.1 §3.6: a fault message has one part.
+      guard let only = parts.first else { continue }
+      if parts.count > 1 {
+        log.add(
+          .warning, "the fault message \(message.name.local) has several parts; the first is used",
+          at: message.element, in: message.file)
+      }
+      let concrete = bound.children(WSDLNames.namespace, "fault").first {
+        $0.attribute("name") == faultName
+      }
+      let use = concrete?.children.first { $0.hasLocalName("fault") }?.attribute("use")
+      if let part = part(only, in: message, &problems) {
+        faults.append(WSDLFault(name: faultName, part: part, isEncoded: use == "encoded"))
+      }
+    }
+    return faults
+  }
+
+  // MARK: - Parts
+
+  private func part(
+    _ part: XMLElement, in message: WSDLReader.Definition, _ problems: inout Problems
+  ) -> WSDLPart? {
+    let name = part.attribute("name") ?? ""
+    let components = binding.builder.components
+    if let reference = part.attribute("element"), !reference.isEmpty {
+      let element = part.qualifiedName(reference)
+      guard let element,
+        let node = components.set.node(.element, element, orIn: message.targetNamespace),
+        let declaration = components.element(node.name)
+      else {
+        problems.add(unresolved("element", reference, element, .element, part, in: message))
+        return nil
+      }
+      for cause in binding.builder.broken.causes(of: node) { problems.add(cause) }
+      return WSDLPart(name: name, definition: .element(declaration))
+    }
+    guard let reference = part.attribute("type"), !reference.isEmpty else {
+      problems.add(
+        Diagnostic(
+          .error,
+          "the part \"\(name)\" of the message \(message.name.local) has neither element nor type",
+          file: message.file.displayPath, line: part.line))
+      return nil
+    }
+    let typeName = part.qualifiedName(reference).map { BuiltInTypes.modernName(of: $0) }
+    if let typeName, typeName.namespace == XMLNamespaces.schema,
+      let type = components.type(typeName)
+    {
+      return WSDLPart(name: name, definition: .type(type, name: typeName))
+    }
+    guard let typeName,
+      let node = components.set.node(.type, typeName, orIn: message.targetNamespace),
+      let type = components.type(node.name)
+    else {
+      problems.add(unresolved("type", reference, typeName, .type, part, in: message))
+      return nil
+    }
+    for cause in binding.builder.broken.causes(of: node) { problems.add(cause) }
+    return WSDLPart(name: name, definition: .type(type, name: node.name))
+  }
+
+  private func unresolved(
+    _ attribute: String, _ reference: String, _ name: QualifiedName?, _ kind: ComponentKind,
+    _ part: XMLElement, in message: WSDLReader.Definition
+  ) -> Diagnostic {
+    let set = binding.builder.components.set
+    let hint: String?
+    if let name {
+      hint =
+        set.namespaces.contains(name.namespace)
+        ? Suggestion.nearest(to: name.local, among: set.names(kind, in: name.namespace)).map {
+          "did you mean \"\($0)\"?"
+        } : "no schema of the namespace \"\(name.namespace)\" was loaded"
+    } else {
+      hint = "declare its prefix"
+    }
+    return Diagnostic(
+      .error,
+      "\(attribute)=\"\(reference)\" of the part \"\(part.attribute("name") ?? "")\" of the message \(message.name.local) leads to no \(kind.word)"
+        + (name.map { " \($0)" } ?? ""),
+      file: message.file.displayPath, line: part.line, hint: hint)
+  }
+}
+
+/// What keeps one operation from working.
+struct Problems {
+  let operation: String
+  let log: DiagnosticLog
+  private var positions: [Int] = []
+
+  init(operation: String, log: DiagnosticLog) {
+    self.operation = operation
+    self.log = log
+  }
+
+  var isEmpty: Bool { positions.isEmpty }
+
+  var texts: [String] { positions.map { log.diagnostics[$0].message } }
+
+  mutating func add(_ diagnostic: Diagnostic) { add(log.add(diagnostic)) }
+
+  /// Adds a finding that is already on the log.
+  mutating func add(_ position: Int) {
+    guard !positions.contains(position) else { return }
+    positions.append(position)
+    log.concern(operation, position)
+  }
+}
+
+/// Where a bound message's parts go: the elements of its binding, also those inside a MIME package
+/// (WSDL 1.1 §5.3).
+struct Carried {
+  private(set) var body: XMLElement?
+  private(set) var headers: [XMLElement] = []
+  private(set) var contents: [XMLElement] = []
+
+  init(_ message: XMLElement?) {
+    guard let message else { return }
+    collect(message, isPackage: false)
+  }
+
+  private mutating func collect(_ holder: XMLElement, isPackage: Bool) {
+    for child in holder.children where !child.hasNamespace(WSDLNames.namespace) {
+      if child.hasNamespace(WSDLNames.mime) {
+        switch child.localName {
+        case "multipartRelated":
+          for part in child.children(WSDLNames.mime, "part") { collect(part, isPackage: true) }
+        case "content" where isPackage: contents.append(child)
+        default: continue
+        }
+      } else if child.hasLocalName("body") {
+        body = body ?? child
+      } else if child.hasLocalName("header") {
+        headers.append(child)
+      }
+    }
+  }
+}
+
+extension SchemaSet {
+  /// The node of a name; one without a namespace may mean the WSDL's own.
+  fileprivate func node(
+    _ kind: ComponentKind, _ name: QualifiedName, orIn namespace: String
+  ) -> SchemaNode? {
+    node(kind, name)
+      ?? (name.namespace.isEmpty ? node(kind, QualifiedName(namespace, name.local)) : nil)
+  }
+}

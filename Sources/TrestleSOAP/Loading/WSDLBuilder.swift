@@ -1,0 +1,70 @@
+internal import TrestleCore
+internal import TrestleXML
+
+/// Makes services, ports and bindings from what a WSDL's documents define (WSDL 1.1 §2.5 to §2.7).
+struct WSDLBuilder {
+  let reader: WSDLReader
+  let components: SchemaComponents
+  let broken: BrokenComponents
+  let log: DiagnosticLog
+
+  func services(main: ContractFile) -> [WSDLService] {
+    var bindings: [QualifiedName: WSDLBinding] = [:]
+    func built(_ definition: WSDLReader.Definition) -> WSDLBinding {
+      if let known = bindings[definition.name] { return known }
+      let binding = BindingBuilder(definition, builder: self).binding()
+      bindings[definition.name] = binding
+      return binding
+    }
+    var services = reader.all(.service).map { service in
+      WSDLService(
+        name: service.name,
+        documentation: service.element.joinedText(of: "documentation", in: WSDLNames.namespace),
+        ports: ports(of: service, built))
+    }
+    if services.allSatisfy(\.ports.isEmpty), !reader.all(.binding).isEmpty {
+      // A contract may leave where it is served to others: its bindings are offered all the same.
+      services.removeAll()
+      let ports = reader.all(.binding).map {
+        WSDLPort(name: $0.name.local, address: nil, binding: built($0))
+      }
+      services.append(
+        WSDLService(
+          name: QualifiedName(main.document.root.attribute("targetNamespace") ?? "", ""),
+          ports: ports))
+    }
+    if reader.all(.binding).isEmpty {
+      log.add(
+        .warning, "the contract has no binding, so no operation of it can be called",
+        at: main.document.root, in: main,
+        hint: reader.all(.portType).isEmpty
+          ? "it defines types or messages only" : "name the WSDL that holds the binding")
+    }
+    return services
+  }
+
+  private func ports(
+    of service: WSDLReader.Definition, _ built: (WSDLReader.Definition) -> WSDLBinding
+  ) -> [WSDLPort] {
+    var ports: [WSDLPort] = []
+    for port in service.element.children(WSDLNames.namespace, "port") {
+      let name = port.attribute("name") ?? ""
+      guard let reference = port.attribute("binding"),
+        let binding = reader.definition(.binding, reference, at: port, in: service.file)
+      else {
+        log.add(
+          .warning,
+          "the port \(name) names the binding \"\(port.attribute("binding") ?? "")\", which is not defined; the port is left out",
+          at: port, in: service.file,
+          hint: Suggestion.nearest(
+            to: port.attribute("binding") ?? "", among: reader.all(.binding).map(\.name.local)
+          ).map { "did you mean \"\($0)\"?" } ?? "import the WSDL that defines it")
+        continue
+      }
+      // The extension element with a location says where the port is; its namespace may be any.
+      let address = port.children.first { $0.hasLocalName("address") }?.attribute("location")
+      ports.append(WSDLPort(name: name, address: address, binding: built(binding)))
+    }
+    return ports
+  }
+}

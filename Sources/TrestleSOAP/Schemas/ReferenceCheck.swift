@@ -1,0 +1,273 @@
+internal import TrestleCore
+internal import TrestleXML
+
+/// Follows every reference of the schemas once, so that what leads nowhere is told at load, with its
+/// place, and with the operations that depend on it.
+final class ReferenceCheck {
+  private let set: SchemaSet
+  private let log: DiagnosticLog
+  /// Namespaces that references need and no schema has.
+  private(set) var missingNamespaces: Set<String> = []
+  private var findings: [(node: SchemaNode, diagnostic: Diagnostic)] = []
+  private var document: SchemaDocument
+  /// Fingerprints of references that are known to be good in the document at hand.
+  private var good: Set<UInt64> = []
+
+  init?(_ set: SchemaSet, log: DiagnosticLog) {
+    guard let first = set.documents.first else { return nil }
+    self.set = set
+    self.log = log
+    document = first
+  }
+
+  /// Looks at all documents. Nothing is put on the log yet.
+  func run() {
+    for document in set.documents {
+      self.document = document
+      good.removeAll(keepingCapacity: true)
+      for child in document.root.children {
+        if child.hasLocalName("redefine") {
+          for inner in child.children { check(global: inner) }
+        } else {
+          check(global: child)
+        }
+      }
+    }
+  }
+
+  /// Puts what was found on the log; gives which components it spoils.
+  func finish() -> BrokenComponents {
+    guard !findings.isEmpty else { return BrokenComponents() }
+    var spoiled: [ObjectIdentifier: Set<Int>] = [:]
+    for (node, diagnostic) in findings {
+      spoiled[ObjectIdentifier(node), default: []].insert(log.add(diagnostic))
+    }
+    return BrokenComponents(spreading: spoiled, in: set)
+  }
+
+  private func check(global element: XMLElement) {
+    guard element.hasNamespace(SchemaNames.namespace),
+      let kind = ComponentKind(elementName: element.localName),
+      let local = element.attribute("name"),
+      let node = set.node(
+        kind, QualifiedName(document.targetNamespace, local.trimmingXMLSpace()))
+    else { return }
+    var owner = node
+    while owner.element != element {
+      // The second definition of a name is not used, so what it refers to does not matter.
+      guard let original = owner.original else { return }
+      owner = original
+    }
+    check(element, in: owner, isScoped: element.declaresNamespaces)
+  }
+
+  private func check(_ element: XMLElement, in owner: SchemaNode, isScoped: Bool) {
+    switch element.localName {
+    case "element":
+      reference("type", .type, of: element, in: owner, isScoped)
+      reference("ref", .element, of: element, in: owner, isScoped)
+      reference("substitutionGroup", .element, of: element, in: owner, isScoped)
+    case "attribute":
+      reference("type", .type, of: element, in: owner, isScoped)
+      reference("ref", .attribute, of: element, in: owner, isScoped)
+    case "restriction", "extension":
+      reference("base", .type, of: element, in: owner, isScoped)
+    case "group": reference("ref", .group, of: element, in: owner, isScoped)
+    case "attributeGroup": reference("ref", .attributeGroup, of: element, in: owner, isScoped)
+    case "list": reference("itemType", .type, of: element, in: owner, isScoped)
+    case "union":
+      for name in (element.attribute("memberTypes") ?? "").split(whereSeparator: \.isXMLSpace) {
+        resolve(String(name), .type, attribute: "memberTypes", of: element, in: owner)
+      }
+    case "annotation", "enumeration", "pattern": return
+    default: break
+    }
+    var child = element.firstChild
+    while let current = child {
+      check(current, in: owner, isScoped: isScoped || current.declaresNamespaces)
+      child = current.nextSibling
+    }
+  }
+
+  private func reference(
+    _ attribute: StaticString, _ kind: ComponentKind, of element: XMLElement,
+    in owner: SchemaNode, _ isScoped: Bool
+  ) {
+    let fingerprint: UInt64? = element.withAttributeBytes(attribute) { bytes in
+      bytes.map { Self.fingerprint($0, kind) }
+    }
+    guard let fingerprint, isScoped || !good.contains(fingerprint) else { return }
+    guard let text = element.attribute(attribute) else { return }
+    if resolve(text, kind, attribute: attribute, of: element, in: owner), !isScoped {
+      good.insert(fingerprint)
+    }
+  }
+
+  @discardableResult
+  private func resolve(
+    _ text: String, _ kind: ComponentKind, attribute: StaticString, of element: XMLElement,
+    in owner: SchemaNode
+  ) -> Bool {
+    let place = SchemaPlace(document: document, owner: owner)
+    guard let name = place.reference(text, at: element) else {
+      report(
+        "\(attribute)=\"\(text)\" of xs:\(element.localName) uses a prefix that is not declared",
+        at: element, in: owner, hint: "declare the prefix")
+      return false
+    }
+    if name.namespace == XMLNamespaces.schema, BuiltInTypes.has(kind, name.local) { return true }
+    if let node = set.node(kind, name, from: place) {
+      if owner.kind == .type, DerivationIndex.derivation(in: owner.element) == element,
+        isRing(node, from: owner)
+      {
+        report(
+          "the type \(owner.name) derives from itself", at: element, in: owner,
+          hint: "break the ring of base types")
+        return false
+      }
+      return true
+    }
+    let isKnown = set.namespaces.contains(name.namespace) || name.namespace == XMLNamespaces.schema
+    if !isKnown { missingNamespaces.insert(name.namespace) }
+    report(
+      "\(attribute)=\"\(text)\" of xs:\(element.localName) leads to no \(kind.word) \(name)",
+      at: element, in: owner,
+      hint: isKnown
+        ? Self.suggestion(for: name, kind, in: set)
+        : "no schema of the namespace \"\(name.namespace)\" was loaded: import it with a schemaLocation"
+    )
+    return false
+  }
+
+  private func isRing(_ base: SchemaNode, from owner: SchemaNode) -> Bool {
+    var node = base
+    for _ in 0..<SchemaCompiler.maximumChain {
+      if node === owner { return true }
+      guard let next = DerivationIndex.base(of: node), next.namespace != XMLNamespaces.schema,
+        let found = set.node(.type, next, from: SchemaPlace(node))
+      else { return false }
+      node = found
+    }
+    return true
+  }
+
+  private func report(
+    _ message: String, at element: XMLElement, in owner: SchemaNode, hint: String?
+  ) {
+    findings.append(
+      (
+        owner,
+        Diagnostic(
+          .error, message, file: document.file.displayPath, line: element.line, hint: hint)
+      ))
+  }
+
+  private static func suggestion(
+    for name: QualifiedName, _ kind: ComponentKind, in set: SchemaSet
+  ) -> String? {
+    let known =
+      name.namespace == XMLNamespaces.schema
+      ? BuiltInTypes.names : set.names(kind, in: name.namespace)
+    return Suggestion.nearest(to: name.local, among: known).map { "did you mean \"\($0)\"?" }
+  }
+
+  /// FNV-1a over the reference and what it is to name.
+  private static func fingerprint(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ kind: ComponentKind
+  ) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(kind.rawValue)
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    return hash
+  }
+}
+
+extension ComponentKind {
+  /// The kind that a global element of a schema defines.
+  init?(elementName: String) {
+    switch elementName {
+    case "element": self = .element
+    case "complexType", "simpleType": self = .type
+    case "attribute": self = .attribute
+    case "group": self = .group
+    case "attributeGroup": self = .attributeGroup
+    default: return nil
+    }
+  }
+}
+
+extension Character {
+  fileprivate var isXMLSpace: Bool { utf8.allSatisfy(\.isXMLSpace) }
+}
+
+/// The components that do not work, and through which findings.
+struct BrokenComponents {
+  private var causes: [ObjectIdentifier: Set<Int>] = [:]
+
+  init() {}
+
+  /// Spreads each finding to every component that refers to a spoiled one.
+  init(spreading spoiled: [ObjectIdentifier: Set<Int>], in set: SchemaSet) {
+    causes = spoiled
+    var users: [ObjectIdentifier: [SchemaNode]] = [:]
+    for node in set.nodes {
+      for target in ReferenceList.targets(of: node, in: set) {
+        users[ObjectIdentifier(target), default: []].append(node)
+      }
+    }
+    var pending = Array(spoiled.keys)
+    while let next = pending.popLast() {
+      let spreading = causes[next] ?? []
+      for user in users[next] ?? [] {
+        let key = ObjectIdentifier(user)
+        guard !spreading.isSubset(of: causes[key] ?? []) else { continue }
+        causes[key, default: []].formUnion(spreading)
+        pending.append(key)
+      }
+    }
+  }
+
+  /// The positions on the log of what spoils a component; empty when it works.
+  func causes(of node: SchemaNode?) -> [Int] {
+    guard let node, let found = causes[ObjectIdentifier(node)] else { return [] }
+    return found.sorted()
+  }
+}
+
+/// The components that a component refers to.
+enum ReferenceList {
+  static func targets(of node: SchemaNode, in set: SchemaSet) -> [SchemaNode] {
+    var found: [SchemaNode] = []
+    collect(node.element, node, set, &found)
+    return found
+  }
+
+  private static func collect(
+    _ element: XMLElement, _ owner: SchemaNode, _ set: SchemaSet, _ found: inout [SchemaNode]
+  ) {
+    func add(_ text: String?, _ kind: ComponentKind) {
+      guard let text, let name = SchemaPlace(owner).reference(text, at: element),
+        let node = set.node(kind, name, from: SchemaPlace(owner))
+      else { return }
+      found.append(node)
+    }
+    switch element.localName {
+    case "element":
+      add(element.attribute("type"), .type)
+      add(element.attribute("ref"), .element)
+      add(element.attribute("substitutionGroup"), .element)
+    case "attribute":
+      add(element.attribute("type"), .type)
+      add(element.attribute("ref"), .attribute)
+    case "restriction", "extension": add(element.attribute("base"), .type)
+    case "group": add(element.attribute("ref"), .group)
+    case "attributeGroup": add(element.attribute("ref"), .attributeGroup)
+    case "list": add(element.attribute("itemType"), .type)
+    case "union":
+      for name in (element.attribute("memberTypes") ?? "").split(whereSeparator: \.isXMLSpace) {
+        add(String(name), .type)
+      }
+    default: break
+    }
+    for child in element.children { collect(child, owner, set, &found) }
+  }
+}

@@ -1,0 +1,127 @@
+internal import TrestleCore
+internal import TrestleXML
+
+extension SchemaCompiler {
+  /// What a type, derivation or attribute group declares.
+  struct DeclaredAttributes {
+    var allowed: [XSDAttribute] = []
+    /// Names a restriction takes away.
+    var prohibited: Set<QualifiedName> = []
+    var wildcard: XSDWildcard?
+  }
+
+  func attributes(in holder: XMLElement, at place: SchemaPlace) -> DeclaredAttributes {
+    attributes(in: holder, at: place, inside: [])
+  }
+
+  private func attributes(
+    in holder: XMLElement, at place: SchemaPlace, inside groups: [SchemaNode]
+  ) -> DeclaredAttributes {
+    var found = DeclaredAttributes()
+    for child in holder.children where child.hasNamespace(SchemaNames.namespace) {
+      switch child.localName {
+      case "attribute":
+        guard let attribute = attribute(child, at: place) else { continue }
+        if child.attribute("use", is: "prohibited") {
+          found.prohibited.insert(attribute.name)
+        } else {
+          found.allowed.append(attribute)
+        }
+      case "attributeGroup":
+        guard let text = child.attribute("ref"),
+          let node = place.reference(text, at: child).flatMap({
+            set.node(.attributeGroup, $0, from: place)
+          }), !groups.contains(where: { $0 === node })
+        else { continue }
+        let inner = attributes(
+          in: node.element, at: SchemaPlace(node), inside: groups + [node])
+        found.allowed += inner.allowed
+        found.wildcard = Wildcards.intersection(found.wildcard, inner.wildcard)
+      case "anyAttribute":
+        let own = Wildcards.wildcard(child, targetNamespace: place.document.targetNamespace)
+        found.wildcard = Wildcards.intersection(own, found.wildcard)
+      default: continue
+      }
+    }
+    return found
+  }
+
+  /// The base's attributes with those of a derivation: its own replace inherited ones in their place.
+  static func merged(
+    _ base: [XSDAttribute], with declared: DeclaredAttributes
+  ) -> [XSDAttribute] {
+    var result = base.filter { !declared.prohibited.contains($0.name) }
+    for attribute in declared.allowed {
+      if let position = result.firstIndex(where: { $0.name == attribute.name }) {
+        result[position] = attribute
+      } else {
+        result.append(attribute)
+      }
+    }
+    return result
+  }
+
+  // MARK: - One attribute
+
+  private func attribute(_ use: XMLElement, at place: SchemaPlace) -> XSDAttribute? {
+    var attribute: XSDAttribute
+    if let text = use.attribute("ref") {
+      guard let name = place.reference(text, at: use),
+        let node = set.node(.attribute, name, from: place)
+      else { return nil }
+      attribute = globalAttribute(node)
+      attribute.arrayType = arrayType(use, at: place)
+      attribute.documentation = use.schemaDocumentation ?? attribute.documentation
+    } else {
+      let isQualified =
+        switch use.attribute("form") {
+        case "qualified": true
+        case "unqualified": false
+        default: place.document.qualifiesAttributes
+        }
+      let name = QualifiedName(
+        isQualified ? place.document.targetNamespace : "", use.attribute("name") ?? "")
+      attribute = declaration(use, named: name, at: place)
+    }
+    attribute.isRequired = use.attribute("use", is: "required")
+    attribute.defaultText = use.attribute("default") ?? attribute.defaultText
+    attribute.fixedText = use.attribute("fixed") ?? attribute.fixedText
+    return attribute
+  }
+
+  private func globalAttribute(_ node: SchemaNode) -> XSDAttribute {
+    let make = { declaration(node.element, named: node.name, at: SchemaPlace(node)) }
+    return cache?.attribute(node, make) ?? make()
+  }
+
+  private func declaration(
+    _ element: XMLElement, named name: QualifiedName, at place: SchemaPlace
+  ) -> XSDAttribute {
+    XSDAttribute(
+      name: name, defaultText: element.attribute("default"), fixedText: element.attribute("fixed"),
+      type: attributeType(element, at: place), documentation: element.schemaDocumentation)
+  }
+
+  private func attributeType(_ element: XMLElement, at place: SchemaPlace) -> XSDSimpleType {
+    if let text = element.attribute("type") {
+      guard let name = place.reference(text, at: element),
+        case .simple(let simple)? = type(name, from: place)
+      else { return BuiltInTypes.anySimpleType }
+      return simple
+    }
+    return element.child(SchemaNames.namespace, "simpleType")
+      .map { simpleType($0, named: nil, at: place) } ?? BuiltInTypes.anySimpleType
+  }
+
+  /// `wsdl:arrayType="t:Line[]"`: the item type, and what follows from the first bracket on
+  /// (SOAP 1.1 §5.4.2).
+  private func arrayType(
+    _ use: XMLElement, at place: SchemaPlace
+  ) -> (item: QualifiedName, dimensions: String)? {
+    guard let text = use.attribute(WSDLNames.namespace, "arrayType")?.trimmingXMLSpace() else {
+      return nil
+    }
+    let end = text.firstIndex(of: "[") ?? text.endIndex
+    return place.reference(String(text[..<end]), at: use).map { ($0, String(text[end...])) }
+  }
+}

@@ -1,0 +1,134 @@
+internal import TrestleCore
+internal import TrestleXML
+
+extension SchemaCompiler {
+  func globalElement(_ name: QualifiedName) -> XSDElement? {
+    if name == BuiltInTypes.schemaElement.name { return BuiltInTypes.schemaElement }
+    return set.node(.element, name).map { globalElement($0) }
+  }
+
+  /// The global element that a reference at a place leads to.
+  func globalElement(_ name: QualifiedName, from place: SchemaPlace) -> XSDElement? {
+    if name == BuiltInTypes.schemaElement.name { return BuiltInTypes.schemaElement }
+    return set.node(.element, name, from: place).map { globalElement($0) }
+  }
+
+  func globalElement(_ node: SchemaNode) -> XSDElement {
+    let make = { element(node.element, named: node.name, isGlobal: true, at: SchemaPlace(node)) }
+    return cache?.element(node, make) ?? make()
+  }
+
+  /// A local element declaration; its namespace goes by `form` (XSD 1.0 part 1 §3.3.2).
+  func localElement(_ declaration: XMLElement, at place: SchemaPlace) -> XSDElement {
+    let isQualified =
+      switch declaration.attribute("form") {
+      case "qualified": true
+      case "unqualified": false
+      default: place.document.qualifiesElements
+      }
+    let name = QualifiedName(
+      isQualified ? place.document.targetNamespace : "", declaration.attribute("name") ?? "")
+    return element(declaration, named: name, isGlobal: false, at: place)
+  }
+
+  private func element(
+    _ declaration: XMLElement, named name: QualifiedName, isGlobal: Bool, at place: SchemaPlace
+  ) -> XSDElement {
+    XSDElement(
+      name: name, isGlobal: isGlobal, isNillable: declaration.isSet("nillable"),
+      isAbstract: declaration.isSet("abstract"), defaultText: declaration.attribute("default"),
+      fixedText: declaration.attribute("fixed"), documentation: declaration.schemaDocumentation
+    ) { [self] in
+      type(of: declaration, at: place, depth: 0)
+    }
+  }
+
+  private func type(of declaration: XMLElement, at place: SchemaPlace, depth: Int) -> XSDType {
+    if let text = declaration.attribute("type") {
+      return place.reference(text, at: declaration).flatMap { type($0, from: place) }
+        ?? .complex(BuiltInTypes.anyType)
+    }
+    for child in declaration.children where child.hasNamespace(SchemaNames.namespace) {
+      switch child.localName {
+      case "complexType": return .complex(complexType(child, named: nil, at: place))
+      case "simpleType": return .simple(simpleType(child, named: nil, at: place))
+      default: continue
+      }
+    }
+    // XSD 1.0 part 1 §3.3.2: without a type of its own, a member of a substitution group has its head's.
+    guard depth < Self.maximumChain, let text = declaration.attribute("substitutionGroup"),
+      let head = place.reference(text, at: declaration).flatMap({
+        set.node(.element, $0, from: place)
+      })
+    else { return .complex(BuiltInTypes.anyType) }
+    return type(of: head.element, at: SchemaPlace(head), depth: depth + 1)
+  }
+
+  // MARK: - Named types
+
+  /// Longer chains of derivation or substitution than this are taken for a ring.
+  static var maximumChain: Int { 256 }
+
+  func namedType(_ name: QualifiedName) -> XSDType? {
+    if name.namespace == XMLNamespaces.schema { return BuiltInTypes.type(name.local) }
+    return set.node(.type, name).map { type($0) }
+  }
+
+  /// The type that a reference at a place leads to.
+  func type(_ name: QualifiedName, from place: SchemaPlace) -> XSDType? {
+    if name.namespace == XMLNamespaces.schema, let type = BuiltInTypes.type(name.local) {
+      return type
+    }
+    return set.node(.type, name, from: place).map { type($0) }
+  }
+
+  func type(_ node: SchemaNode) -> XSDType {
+    let make: () -> XSDType = {
+      let place = SchemaPlace(node)
+      return node.element.hasLocalName("simpleType")
+        ? .simple(simpleType(node.element, named: node.name, at: place, inside: [node]))
+        : .complex(complexType(node.element, named: node.name, at: place))
+    }
+    return cache?.type(node, make) ?? make()
+  }
+
+  /// Whether a chain of bases from a named type comes back to itself.
+  func isCircular(_ start: SchemaNode) -> Bool {
+    var node = start
+    for _ in 0..<Self.maximumChain {
+      guard let base = DerivationIndex.base(of: node), base.namespace != XMLNamespaces.schema,
+        let next = set.node(.type, base, from: SchemaPlace(node))
+      else { return false }
+      if next === start { return true }
+      node = next
+    }
+    return true
+  }
+}
+
+extension XMLElement {
+  /// Whether a boolean attribute is there and true.
+  func isSet(_ word: StaticString) -> Bool {
+    guard hasAttribute(word) else { return false }
+    return attribute(word, is: "true") || attribute(word, is: "1")
+  }
+
+  /// What xs:annotation says for people; nil when nothing.
+  var schemaDocumentation: String? {
+    guard let annotation = firstChild, annotation.hasLocalName("annotation") else { return nil }
+    return annotation.joinedText(of: "documentation", in: SchemaNames.namespace)
+  }
+
+  /// The texts of the child elements of a name, lines trimmed; nil when there is nothing.
+  func joinedText(of word: StaticString, in uri: StaticString) -> String? {
+    var lines: [String] = []
+    for child in children where child.isNamed(uri, word) {
+      for line in child.deepText.split(separator: "\n", omittingEmptySubsequences: false) {
+        let text = line.trimmingXMLSpace()
+        if !text.isEmpty || !(lines.last ?? "").isEmpty { lines.append(text) }
+      }
+    }
+    while lines.last == "" { lines.removeLast() }
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+}

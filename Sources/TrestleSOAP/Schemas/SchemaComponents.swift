@@ -1,0 +1,77 @@
+internal import Synchronization
+internal import TrestleCore
+internal import TrestleXML
+
+/// A contract's schema components, each compiled when it is first asked for and then kept.
+final class SchemaComponents: XSDComponents {
+  let set: SchemaSet
+  private let cache = ComponentCache()
+  private let compiler: SchemaCompiler
+  private let derivations: Lazy<[QualifiedName: [QualifiedName]]>
+  private let substitutions: Lazy<[QualifiedName: [QualifiedName]]>
+
+  init(_ set: SchemaSet) {
+    self.set = set
+    compiler = SchemaCompiler(set: set, cache: cache)
+    derivations = Lazy { DerivationIndex.derivations(in: set) }
+    substitutions = Lazy { DerivationIndex.substitutions(in: set) }
+  }
+
+  func element(_ name: QualifiedName) -> XSDElement? { compiler.globalElement(name) }
+
+  func type(_ name: QualifiedName) -> XSDType? { compiler.namedType(name) }
+
+  func derivedTypes(of name: QualifiedName) -> [QualifiedName] { derivations.value[name] ?? [] }
+
+  func substitutes(for head: QualifiedName) -> [XSDElement] {
+    (substitutions.value[head] ?? []).compactMap { element($0) }.filter { !$0.isAbstract }
+  }
+}
+
+/// Components compiled so far.
+///
+/// Components hold their compiler's cache weakly: the cache holds them, and a ring would never be freed.
+final class ComponentCache: Sendable {
+  private struct State {
+    var elements: [ObjectIdentifier: XSDElement] = [:]
+    var types: [ObjectIdentifier: XSDType] = [:]
+    var attributes: [ObjectIdentifier: XSDAttribute] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  // Made outside the lock, since making one may need another; the first result to arrive is kept.
+
+  func element(_ node: SchemaNode, _ make: () -> XSDElement) -> XSDElement {
+    let key = ObjectIdentifier(node)
+    if let known = state.withLock({ $0.elements[key] }) { return known }
+    let made = make()
+    return state.withLock { state in
+      if let earlier = state.elements[key] { return earlier }
+      state.elements[key] = made
+      return made
+    }
+  }
+
+  func type(_ node: SchemaNode, _ make: () -> XSDType) -> XSDType {
+    let key = ObjectIdentifier(node)
+    if let known = state.withLock({ $0.types[key] }) { return known }
+    let made = make()
+    return state.withLock { state in
+      if let earlier = state.types[key] { return earlier }
+      state.types[key] = made
+      return made
+    }
+  }
+
+  func attribute(_ node: SchemaNode, _ make: () -> XSDAttribute) -> XSDAttribute {
+    let key = ObjectIdentifier(node)
+    if let known = state.withLock({ $0.attributes[key] }) { return known }
+    let made = make()
+    return state.withLock { state in
+      if let earlier = state.attributes[key] { return earlier }
+      state.attributes[key] = made
+      return made
+    }
+  }
+}
