@@ -162,6 +162,7 @@ struct Session: Sendable {
         // Its file may be there, but broken.
         show(errors)
         failure.code = .configuration
+        failure.hints = ["its file may be one of those"]
       }
       throw failure
     }

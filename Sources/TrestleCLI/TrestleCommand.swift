@@ -23,7 +23,7 @@ struct TrestleCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Workspace",
-        subcommands: [InitCommand.self, ListCommand.self, DescribeCommand.self]),
+        subcommands: [InitCommand.self, ImportCommand.self, ListCommand.self, DescribeCommand.self]),
       CommandGroup(
         name: "Calls",
         subcommands: [CallCommand.self, SampleCommand.self, EncodeCommand.self, DecodeCommand.self]),

@@ -32,7 +32,11 @@ struct ListCommand: Command {
         rows: workspace.systems.map(Self.row), rightAligned: [2]
       ).text(session.palette),
       as: .array(workspace.systems.map(Self.value)))
-    let diagnostics = workspace.diagnostics + workspace.systems.flatMap(\.diagnostics)
+    let diagnostics =
+      workspace.diagnostics
+      + workspace.systems.flatMap {
+        $0.diagnostics + ContractLock.diagnostics(of: $0, in: workspace)
+      }
     session.show(diagnostics)
     let errors = diagnostics.count { $0.severity == .error || session.isStrict }
     if errors > 0 { throw .silent(.configuration) }
