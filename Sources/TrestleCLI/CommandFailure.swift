@@ -46,15 +46,40 @@ struct CommandFailure: Error, Sendable {
     var bare = error
     bare.hint = nil
     self.init(
-      Code(rawValue: error.exitCode) ?? .fault, bare.description, hint: error.hint,
+      Code(rawValue: error.exitCode) ?? .fault, bare.description,
       facts: ["kind": .string(error.stage.rawValue), "system": .string(error.system)])
+    hints = (error.hint ?? "").split(separator: "\n").map { String($0.drop { $0 == " " }) }
     if !error.operation.isEmpty { facts["operation"] = .string(error.operation) }
     if let path = error.path { facts["path"] = .string(path) }
-    if let fault = error.fault {
-      for member in fault.jsonValue.objectValue ?? [:] { facts[member.name] = member.value }
-      if !fault.detail.isNull { hints.append("detail: " + JSONWriter.text(fault.detail)) }
-    }
     if let callID = error.callID { facts["call_id"] = .string(callID) }
+  }
+
+  /// A fault that a system answered with.
+  init(_ fault: Fault, of system: LegacySystem, operation: String) {
+    let fault = fault.recognizingUnmatched
+    // The mission's words for it, by the protocol.
+    let protocolName =
+      switch system.protocolName {
+      case "soap": "SOAP"
+      case "xml_rpc": "XML-RPC"
+      case "custom_tcp": "TCP"
+      default: system.protocolName
+      }
+    self.init(
+      fault.isUnmatched ? .unmatched : .fault,
+      "\(protocolName) call failed: \(fault.message) (\(fault.code))",
+      hint: fault.isUnmatched
+        ? "give the mock an answer under mock.responses or mock.stubs, or set fallback: sample"
+        : "a fault of \(system.name) \(operation)",
+      facts: [
+        "kind": .string(fault.isUnmatched ? "unmatched" : "fault"),
+        "system": .string(system.name), "operation": .string(operation),
+      ])
+    for member in fault.jsonValue.objectValue ?? [:] { facts[member.name] = member.value }
+    if !fault.detail.isNull, !fault.isUnmatched {
+      hints[0] += ", with detail:"
+      hints.append(JSONWriter.text(fault.detail, style: .pretty))
+    }
   }
 
   init(_ error: LoadError) { self.init(.configuration, error.message, hint: error.hint) }
@@ -82,13 +107,10 @@ struct CommandFailure: Error, Sendable {
 
   /// The error as a program reads it.
   var jsonValue: Value {
-    var record = facts
-    if record["message"] == nil {
-      record["message"] = .string(message)
-    } else {
-      record["text"] = .string(message)
-    }
-    if !hints.isEmpty, facts["detail"] == nil {
+    var record: Record = ["kind": facts["kind"] ?? .string("\(code)")]
+    for member in facts { record[member.name] = member.value }
+    record[facts["message"] == nil ? "message" : "text"] = .string(message)
+    if !hints.isEmpty, facts["code"] == nil {
       record["hint"] = .string(hints.joined(separator: " "))
     }
     record["exit_code"] = .integer(Int64(code.rawValue))

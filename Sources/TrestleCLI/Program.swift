@@ -25,15 +25,17 @@ struct Program: Sendable {
         "error: \(failure.message)\n  \(failure.hints.joined(separator: "\n  "))\n")
       return failure.code.rawValue
     }
-    let command: any ParsableCommand
+    let command: any Command
     do {
-      command = try TrestleCommand.parseAsRoot(words)
+      var parsed = try TrestleCommand.parseAsRoot(words)
+      // The root alone, and the library's own `help`, end by throwing what is to be shown.
+      guard let ours = parsed as? any Command else {
+        try parsed.run()
+        return 0
+      }
+      command = ours
     } catch {
       return show(error)
-    }
-    guard let command = command as? any Command else {
-      // The root alone, or `help`.
-      return show(CleanExit.helpRequest())
     }
     let session = Session(
       command.global, output: output, input: input, registry: registry, environment: environment)

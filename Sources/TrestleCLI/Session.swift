@@ -65,6 +65,11 @@ struct Session: Sendable {
     }
   }
 
+  /// Writes bytes as data, as they are; on a terminal with a line break behind them.
+  func print(bytes: [UInt8]) {
+    output.data.write(output.data.isTerminal && bytes.last != 0x0A ? bytes + [0x0A] : bytes)
+  }
+
   /// Writes a line beside the data, unless `-q`.
   func note(_ text: String) {
     if !isQuiet { output.notes.write(text + "\n") }
@@ -147,14 +152,17 @@ struct Session: Sendable {
     do throws(BridgeError) {
       found = try await workspace.system(for: argument)
     } catch {
-      // A word that is no file either: without any workspace, that is what is missing.
-      if !(error.cause is LoadError) { _ = try self.workspace() }
+      // A plain name, and no workspace it could be of: that is what is missing.
+      if error.system == argument, !argument.contains("/"), !argument.contains(".") {
+        _ = try self.workspace()
+      }
       var failure = CommandFailure(error)
       let errors = workspace.diagnostics.filter { $0.severity == .error }
       if !errors.isEmpty {
         // Its file may be there, but broken.
         show(errors)
         failure.code = .configuration
+        failure.hints = ["its file may be one of those"]
       }
       throw failure
     }

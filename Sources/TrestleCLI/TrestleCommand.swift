@@ -9,10 +9,10 @@ struct TrestleCommand: ParsableCommand {
       SYSTEM is the name of a system of the workspace, a file (FILE.wsdl, .yaml, .json) or a URL.
 
       EXAMPLES
-        trestle init demo && cd demo       a workspace with one system of each protocol
+        trestle init demo && cd demo       a workspace with three small systems
         trestle list                       the systems of this workspace
         trestle mock                       all of them as mocks, until Ctrl-C
-        trestle call SYSTEM OP name=value  one call
+        trestle call SYSTEM OP name=value  one call of one of them
 
       EXIT CODES
         0 done · 1 the system answered with a fault · 2 wrong arguments or parameters
@@ -23,7 +23,7 @@ struct TrestleCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Workspace",
-        subcommands: [ListCommand.self, DescribeCommand.self]),
+        subcommands: [InitCommand.self, ImportCommand.self, ListCommand.self, DescribeCommand.self]),
       CommandGroup(
         name: "Calls",
         subcommands: [CallCommand.self, SampleCommand.self, EncodeCommand.self, DecodeCommand.self]),

@@ -7,16 +7,17 @@ struct CallCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "call",
     abstract: "Call an operation of a system.",
+    usage: "trestle call SYSTEM OP [name=value …] [-d JSON|@FILE|-] [options]",
     discussion: """
       The result is written as JSON. A fault that the system answers with is an error, exit code 1.
 
       EXAMPLES
         trestle call claims GetClaim id=42
-        trestle call claims GetClaim id=42 -v                  with the wire, as curl shows it
-        trestle call claims FileClaim claimant.name=Ada 'lines:=[{"amount":"10.50"}]'
-        trestle call claims FileClaim -d @claim.json --endpoint https://claims.example/soap
-        trestle call claims GetClaim id=42 --mock              answered in this process
-        trestle call some.wsdl GetClaim id=42 --mock           without a workspace
+        trestle call claims GetClaim id=42 -v      with what goes over the wire
+        trestle call claims GetClaim id=42 --mock  answered in this process
+        trestle call claims FileClaim claimant.name=Ada 'lines:=[{"sum":"10.50"}]'
+        trestle call claims FileClaim -d @claim.json --timeout 10s
+        trestle call some.wsdl GetClaim id=42 --endpoint https://claims.example/ws
       """)
 
   @Argument(help: Words.system, completion: Completion.systems) var system: String

@@ -42,7 +42,7 @@ struct CallRun {
     for warning in reply.warnings { session.warn(warning) }
     switch reply.outcome {
     case .fault(let fault):
-      throw CommandFailure(BridgeError(fault, system: system.name, operation: operation.name))
+      throw CommandFailure(fault, of: system, operation: operation.name)
     case .value(let value):
       if validatesReply { try check(value) }
       if operation.isOneWay {

@@ -7,16 +7,17 @@ struct CompletionsCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "completions",
     abstract: "Print a completion script for a shell.",
+    usage: "trestle completions bash|zsh|fish",
     discussion: """
       Systems, operations and parameters complete from the workspace.
 
       EXAMPLES
-        source <(trestle completions bash)                              now, in bash
-        trestle completions zsh > "${fpath[1]}/_trestle"                for good, in zsh
+        source <(trestle completions bash)
+        trestle completions zsh > "${fpath[1]}/_trestle"
         trestle completions fish > ~/.config/fish/completions/trestle.fish
       """)
 
-  @Argument(help: "The shell: bash, zsh or fish.") var shell: Shell
+  @Argument(help: "The shell.") var shell: Shell
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
 

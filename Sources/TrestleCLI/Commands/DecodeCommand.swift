@@ -7,9 +7,11 @@ struct DecodeCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "decode",
     abstract: "Read a request or reply from standard input.",
+    usage: "trestle decode SYSTEM [OP] [--reply] [--hex] < bytes",
     discussion: """
-      A request gives its operation and parameters; with OPERATION named, the parameters alone. A
-      reply needs its operation, and gives its value; a fault ends with exit code 1.
+      A request gives its operation and parameters; where the operation is named,
+      the parameters alone. A reply needs its operation, and gives its value; a
+      fault ends with exit code 1.
 
       EXAMPLES
         trestle decode claims < request.xml
@@ -25,7 +27,7 @@ struct DecodeCommand: Command {
 
   @Flag(
     name: .customLong("hex"),
-    help: "Standard input is hexadecimal digits; white space between them is skipped.")
+    help: "The bytes are written as hexadecimal digits.")
   var isHexadecimal = false
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -82,8 +84,7 @@ struct DecodeCommand: Command {
     switch reply.outcome {
     case .value(let value): session.print(value)
     case .fault(let fault):
-      throw CommandFailure(
-        BridgeError(fault.recognizingUnmatched, system: system.name, operation: operation.name))
+      throw CommandFailure(fault, of: system, operation: operation.name)
     }
   }
 

@@ -7,12 +7,13 @@ struct DescribeCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "describe",
     abstract: "Show what a system offers, or one of its operations.",
+    usage: "trestle describe SYSTEM [OP] [--template | --json-schema] [--reply]",
     discussion: """
       EXAMPLES
-        trestle describe claims                        its operations
-        trestle describe claims GetClaim               what goes in and what comes out
-        trestle describe claims GetClaim --template    parameters to fill in, for call -d @FILE
-        trestle describe some.wsdl                     a contract without a workspace
+        trestle describe claims                      its operations
+        trestle describe claims GetClaim             what goes in and comes out
+        trestle describe claims GetClaim --template  JSON to fill in for call -d
+        trestle describe some.wsdl                   without a workspace
       """)
 
   @Argument(help: Words.system, completion: Completion.systems) var system: String

@@ -7,14 +7,15 @@ struct EncodeCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "encode",
     abstract: "Write a request or reply as the bytes that go over the wire.",
+    usage: "trestle encode SYSTEM OP [name=value …] [-d JSON|@FILE|-] [--reply]",
     discussion: """
-      HTTP protocols give the body (-v shows the header fields beside it), TCP protocols the message
-      with its framing.
+      HTTP protocols give the body, and -v shows the header fields beside it. TCP
+      protocols give the message with its framing.
 
       EXAMPLES
         trestle encode claims GetClaim id=42
         trestle encode claims GetClaim --reply -d '{"status":"open"}'
-        trestle encode switch status | nc switch.example 8103 | trestle decode switch status --reply
+        trestle encode switch status | nc switch.example 8103 > reply.bin
       """)
 
   @Argument(help: Words.system, completion: Completion.systems) var system: String
@@ -45,13 +46,13 @@ struct EncodeCommand: Command {
     if isReply, let data {
       let response = try wire.reply(try session.value(ofData: data))
       showHeaders("HTTP/1.1 \(response.status)", response.headers, wire, session)
-      return session.output.data.write(try wire.framed(response.body))
+      return session.print(bytes: try wire.framed(response.body))
     }
     let parameters = try session.parameters(
       self.parameters, data: data, operation: operation, system: system)
     let request = try wire.request(parameters)
     showHeaders("\(request.method) HTTP/1.1", request.headers, wire, session)
-    session.output.data.write(try wire.framed(request.body))
+    session.print(bytes: try wire.framed(request.body))
   }
 
   private func showHeaders(

@@ -6,10 +6,11 @@ internal import TrestleCore
 struct ListCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List the systems of the workspace, and what is wrong with their files.",
+    abstract: "List the systems of the workspace, and mistakes in their files.",
+    usage: "trestle list [--running]",
     discussion: """
-      Every adapter file and every contract is read; mistakes are told with file, line and column,
-      and end the command with exit code 3.
+      Every adapter file and every contract is read. Mistakes are told with file,
+      line and column, and end the command with exit code 3.
 
       EXAMPLES
         trestle list
@@ -31,7 +32,11 @@ struct ListCommand: Command {
         rows: workspace.systems.map(Self.row), rightAligned: [2]
       ).text(session.palette),
       as: .array(workspace.systems.map(Self.value)))
-    let diagnostics = workspace.diagnostics + workspace.systems.flatMap(\.diagnostics)
+    let diagnostics =
+      workspace.diagnostics
+      + workspace.systems.flatMap {
+        $0.diagnostics + ContractLock.diagnostics(of: $0, in: workspace)
+      }
     session.show(diagnostics)
     let errors = diagnostics.count { $0.severity == .error || session.isStrict }
     if errors > 0 { throw .silent(.configuration) }

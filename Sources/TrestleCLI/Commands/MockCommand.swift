@@ -7,15 +7,16 @@ struct MockCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "mock",
     abstract: "Start the systems of the workspace as mocks, until Ctrl-C.",
+    usage: "trestle mock [SYSTEM …] [--port N | --ports auto] [options]",
     discussion: """
-      Each mock says where it listens as soon as it does, and logs every call. With -o json the log
-      is a JSON object a line on standard output.
+      Each mock says where it listens as soon as it does, and logs every call.
+      With -o json the log is a JSON object a line, on standard output.
 
       EXAMPLES
-        trestle mock                          every system, on the ports their files name
-        trestle mock claims --port 9000       one system
-        trestle mock --ports auto             on free ports
-        trestle mock some.wsdl                any contract, answered with samples from its schemas
+        trestle mock                     every system, on the ports of its file
+        trestle mock claims --port 9000  one system
+        trestle mock --ports auto        on free ports
+        trestle mock some.wsdl           any contract, answered with samples
       """)
 
   @Argument(
@@ -29,7 +30,7 @@ struct MockCommand: Command {
 
   @Option(
     name: .customLong("ports"),
-    help: ArgumentHelp("auto: take free ports, whatever the files say.", valueName: "auto"))
+    help: ArgumentHelp("Take free ports, whatever the files say.", valueName: "auto"))
   var ports: PortChoice?
 
   @Option(
@@ -43,7 +44,7 @@ struct MockCommand: Command {
 
   @Flag(
     name: .customLong("no-watch"),
-    help: "Keep to the files as they are now; so far always the case.")
+    help: "Do not take up answers that change in the files.")
   var doesNotWatch = false
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -59,7 +60,20 @@ struct MockCommand: Command {
   func run(in session: Session) async throws(CommandFailure) {
     let signals = StopSignals()
     let log = MockLog(session: session)
-    let runner = try await runner(session, log)
+    let workspace = systems.isEmpty ? try session.workspace() : try session.anyWorkspace()
+    session.show(workspace.diagnostics)
+    let runner = try await runner(of: workspace, session, log)
+    let mocks = try await start(runner, session)
+    log.announce(mocks.mocks)
+    let signal = await untilStopped(signals, mocks, workspace, session)
+    await mocks.stop()
+    session.note("stopped")
+    if signal == .interrupt { throw .silent(.interrupted) }
+  }
+
+  private func start(
+    _ runner: MockRunner, _ session: Session
+  ) async throws(CommandFailure) -> RunningMocks {
     let mocks: RunningMocks
     do throws(MockError) {
       mocks = try await runner.start()
@@ -74,21 +88,26 @@ struct MockCommand: Command {
       session.show(skipped.system.diagnostics.filter { $0.severity == .error })
       session.warn("\(skipped.system.name) has no mock: its file or contract is broken")
     }
-    log.announce(mocks.mocks)
-    let signal = await signals.first()
-    await mocks.stop()
-    session.note("stopped")
-    if signal == .interrupt { throw .silent(.interrupted) }
+    return mocks
+  }
+
+  private func untilStopped(
+    _ signals: StopSignals, _ mocks: RunningMocks, _ workspace: Workspace, _ session: Session
+  ) async -> StopSignals.Signal {
+    guard !doesNotWatch, !workspace.systems.isEmpty else { return await signals.first() }
+    let watch = AdapterWatch(workspace: workspace, mocks: mocks, session: session)
+    // Ends with this scope.
+    async let _ = watch.run()
+    return await signals.first()
   }
 
   private func runner(
-    _ session: Session, _ log: MockLog
+    of workspace: Workspace, _ session: Session, _ log: MockLog
   ) async throws(CommandFailure) -> MockRunner {
-    let workspace = systems.isEmpty ? try session.workspace() : try session.anyWorkspace()
-    session.show(workspace.diagnostics)
     let options = MockRunner.Options(
       host: host, port: port, usesFreePorts: ports == .auto,
-      writesRunFile: !workspace.systems.isEmpty, observe: { log.add($0) })
+      checksRequests: validatesRequests, writesRunFile: !workspace.systems.isEmpty,
+      observe: { log.add($0) })
     var named: [LegacySystem] = []
     for name in systems { named.append(try await session.system(name, in: workspace)) }
     let count = systems.isEmpty ? workspace.systems.count : named.count

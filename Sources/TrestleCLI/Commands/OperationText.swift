@@ -8,10 +8,10 @@ struct OperationText {
   init(_ operation: Operation, of system: LegacySystem, palette: Palette) {
     var facts = [operation.effects == .read ? "read only" : "write"]
     if operation.isOneWay { facts.append("one way") }
-    facts += operation.notes
     var text =
       palette.bold("\(system.name) \(operation.name)") + " · " + facts.joined(separator: " · ")
       + "\n"
+    if !operation.notes.isEmpty { text += operation.notes.joined(separator: " · ") + "\n" }
     if let summary = operation.summary { text += summary + "\n" }
     text += Self.section("parameters", operation.input, palette)
     if !operation.isOneWay { text += Self.section("returns", operation.output, palette) }

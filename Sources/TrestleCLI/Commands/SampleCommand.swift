@@ -7,6 +7,7 @@ struct SampleCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "sample",
     abstract: "Make a sample request or reply from an operation's schema.",
+    usage: "trestle sample SYSTEM OP [--reply] [--wire]",
     discussion: """
       The sample is valid and the same every time. Optional parts are filled in.
 
@@ -39,6 +40,6 @@ struct SampleCommand: Command {
     guard isWire else { return session.print(sample) }
     let wire = try WireBytes(operation, of: system, session)
     let body = isReply ? try wire.reply(sample).body : try wire.request(sample).body
-    session.output.data.write(try wire.framed(body))
+    session.print(bytes: try wire.framed(body))
   }
 }

@@ -7,6 +7,7 @@ struct SchemaCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "schema",
     abstract: "Print the JSON Schema of a kind of workspace file.",
+    usage: "trestle schema adapter",
     discussion: """
       Editors complete and check files against it:
         # yaml-language-server: $schema=../.trestle/schema/adapter.json
@@ -15,7 +16,7 @@ struct SchemaCommand: Command {
         trestle schema adapter > .trestle/schema/adapter.json
       """)
 
-  @Argument(help: "The kind of file: adapter.") var kind: SchemaKind
+  @Argument(help: "The kind of file.") var kind: SchemaKind
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
 

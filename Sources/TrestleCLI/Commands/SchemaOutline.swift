@@ -143,13 +143,21 @@ struct SchemaOutline {
     case (nil, nil, let most?): rules.append("at most \(most) characters")
     default: break
     }
-    if let minimum = facets.minimum { rules.append("≥ \(minimum)") }
+    if let minimum = facets.minimum, !isNatural(minimum) { rules.append("≥ \(minimum)") }
     if let minimum = facets.exclusiveMinimum { rules.append("> \(minimum)") }
-    if let maximum = facets.maximum { rules.append("≤ \(maximum)") }
+    if let maximum = facets.maximum, !isNatural(maximum) { rules.append("≤ \(maximum)") }
     if let maximum = facets.exclusiveMaximum { rules.append("< \(maximum)") }
     if let digits = facets.totalDigits { rules.append("at most \(digits) digits") }
     if let digits = facets.fractionDigits { rules.append("\(digits) after the point") }
     return rules
+  }
+
+  /// Whether a bound is that of a machine's integers, which the type's name says already.
+  private static func isNatural(_ bound: String) -> Bool {
+    guard let number = Int128(bound) else { return false }
+    return [7, 8, 15, 16, 31, 32, 63, 64].contains {
+      number == -(1 << $0) || number == (1 << $0) - 1
+    }
   }
 
   private static func referenceNames(_ schema: Schema) -> [String] {

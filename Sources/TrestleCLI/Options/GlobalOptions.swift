@@ -10,7 +10,7 @@ struct GlobalOptions: ParsableArguments {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("How data is written: json, yaml or table.", valueName: "format"))
+    help: ArgumentHelp("How data is written.", valueName: "format"))
   var format: OutputFormat?
 
   @Flag(name: [.customShort("q"), .customLong("quiet")], help: "Say nothing but errors.")
@@ -26,7 +26,7 @@ struct GlobalOptions: ParsableArguments {
 
   @Option(
     name: .customLong("color"),
-    help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+    help: ArgumentHelp("When colours are used.", valueName: "when"))
   var color = ColorChoice.auto
 
   /// The options by their spellings, and whether a value follows: they may stand before the command.

@@ -38,13 +38,7 @@ struct ParameterReader {
     _ name: String, _ assignment: Assignment, _ steps: ArraySlice<ValuePath.Step>,
     _ current: Value?, _ schema: Schema, _ path: ValuePath
   ) throws(CommandFailure) -> Value {
-    var record: Record = [:]
-    if let current, !current.isNull {
-      guard let known = current.objectValue else {
-        throw failure("\(display(path)) is already set, and no object", assignment)
-      }
-      record = known
-    }
+    var record = current?.objectValue ?? [:]
     var name = name
     var rest = steps.dropFirst()
     // Names with dots in them (XML-RPC has such) are taken whole where the contract knows them.
@@ -55,6 +49,9 @@ struct ParameterReader {
       rest = []
     } else {
       inner = try member(name, of: schema, record: record, path, mustExist: true)
+    }
+    if let current, !current.isNull, current.objectValue == nil {
+      throw failure("\(display(path)) is \(current.kindName) already", assignment)
     }
     record[name] = try set(
       assignment, steps: rest, in: record[name], schema: inner ?? .any, at: path.member(name))

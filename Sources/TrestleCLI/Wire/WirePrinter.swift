@@ -11,9 +11,17 @@ struct WirePrinter: Sendable {
   func show(_ event: WireEvent) {
     switch event {
     case .sending(let request, let endpoint):
-      var lines = [remark("\(endpoint.scheme.rawValue)://\(endpoint.authority)")]
+      let isInProcess = endpoint.host == "in-process"
+      var lines = [
+        remark(
+          isInProcess
+            ? "the mock in this process" : "\(endpoint.scheme.rawValue)://\(endpoint.authority)")
+      ]
       if endpoint.isHTTP {
-        lines.append(sent("\(request.method) \(request.target) HTTP/1.1"))
+        lines.append(
+          sent(
+            "\(request.method) \(request.target.isEmpty ? endpoint.target : request.target) HTTP/1.1"
+          ))
         lines += request.headers.fields.map { sent("\($0.name): \(Self.masked($0))") }
         lines.append(sent(""))
       }

@@ -1,0 +1,77 @@
+package import TrestleCore
+internal import TrestleSOAP
+
+/// A WSDL with all it imports, made into files of a workspace.
+package struct WSDLImport: Sendable {
+  /// The name of the system.
+  package let name: String
+  /// Paths below the workspace, and contents: the contract unchanged, its lock, the adapter file.
+  package let files: [(path: String, bytes: [UInt8])]
+  /// The operations that can be called.
+  package let operations: [String]
+  /// What is wrong with the contract; it may have operations that work all the same.
+  package let diagnostics: [Diagnostic]
+
+  /// Reads a WSDL file. It may import what lies anywhere beside it: whoever names the file trusts it.
+  package init(file: String, name: String, mockPort: Int) {
+    let definitions = WSDLLoader.load(file: FilePaths.display(file), root: "/")
+    let codec = SOAPCodec(definitions)
+    self.name = name
+    operations = codec.contract.operations.map(\.name)
+    diagnostics = codec.contract.diagnostics
+    let folder = FilePaths.parent(file)
+    let documents = definitions.documents.filter { document in
+      // Schemas that Trestle brings along are on no disk, and need no copy.
+      FilePaths.isFile(FilePaths.absolute(document.path, base: folder))
+    }
+    let copies = Self.copies(documents, folder: folder)
+    let contract = "wsdl/\(name)"
+    var files = copies.map { (path: "\(contract)/\($0.path)", bytes: $0.bytes) }
+    let main = copies.first?.path ?? ""
+    files.append(("\(contract)/\(ContractLock.fileName)", Array(ContractLock.text(copies).utf8)))
+    let address = definitions.services.lazy.flatMap(\.ports).first { port in
+      [.soap11, .soap12].contains(port.binding.kind) && port.address != nil
+    }?.address
+    let adapter = Self.adapter(
+      name: name, contract: "../\(contract)/\(main)", address: address, mockPort: mockPort)
+    files.append(("adapters/\(name).yaml", Array(adapter.utf8)))
+    self.files = files
+  }
+
+  /// The documents by paths below one folder, so that what they say of each other stays true.
+  private static func copies(
+    _ documents: [WSDLDocument], folder: String
+  ) -> [(path: String, bytes: [UInt8])] {
+    let levels = documents.map { $0.path.split(separator: "/").prefix { $0 == ".." }.count }.max()
+    let below = folder.split(separator: "/").suffix(levels ?? 0)
+    let root = folder.split(separator: "/").dropLast(below.count).joined(separator: "/")
+    return documents.map { document in
+      let path = FilePaths.absolute(document.path, base: folder)
+      return (FilePaths.display(path, root: "/" + root), document.bytes)
+    }
+  }
+
+  private static func adapter(
+    name: String, contract: String, address: String?, mockPort: Int
+  ) -> String {
+    var lines = [
+      "# yaml-language-server: $schema=../.trestle/schema/adapter.json", "system: \(quoted(name))",
+      "protocol: soap", "wsdl: \(quoted(contract))",
+    ]
+    if let address, !address.isEmpty, !address.contains("}") {
+      lines.append("endpoint: \(quoted("${env:\(variable(name)):-\(address)}"))")
+    }
+    lines += ["", "mock:", "  port: \(mockPort)", "  fallback: sample", ""]
+    return lines.joined(separator: "\n")
+  }
+
+  /// The environment variable that names a system's endpoint: `CREDIT_SCORING_URL`.
+  private static func variable(_ name: String) -> String {
+    let letters = name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
+    let first = letters.first?.isNumber == true ? "_" : ""
+    return first + String(letters) + "_URL"
+  }
+
+  /// A text in double quotes, which mean the same to YAML as to JSON.
+  private static func quoted(_ text: String) -> String { JSONWriter.text(.string(text)) }
+}

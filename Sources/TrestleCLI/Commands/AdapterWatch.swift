@@ -1,0 +1,75 @@
+internal import Trestle
+internal import TrestleCore
+
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+/// Takes up changed answers while mocks run: what `trestle mock` does unless `--no-watch`.
+///
+/// It looks at the files' sizes and times twice a second. That costs less than it takes to explain
+/// which of the systems' own watching services sees an editor's rename and which does not.
+struct AdapterWatch: Sendable {
+  let workspace: Workspace
+  let mocks: RunningMocks
+  let session: Session
+
+  /// Looks until the task is cancelled.
+  func run(every interval: Duration = .milliseconds(500)) async {
+    var known = state()
+    while (try? await Task.sleep(for: interval)) != nil {
+      let now = state()
+      guard now != known else { continue }
+      known = now
+      takeUp()
+    }
+  }
+
+  /// Reads the adapter files again, and has the mocks answer by them.
+  func takeUp() {
+    guard
+      let changed = try? Workspace.load(
+        directory: workspace.directory, registry: workspace.registry)
+    else { return }
+    let reload = mocks.reloadAnswers(from: changed)
+    session.show(reload.diagnostics)
+    // Mocks of bare files are of no workspace, and never change.
+    let names = Set(workspace.systems.map(\.name))
+    let updated = reload.updated.filter(names.contains)
+    if !updated.isEmpty {
+      session.note(
+        "\(timeOfDay()) files have changed; answers are new: \(updated.joined(separator: ", "))")
+    }
+    for name in reload.unchanged where names.contains(name) {
+      session.warn(
+        "\(name) answers as before: its file is broken, or more than its answers has changed;"
+          + " start the mock anew to take that up")
+    }
+  }
+
+  private struct FileState: Hashable {
+    let name: String
+    let size: Int64
+    let seconds: Int
+    let nanoseconds: Int
+  }
+
+  private func state() -> [FileState] {
+    let directory = FilePaths.absolute("adapters", base: workspace.directory)
+    return (FilePaths.list(directory) ?? []).compactMap { name in
+      var status = stat()
+      guard stat(directory + "/" + name, &status) == 0 else { return nil }
+      #if canImport(Darwin)
+        let time = status.st_mtimespec
+      #else
+        let time = status.st_mtim
+      #endif
+      return FileState(
+        name: name, size: Int64(status.st_size), seconds: time.tv_sec, nanoseconds: time.tv_nsec)
+    }
+  }
+}
