@@ -42,6 +42,38 @@ struct ShortFormTests {
     }
   }
 
+  @Test("XML-RPC works the same, its parameters in a list")
+  func xmlRPC() async throws {
+    let files = try TemporaryWorkspace([
+      "adapters/a.yaml":
+        "a: { protocol_adapter: { type: xml_rpc, responses: { add: \"{{request.params[1]}}\" } } }\n"
+    ])
+    let workspace = try files.load(.standard)
+    #expect(try workspace.system(named: "a").diagnostics == [])
+    let bridge = Bridge(workspace, options: .init(usesMocks: true))
+    let reply = try await bridge.callLegacySystem(
+      "a", operation: "add", parameters: ["params": [1, ["x": 2]]])
+    #expect(reply == ["x": 2])
+  }
+
+  @Test("a mistake in a method is told at its key")
+  func misdeclaredMethod() throws {
+    let files = try TemporaryWorkspace([
+      "adapters/a.yaml": """
+      protocol: xml_rpc
+      methods:
+        math.add:
+          params:
+            - { name: a, type: int }
+            - { name: b, type: itn }
+          returns: int
+      """
+    ])
+    let found = try files.load(.standard).system(named: "a").diagnostics.map(\.description)
+    #expect(found.count == 1)
+    #expect(found.first?.hasPrefix("adapters/a.yaml:6:26: error: ") == true, "\(found)")
+  }
+
   @Test("the mock answers at /soap/OPERATION to an envelope put together by hand")
   func byHand() async throws {
     let (_, workspace) = try workspace()

@@ -135,9 +135,10 @@ struct DeclarationMistake: CustomTestStringConvertible, Sendable {
       DeclarationMistake(["returns": ["struct": 5]], "methods.m.returns.struct expects a mapping"),
       DeclarationMistake(["returns": ["strct": .emptyObject]], "did you mean \"struct\""),
       DeclarationMistake(
-        ["returns": ["struct": ["a": ["struct": ["b": "itn"]]]]], "methods.m.returns.a.b \"itn\""),
+        ["returns": ["struct": ["a": ["struct": ["b": "itn"]]]]],
+        "methods.m.returns.struct.a.struct.b \"itn\""),
       DeclarationMistake(
-        ["returns": [["struct": ["a": "boolen"]]]], "methods.m.returns[].a \"boolen\""),
+        ["returns": [["struct": ["a": "boolen"]]]], "methods.m.returns[0].struct.a \"boolen\""),
       DeclarationMistake(["faults": "x"], "methods.m.faults expects a list"),
       DeclarationMistake(["faults": ["x"]], "methods.m.faults[0] expects {code, name, message}"),
       DeclarationMistake(["faults": [["name": "x"]]], "methods.m.faults[0].code expects a number"),
@@ -146,7 +147,7 @@ struct DeclarationMistake: CustomTestStringConvertible, Sendable {
         "methods.m.faults[0].code expects a number of 32 bits"),
       DeclarationMistake(
         ["returns": ["struct": ["a\u{1}": "int"]]],
-        "methods.m.returns.a\u{1} holds the character U+0001"),
+        "methods.m.returns.struct.a\u{1} holds the character U+0001"),
     ])
   func mistakes(_ row: DeclarationMistake) throws {
     let (codec, diagnostics) = makeCodec(["methods": ["m": row.method, "good": ["returns": "int"]]])
@@ -194,5 +195,53 @@ struct DeclarationMistake: CustomTestStringConvertible, Sendable {
       "dialect": "strict", "nil_as": "empty", "methods": ["void": ["returns": "nil"]],
     ])
     #expect(none == [])
+  }
+
+  @Test("mistakes are told with the keys that lead to them, whatever dots a method's name has")
+  func problems() {
+    var problems: [ValueProblem] = []
+    _ = XMLRPCCodec.make(
+      definition: ["methods": ["a.b": ["params": [["name": "x", "typ": "int"]]]]], name: "test",
+      problems: &problems)
+    #expect(
+      problems.map(\.path.steps) == [
+        [.member("methods"), .member("a.b"), .member("params"), .item(0), .member("typ")]
+      ])
+    #expect(problems.first?.concernsName == true)
+  }
+
+  @Test("samples of declared types can be written, and their dates have no zone")
+  func samples() throws {
+    for dialect in [XMLRPCDialect.i8, .apache] {
+      let codec = XMLRPCCodec(
+        name: "test", methods: Array(makeCodec(classifierDefinition).codec.methods.values),
+        // The declaration has an i8 and a nil, which the strict dialect has not.
+        writing: XMLRPCWritingOptions(dialect: dialect))
+      for operation in codec.contract.operations where operation.name != "classifier.open" {
+        let input = SampleMaker.sample(for: operation.input)
+        let call = Call(operation: operation.name, parameters: input.objectValue ?? [:])
+        let received = try codec.decode(try codec.encode(call))
+        #expect(received.parameters.names == call.parameters.names)
+        let output = SampleMaker.sample(for: operation.output)
+        #expect(SchemaValidator.issues(in: output, against: operation.output) == [])
+        let reply = try codec.decode(
+          try codec.encode(.value(output), answering: call), answering: call)
+        #expect(reply.warnings == [])
+        if let date = reply.value?["classified_at"] {
+          #expect(date == .dateTime("20260115T09:30:00"))
+        }
+      }
+    }
+  }
+
+  @Test("a date may be given in either form without a zone")
+  func dates() throws {
+    let schema = XMLRPCType.dateTime.schema
+    for text in ["20260115T09:30:00", "2026-01-15T09:30:00"] {
+      #expect(SchemaValidator.issues(in: .string(text), against: schema) == [])
+    }
+    for text in ["2026-01-15T09:30:00Z", "20260115", "soon"] {
+      #expect(SchemaValidator.issues(in: .string(text), against: schema).count == 1)
+    }
   }
 }

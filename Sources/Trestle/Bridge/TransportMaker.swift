@@ -1,5 +1,6 @@
 internal import TrestleCore
 internal import TrestleNet
+internal import TrestleTCP
 
 /// Makes the transport that a system's calls take.
 struct TransportMaker {
@@ -23,16 +24,18 @@ struct TransportMaker {
         return try FramedTransport(
           endpoint, framing: framing, correlation: .by(codec),
           options: FramedTransport.Options(
-            inFlight: inFlight, tls: clientTLS, observer: options.observer))
+            inFlight: inFlight, isOneShot: (codec as? TCPCodec)?.isOneShot ?? false, tls: clientTLS,
+            observer: options.observer))
       }
     }
   }
 
-  /// Where the system is: as asked, as its file says, else its own mock's port.
+  /// Where the system is: as asked, as its file says, at its own mock's port, as its contract says.
   private func endpoint() throws(TransportError) -> String {
     if let endpoint = options.endpoints[system.name] ?? system.endpoint { return endpoint }
     let mock = system.definition.mock
     guard let port = mock.port else {
+      if let endpoint = system.contractEndpoint { return endpoint }
       throw TransportError(
         kind: .configuration, reason: "the system has neither an endpoint nor a mock port",
         hint:

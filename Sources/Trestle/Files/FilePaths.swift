@@ -42,7 +42,8 @@ package enum FilePaths {
     root == "/" || path == root || path.hasPrefix(root.hasSuffix("/") ? root : root + "/")
   }
 
-  package static func read(_ path: String, limit: Int) throws(LoadError) -> [UInt8] {
+  /// Says why a file cannot be read, as far as that can be known without reading it.
+  static func check(_ path: String, limit: Int = .max) throws(LoadError) {
     let manager = FileManager.default
     var isDirectory = false
     guard manager.fileExists(atPath: path, isDirectory: &isDirectory) else {
@@ -53,7 +54,11 @@ package enum FilePaths {
     guard size <= limit else {
       throw LoadError("\(display(path)) has \(size) bytes, more than the \(limit) that are read")
     }
-    guard let data = manager.contents(atPath: path) else {
+  }
+
+  package static func read(_ path: String, limit: Int) throws(LoadError) -> [UInt8] {
+    try check(path, limit: limit)
+    guard let data = FileManager.default.contents(atPath: path) else {
       throw LoadError("\(display(path)) cannot be read", hint: "check its permissions")
     }
     return [UInt8](data)

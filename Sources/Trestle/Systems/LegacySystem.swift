@@ -14,6 +14,7 @@ public struct LegacySystem: Sendable {
     var contract: Contract
     var stubs: StubSet
     var diagnostics: [Diagnostic]
+    var endpoint: String?
   }
 
   init(
@@ -33,6 +34,8 @@ public struct LegacySystem: Sendable {
   public var file: String { definition.file }
   /// Where the live system is; nil when only its mock is there.
   public var endpoint: String? { definition.endpoint }
+  /// Where the contract says the system is; nil where it does not say, or could not be loaded.
+  public var contractEndpoint: String? { loaded.value.endpoint }
   /// The longest a call may take.
   public var timeout: Duration { definition.timeout }
 
@@ -108,7 +111,8 @@ public struct LegacySystem: Sendable {
     for diagnostic in contract.diagnostics { context.report(diagnostic) }
     for problem in problems { context.report(problem) }
     return Loaded(
-      codec: codec, contract: contract, stubs: stubs, diagnostics: context.diagnostics)
+      codec: codec, contract: contract, stubs: stubs, diagnostics: context.diagnostics,
+      endpoint: context.contractEndpoint)
   }
 }
 

@@ -1,5 +1,6 @@
 internal import TrestleCore
 internal import TrestleSOAP
+internal import TrestleTCP
 internal import TrestleXMLRPC
 
 extension ProtocolRegistry {
@@ -7,17 +8,55 @@ extension ProtocolRegistry {
   public static let standard = ProtocolRegistry()
     .registering("soap", keys: AdapterSchema.ownKeys(of: "soap"), makeSOAP)
     .registering("xml_rpc", keys: AdapterSchema.ownKeys(of: "xml_rpc"), makeXMLRPC)
+    .registering("custom_tcp", keys: AdapterSchema.ownKeys(of: "custom_tcp"), makeTCP)
 
   private static func makeSOAP(
     _ definition: AdapterDefinition, _ context: LoadContext
   ) throws -> any Codec {
-    guard definition["wsdl"] == nil else {
-      throw LoadError("reading a WSDL is not available yet")
+    if let wsdl = definition["wsdl"]?.scalarText {
+      return try makeSOAP(from: wsdl, definition, context)
     }
     let open = OpenSOAP(
       namespace: definition["namespace"]?.scalarText ?? "",
       isFlat: definition["reply"] == "flat")
     return SOAPCodec(open: open, name: definition.system, isStrict: definition.isStrict)
+  }
+
+  private static func makeSOAP(
+    from wsdl: String, _ definition: AdapterDefinition, _ context: LoadContext
+  ) throws(LoadError) -> any Codec {
+    let path = try context.resolve(wsdl)
+    try FilePaths.check(path)
+    let definitions = WSDLLoader.load(file: path, root: context.root)
+    let codec = SOAPCodec(
+      definitions, service: definition["service"]?.scalarText, port: definition["port"]?.scalarText,
+      isStrict: definition.isStrict)
+    if codec.contract.operations.isEmpty {
+      let errors = (definitions.diagnostics + codec.contract.diagnostics)
+        .filter { $0.severity == .error }
+      guard let first = errors.first else {
+        throw LoadError("the contract has no SOAP operation", hint: "check service and port")
+      }
+      for error in errors { context.report(error) }
+      throw LoadError(first.message, hint: first.hint)
+    }
+    context.contractEndpoint = definitions.services.lazy.flatMap(\.ports)
+      .compactMap(\.address).first { $0.hasPrefix("http") }
+    return codec
+  }
+
+  private static func makeTCP(
+    _ definition: AdapterDefinition, _ context: LoadContext
+  ) throws -> any Codec {
+    var problems: [ValueProblem] = []
+    let codec = TCPCodec.make(
+      definition: .object(definition.document), name: definition.system, problems: &problems)
+    for problem in problems { context.report(problem) }
+    if let codec { return codec }
+    let first = problems.first { $0.severity == .error }
+    throw LoadError(
+      first.map { $0.path.isEmpty ? $0.message : "\($0.path): \($0.message)" }
+        ?? "the protocol cannot be made of frame, layout and operations", hint: first?.hint)
   }
 
   private static func makeXMLRPC(
@@ -28,10 +67,10 @@ extension ProtocolRegistry {
         .error, "introspect is not available yet", at: "introspect",
         hint: "declare the methods under methods:")
     }
-    var diagnostics: [Diagnostic] = []
+    var problems: [ValueProblem] = []
     let codec = XMLRPCCodec.make(
-      definition: .object(definition.document), name: definition.system, diagnostics: &diagnostics)
-    for diagnostic in diagnostics { context.report(diagnostic) }
+      definition: .object(definition.document), name: definition.system, problems: &problems)
+    for problem in problems { context.report(problem) }
     return codec
   }
 }

@@ -66,7 +66,7 @@ extension AdapterSchema {
         "maximum": .integer(range.upperBound),
       ]
     case .duration:
-      return ["type": ["string", "number"], "pattern": "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)?$"]
+      return ["type": ["string", "number"], "pattern": "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)?$|\\$\\{"]
     case .oneOf(let words): return ["enum": .array(words.map { .string($0) })]
     case .list(let item): return ["type": "array", "items": .object(schema(of: item))]
     case .map(let item):

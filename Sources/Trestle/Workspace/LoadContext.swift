@@ -12,6 +12,7 @@ public final class LoadContext: Sendable {
   private let file: String
   private let places: PlaceMap
   private let collected = Mutex<[Diagnostic]>([])
+  private let endpoint = Mutex<String?>(nil)
 
   package init(root: String, directory: String, file: String = "", places: PlaceMap = PlaceMap()) {
     self.root = root
@@ -20,10 +21,17 @@ public final class LoadContext: Sendable {
     self.places = places
   }
 
+  /// Where the contract itself says the system is, for systems whose file does not say.
+  public var contractEndpoint: String? {
+    get { endpoint.withLock { $0 } }
+    set { endpoint.withLock { $0 = newValue } }
+  }
+
   /// Adds what was found. A finding without a line whose message begins with a part of the adapter
   /// file (`methods.add.params[0]: …`) gets that part's place.
   public func report(_ diagnostic: Diagnostic) {
     var diagnostic = diagnostic
+    diagnostic.file = display(diagnostic.file)
     if diagnostic.file.isEmpty, diagnostic.line == nil {
       diagnostic.file = file
       let place = places.place(atStartOf: diagnostic.message)
@@ -71,7 +79,9 @@ public final class LoadContext: Sendable {
   }
 
   /// A path as messages show it: relative to the workspace where it is inside.
-  public func display(_ path: String) -> String { FilePaths.display(path, root: root) }
+  public func display(_ path: String) -> String {
+    FilePaths.display(path, root: root == "/" ? nil : root)
+  }
 }
 
 /// Why a file or a contract could not be loaded.

@@ -158,15 +158,17 @@ package struct Expression: Sendable, Hashable {
     _ operation: Operator, _ left: Value?, _ right: Value?
   ) throws(ExpressionError) -> Value? {
     switch operation {
-    case .equal: return .bool(areEqual(left, right))
-    case .unequal: return .bool(!areEqual(left, right))
+    case .equal: return .bool(areEqual(left?.content, right?.content))
+    case .unequal: return .bool(!areEqual(left?.content, right?.content))
     case .isIn:
       guard let items = right?.arrayValue else {
         throw ExpressionError("\"in\" expects a list on its right, like [A, B]")
       }
-      return .bool(items.contains { areEqual(left, $0) })
+      return .bool(items.contains { areEqual(left?.content, $0) })
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
-      guard let left, let right, let order = left.order(against: right) else {
+      guard let left = left?.content, let right = right?.content,
+        let order = left.order(against: right)
+      else {
         return .bool(false)
       }
       switch operation {
@@ -176,7 +178,8 @@ package struct Expression: Sendable, Hashable {
       default: return .bool(order >= 0)
       }
     default:
-      return try Arithmetic.apply(operation, left ?? .null, right ?? .null)
+      return try Arithmetic.apply(
+        operation, left?.content ?? .null, right?.content ?? .null)
     }
   }
 

@@ -12,7 +12,7 @@ package struct Template: Sendable {
     package var error: ExpressionError
   }
 
-  private indirect enum Node: Sendable {
+  indirect enum Node: Sendable {
     case constant(Value)
     case expression(Expression)
     case text([Segment])
@@ -25,12 +25,12 @@ package struct Template: Sendable {
     }
   }
 
-  private enum Segment: Sendable {
+  enum Segment: Sendable {
     case literal(String)
     case expression(Expression)
   }
 
-  private let root: Node
+  let root: Node
 
   /// The value, when it holds no placeholder at all.
   package var constant: Value? {

@@ -17,7 +17,9 @@ public protocol Framing: Sendable {
 }
 
 extension Framing {
+  /// This framing itself.
   public var requests: any Framing { self }
+  /// This framing itself.
   public var replies: any Framing { self }
 }
 

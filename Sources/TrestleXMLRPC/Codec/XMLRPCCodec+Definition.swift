@@ -3,54 +3,73 @@ public import TrestleCore
 extension XMLRPCCodec {
   /// Makes the codec of an adapter file, whose whole mapping is the definition.
   ///
-  /// Reads the keys `methods`, `dialect`, `nil_as`, `on_invalid_char`, `encoding` and `strict`; what is
-  /// wrong with them is appended to the diagnostics, and the rest works.
+  /// Reads the keys `methods`, `dialect`, `nil_as`, `on_invalid_char`, `encoding` and `strict`; what
+  /// is wrong with them is appended to the diagnostics, and the rest works.
   public static func make(
     definition: Value, name: String, diagnostics: inout [Diagnostic]
   ) -> XMLRPCCodec {
-    var found: [Diagnostic] = []
+    var problems: [ValueProblem] = []
+    var codec = make(definition: definition, name: name, problems: &problems)
+    let found = problems.map { problem in
+      Diagnostic(
+        problem.severity, "\(problem.path) \(problem.message)", hint: problem.hint,
+        operations: problem.operations)
+    }
+    codec.contract.diagnostics = found
+    diagnostics += found
+    return codec
+  }
+
+  /// Makes the codec of an adapter file; what is wrong with it is told with its place in the file's
+  /// data.
+  package static func make(
+    definition: Value, name: String, problems: inout [ValueProblem]
+  ) -> XMLRPCCodec {
     var declarations = XMLRPCDeclarations()
     let methods = definition["methods"].map { declarations.methods($0) }
-    found += declarations.diagnostics
-    let nilForm: XMLRPCWritingOptions.NilForm? = choice("nil_as", in: definition, &found)
-    let characters: InvalidCharacterPolicy? = choice("on_invalid_char", in: definition, &found)
-    let isStrict = flag("strict", in: definition, &found)
+    problems += declarations.problems
+    let nilForm: XMLRPCWritingOptions.NilForm? = choice("nil_as", in: definition, &problems)
+    let characters: InvalidCharacterPolicy? = choice("on_invalid_char", in: definition, &problems)
+    let isStrict = flag("strict", in: definition, &problems)
     let options = XMLRPCWritingOptions(
-      dialect: choice("dialect", in: definition, &found) ?? .i8, nilForm: nilForm,
+      dialect: choice("dialect", in: definition, &problems) ?? .i8, nilForm: nilForm,
       invalidCharacters: characters ?? .error,
-      encoding: choice("encoding", in: definition, &found) ?? .utf8)
+      encoding: choice("encoding", in: definition, &problems) ?? .utf8)
     for method in methods ?? [] {
       if let problem = method.problem(under: options) {
-        found.append(Diagnostic(.error, problem, operations: [method.name]))
+        problems.append(
+          ValueProblem(
+            .error, problem, at: ValuePath([.member("methods"), .member(method.name)]),
+            operations: [method.name]))
       }
     }
-    diagnostics += found
     return XMLRPCCodec(
-      name: name, methods: methods, isStrict: isStrict,
-      writing: options, invalidCharacters: characters ?? .replace, diagnostics: found)
+      name: name, methods: methods, isStrict: isStrict, writing: options,
+      invalidCharacters: characters ?? .replace)
   }
 
   private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
-    _ key: String, in definition: Value, _ diagnostics: inout [Diagnostic]
+    _ key: String, in definition: Value, _ problems: inout [ValueProblem]
   ) -> Choice? {
     guard let value = definition[key] else { return nil }
     // YAML reads an unquoted false as a boolean, and null as nothing.
     let word = value.isNull ? "nil" : value.scalarText ?? ""
     if let choice = Choice(rawValue: word) { return choice }
     let known = Choice.allCases.map(\.rawValue)
-    diagnostics.append(
-      Diagnostic(
-        .error, "\(key) \"\(word)\" is not known" + Suggestion.clause(for: word, among: known),
-        hint: "write one of \(known.joined(separator: ", "))"))
+    problems.append(
+      ValueProblem(
+        .error, "\"\(word)\" is not known" + Suggestion.clause(for: word, among: known),
+        at: ValuePath([.member(key)]), hint: "write one of \(known.joined(separator: ", "))"))
     return nil
   }
 
   private static func flag(
-    _ key: String, in definition: Value, _ diagnostics: inout [Diagnostic]
+    _ key: String, in definition: Value, _ problems: inout [ValueProblem]
   ) -> Bool {
     guard let value = definition[key] else { return false }
     if let flag = value.boolValue { return flag }
-    diagnostics.append(Diagnostic(.error, "\(key) expects true or false, found \(value)"))
+    problems.append(
+      ValueProblem(.error, "expects true or false, found \(value)", at: ValuePath([.member(key)])))
     return false
   }
 }
@@ -61,10 +80,10 @@ extension XMLRPCMethod {
     guard options.dialect == .strict else { return nil }
     let types = (parameters ?? []).map(\.type) + [returns]
     if types.contains(where: \.holdsWideInteger) {
-      return "methods.\(name) declares i8, which the dialect strict does not have"
+      return "declares i8, which the dialect strict does not have"
     }
     if options.nilForm == nil, returns == .nil {
-      return "methods.\(name) returns nil, which the dialect strict does not have: set nil_as"
+      return "returns nil, which the dialect strict does not have: set nil_as"
     }
     return nil
   }

@@ -6,7 +6,7 @@ public import TrestleCore
 /// called, and its parameters are the array `params`.
 public struct XMLRPCCodec: Codec {
   /// The declared methods; open where there are none.
-  public let contract: Contract
+  public internal(set) var contract: Contract
 
   /// HTTP: calls are posted.
   public var wire: Wire { .http }
@@ -20,11 +20,10 @@ public struct XMLRPCCodec: Codec {
   package init(
     name: String, methods: [XMLRPCMethod]?, isStrict: Bool = false,
     writing: XMLRPCWritingOptions = XMLRPCWritingOptions(),
-    invalidCharacters: InvalidCharacterPolicy = .replace, diagnostics: [Diagnostic] = []
+    invalidCharacters: InvalidCharacterPolicy = .replace
   ) {
     contract = Contract(
-      name: name, operations: (methods ?? []).map(\.operation), isOpen: methods == nil,
-      diagnostics: diagnostics)
+      name: name, operations: (methods ?? []).map(\.operation), isOpen: methods == nil)
     self.methods = Dictionary((methods ?? []).map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     self.isStrict = isStrict
     reader = XMLRPCReader(

@@ -30,12 +30,12 @@ package struct XMLRPCReader: Sendable {
       return try decode(bytes, charset: charset, with: decoder)
     } catch {
       // Once the root was seen, what the decoder refuses no mending of the text can help.
-      guard decoder.failure == nil || !decoder.hasRoot else { throw error }
+      guard decoder.failure == nil || !decoder.machine.hasRoot else { throw error }
       if !options.isStrict,
         let mended = MendedText(bytes, charset: charset, characters: options.invalidCharacters)
       {
         let second = XMLRPCDecoder(options: options)
-        second.warnings = mended.warnings
+        second.machine.warnings = mended.warnings
         return try decode(mended.bytes, charset: "utf-8", with: second)
       }
       throw Self.coded(error, bytes, charset: charset)
@@ -46,15 +46,15 @@ package struct XMLRPCReader: Sendable {
     _ bytes: [UInt8], charset: String?, with decoder: XMLRPCDecoder
   ) throws(CodecError) -> XMLRPCDocument {
     try XMLRPCSymbols.readers.withReader { (reader: XMLEventReader) throws(CodecError) in
-      decoder.reader = reader
-      defer { decoder.reader = nil }
+      decoder.machine.reader = reader
+      defer { decoder.machine.reader = nil }
       try reader.read(bytes, charset: charset, limits: limits, into: decoder)
     }
-    guard let message = decoder.message else {
+    guard let message = decoder.machine.message else {
       throw CodecError(
         reason: "expects <methodCall> or <methodResponse>", code: XMLRPCFaultCode.notConforming)
     }
-    return XMLRPCDocument(message: message, warnings: decoder.allWarnings)
+    return XMLRPCDocument(message: message, warnings: decoder.machine.allWarnings)
   }
 
   /// A parser's error with the interop set's code for it.

@@ -1,28 +1,31 @@
 internal import TrestleCore
 internal import TrestleXML
 
-/// Reads declared methods as adapter files write them; every mistake becomes a diagnostic.
+/// Reads declared methods as adapter files write them; every mistake is told with its place.
 ///
 /// What is broken is taken as untyped, so that the rest of a file still works.
 struct XMLRPCDeclarations {
-  private(set) var diagnostics: [Diagnostic] = []
-  /// The method at hand, for diagnostics.
+  private(set) var problems: [ValueProblem] = []
+  /// The method at hand.
   private var method = ""
 
   /// Reads the mapping under `methods`.
   mutating func methods(_ value: Value) -> [XMLRPCMethod] {
     guard case .object(let record) = value else {
-      report("methods", "expects a mapping of method names, found \(value.kindName)")
+      report(
+        ValuePath([.member("methods")]),
+        "expects a mapping of method names, found \(value.kindName)")
       return []
     }
     return record.map { member in
       method = member.name
-      checkName(member.name, at: "methods.\(member.name)")
-      return read(member.value, at: "methods.\(member.name)")
+      let path = ValuePath([.member("methods"), .member(member.name)])
+      checkName(member.name, at: path)
+      return read(member.value, at: path)
     }
   }
 
-  private mutating func read(_ value: Value, at path: String) -> XMLRPCMethod {
+  private mutating func read(_ value: Value, at path: ValuePath) -> XMLRPCMethod {
     if case .null = value { return XMLRPCMethod(name: method) }
     guard case .object(let record) = value else {
       report(path, "expects a mapping with params and returns, found \(value.kindName)")
@@ -30,21 +33,21 @@ struct XMLRPCDeclarations {
     }
     checkKeys(of: record, among: ["summary", "effects", "params", "returns", "faults"], at: path)
     return XMLRPCMethod(
-      name: method, summary: text(record["summary"], at: path + ".summary"),
-      effects: effects(record["effects"], at: path + ".effects"),
-      parameters: record["params"].map { parameters($0, at: path + ".params") },
-      returns: record["returns"].map { type($0, at: path + ".returns").type } ?? .any,
-      faults: record["faults"].map { faults($0, at: path + ".faults") } ?? [])
+      name: method, summary: text(record["summary"], at: path.member("summary")),
+      effects: effects(record["effects"], at: path.member("effects")),
+      parameters: record["params"].map { parameters($0, at: path.member("params")) },
+      returns: record["returns"].map { type($0, at: path.member("returns")).type } ?? .any,
+      faults: record["faults"].map { faults($0, at: path.member("faults")) } ?? [])
   }
 
-  private mutating func effects(_ value: Value?, at path: String) -> Operation.Effects {
+  private mutating func effects(_ value: Value?, at path: ValuePath) -> Operation.Effects {
     guard let value else { return .write }
     if let effects = value.stringValue.flatMap(Operation.Effects.init) { return effects }
     report(path, "expects read or write, found \(value)")
     return .write
   }
 
-  private mutating func text(_ value: Value?, at path: String) -> String? {
+  private mutating func text(_ value: Value?, at path: ValuePath) -> String? {
     guard let value, !value.isNull else { return nil }
     if let text = value.scalarText { return text }
     report(path, "expects text, found \(value.kindName)")
@@ -53,14 +56,14 @@ struct XMLRPCDeclarations {
 
   // MARK: - Parameters and faults
 
-  private mutating func parameters(_ value: Value, at path: String) -> [XMLRPCMethod.Parameter] {
+  private mutating func parameters(_ value: Value, at path: ValuePath) -> [XMLRPCMethod.Parameter] {
     guard case .array(let items) = value else {
       report(path, "expects a list of {name, type}, found \(value.kindName)")
       return []
     }
     var parameters: [XMLRPCMethod.Parameter] = []
     for (index, item) in items.enumerated() {
-      let place = "\(path)[\(index)]"
+      let place = path.item(index)
       guard let parameter = parameter(item, at: place) else { continue }
       if parameters.contains(where: { $0.name == parameter.name }) {
         report(place, "declares \"\(parameter.name)\" a second time", "give each parameter a name")
@@ -76,7 +79,7 @@ struct XMLRPCDeclarations {
     return parameters
   }
 
-  private mutating func parameter(_ value: Value, at path: String) -> XMLRPCMethod.Parameter? {
+  private mutating func parameter(_ value: Value, at path: ValuePath) -> XMLRPCMethod.Parameter? {
     // A name alone declares the position and leaves the type open.
     if case .string(let word) = value, !word.isEmpty {
       let isOptional = word.hasSuffix("?")
@@ -92,20 +95,20 @@ struct XMLRPCDeclarations {
       report(path, "has no name", "write {name: …, type: …}")
       return nil
     }
-    let type = record["type"].map { self.type($0, at: path + ".type") } ?? (.any, false)
+    let type = record["type"].map { self.type($0, at: path.member("type")) } ?? (.any, false)
     return XMLRPCMethod.Parameter(
       name: name, type: type.0, isOptional: type.1,
-      summary: text(record["summary"], at: path + ".summary"))
+      summary: text(record["summary"], at: path.member("summary")))
   }
 
-  private mutating func faults(_ value: Value, at path: String) -> [XMLRPCMethod.DeclaredFault] {
+  private mutating func faults(_ value: Value, at path: ValuePath) -> [XMLRPCMethod.DeclaredFault] {
     guard case .array(let items) = value else {
       report(path, "expects a list of {code, name, message}, found \(value.kindName)")
       return []
     }
     var faults: [XMLRPCMethod.DeclaredFault] = []
     for (index, item) in items.enumerated() {
-      let place = "\(path)[\(index)]"
+      let place = path.item(index)
       guard case .object(let record) = item else {
         report(place, "expects {code, name, message}, found \(item.kindName)")
         continue
@@ -113,13 +116,13 @@ struct XMLRPCDeclarations {
       checkKeys(of: record, among: ["code", "name", "message"], at: place)
       let code = record["code"].flatMap { $0.integerValue ?? $0.stringValue.flatMap { Int64($0) } }
       guard let code, let number = Int32(exactly: code) else {
-        report(place + ".code", "expects a number of 32 bits, which faultCode is")
+        report(place.member("code"), "expects a number of 32 bits, which faultCode is")
         continue
       }
       faults.append(
         XMLRPCMethod.DeclaredFault(
-          code: number, name: text(record["name"], at: place + ".name"),
-          message: text(record["message"], at: place + ".message")))
+          code: number, name: text(record["name"], at: place.member("name")),
+          message: text(record["message"], at: place.member("message"))))
     }
     return faults
   }
@@ -127,7 +130,7 @@ struct XMLRPCDeclarations {
   // MARK: - Types
 
   /// Reads a type, and whether it ends in `?`.
-  private mutating func type(_ value: Value, at path: String) -> (
+  private mutating func type(_ value: Value, at path: ValuePath) -> (
     type: XMLRPCType, isOptional: Bool
   ) {
     switch value {
@@ -137,7 +140,7 @@ struct XMLRPCDeclarations {
         report(path, "expects [TYPE], a list of one type, found \(items.count) in it")
         return (.array(.any), false)
       }
-      return (.array(type(item, at: path + "[]").type), false)
+      return (.array(type(item, at: path.item(0)).type), false)
     case .object(let record): return structure(record, at: path)
     case .null:
       report(path, "is empty", "write nil (without quotes it is a word) or any")
@@ -148,7 +151,7 @@ struct XMLRPCDeclarations {
     }
   }
 
-  private mutating func named(_ word: String, at path: String) -> (XMLRPCType, Bool) {
+  private mutating func named(_ word: String, at path: ValuePath) -> (XMLRPCType, Bool) {
     let isOptional = word.hasSuffix("?")
     let name = isOptional ? String(word.dropLast()) : word
     if let type = XMLRPCType.scalars[name] { return (type, isOptional) }
@@ -165,7 +168,7 @@ struct XMLRPCDeclarations {
     "array",
   ]
 
-  private mutating func structure(_ record: Record, at path: String) -> (XMLRPCType, Bool) {
+  private mutating func structure(_ record: Record, at path: ValuePath) -> (XMLRPCType, Bool) {
     checkKeys(of: record, among: ["struct", "optional"], at: path)
     let isOptional = record["optional"]?.boolValue ?? false
     guard let content = record["struct"] else {
@@ -173,12 +176,12 @@ struct XMLRPCDeclarations {
       return (.any, isOptional)
     }
     guard case .object(let members) = content else {
-      report(path + ".struct", "expects a mapping of member names, found \(content.kindName)")
+      report(path.member("struct"), "expects a mapping of member names, found \(content.kindName)")
       return (.any, isOptional)
     }
     let declared = members.map { member in
-      checkName(member.name, at: "\(path).\(member.name)")
-      let (type, isOptional) = type(member.value, at: "\(path).\(member.name)")
+      checkName(member.name, at: path.member("struct").member(member.name))
+      let (type, isOptional) = type(member.value, at: path.member("struct").member(member.name))
       return XMLRPCStructure.Member(name: member.name, type: type, isOptional: isOptional)
     }
     return (.structure(XMLRPCStructure(members: declared)), isOptional)
@@ -186,27 +189,30 @@ struct XMLRPCDeclarations {
 
   // MARK: - Diagnostics
 
-  private mutating func checkKeys(of record: Record, among known: [String], at path: String) {
+  private mutating func checkKeys(of record: Record, among known: [String], at path: ValuePath) {
     for name in record.names where !known.contains(name) {
       report(
-        "\(path).\(name)", "is no key here" + Suggestion.clause(for: name, among: known),
-        "keys are \(known.joined(separator: ", "))")
+        path.member(name), "is no key here" + Suggestion.clause(for: name, among: known),
+        "keys are \(known.joined(separator: ", "))", concernsName: true)
     }
   }
 
   /// A name goes on the wire as it is.
-  private mutating func checkName(_ name: String, at path: String) {
+  private mutating func checkName(_ name: String, at path: ValuePath) {
     var output = XMLOutput(capacity: 0)
     do throws(CodecError) {
       try output.append(text: name)
     } catch {
-      report(path, error.reason)
+      report(path, error.reason, concernsName: true)
     }
   }
 
-  private mutating func report(_ path: String, _ problem: String, _ hint: String? = nil) {
-    diagnostics.append(
-      Diagnostic(
-        .error, "\(path) \(problem)", hint: hint, operations: method.isEmpty ? [] : [method]))
+  private mutating func report(
+    _ path: ValuePath, _ message: String, _ hint: String? = nil, concernsName: Bool = false
+  ) {
+    problems.append(
+      ValueProblem(
+        .error, message, at: path, hint: hint, operations: method.isEmpty ? [] : [method],
+        concernsName: concernsName))
   }
 }

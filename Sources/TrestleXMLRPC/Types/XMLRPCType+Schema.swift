@@ -30,8 +30,9 @@ extension XMLRPCType {
     case .double: (kind, form) = (.double, .number)
     case .dateTime:
       kind = .dateTime
-      // The spec's form; "don't assume a timezone".
-      facets.patterns = [#"[0-9]{8}T[0-9]{2}:[0-9]{2}:[0-9]{2}"#]
+      // The spec's form, or the extended one, which is written as it: no fraction, and "don't assume
+      // a timezone".
+      facets.patterns = [#"[0-9]{4}-?[0-9]{2}-?[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"#]
     case .base64: kind = .base64
     default: kind = .string
     }

@@ -15,12 +15,15 @@ package struct XMLRPCStructure: Sendable, Hashable {
     package let isOptional: Bool
     /// `<member><name>…</name>`, built when the declaration was read.
     let head: [UInt8]
+    /// The same with `<value><int>`, where the type is a scalar that every dialect spells alike.
+    let scalarHead: [UInt8]?
 
     package init(name: String, type: XMLRPCType, isOptional: Bool = false) {
       self.name = name
       self.type = type
       self.isOptional = isOptional
       head = XMLRPCSegments.memberHead(name)
+      scalarHead = XMLRPCSegments.scalarOpen(type).map { [head] in head + $0 }
     }
   }
 

@@ -8,7 +8,33 @@ extension XMLRPCOutput {
     return CodecError(reason: "expects \(type.notation), found \(value.kindName)\(found)")
   }
 
+  /// A number of an `int` or `i4`.
   func wireInteger(_ value: Value, _ type: XMLRPCType) throws(CodecError) -> Int64 {
+    let number = try integer(value, type)
+    guard Int32(exactly: number) != nil else {
+      throw CodecError(
+        reason: "is \(number), which does not fit the 32 bits of an int",
+        hint: "declare it as i8, or as string")
+    }
+    return number
+  }
+
+  /// A number of an `i8`, where the dialect has one.
+  func wireLong(_ value: Value) throws(CodecError) -> Int64 {
+    let number = try integer(value, .i8)
+    guard options.dialect != .strict else { throw tooWide("\(number)", "64 bits") }
+    return number
+  }
+
+  func tooWide(_ number: String, _ width: String) -> CodecError {
+    CodecError(
+      reason:
+        "is \(number), an integer of \(width), which the dialect \(options.dialect) does not have",
+      hint: options.dialect == .strict
+        ? "set dialect: i8, or declare it as string" : "declare it as string")
+  }
+
+  private func integer(_ value: Value, _ type: XMLRPCType) throws(CodecError) -> Int64 {
     switch value {
     case .integer(let number): return number
     case .number(let number):
@@ -34,32 +60,35 @@ extension XMLRPCOutput {
     }
   }
 
-  /// The text of a double; nil for one that the dialect has no words for.
-  func wireDouble(_ value: Value) throws(CodecError) -> String? {
+  /// The text of a double.
+  func wireDouble(_ value: Value) throws(CodecError) -> String {
     switch value {
     case .integer(let number): return "\(number).0"
-    case .double(let number): return text(of: number)
-    case .number(let number): return try text(of: number, as: value)
+    case .double(let number): return try text(of: number)
+    case .number(let number): return try text(of: number)
     case .string(let written):
-      guard let number = NumberText(written) else {
-        switch XMLRPCLexical.read(.double, written) {
-        case .exact(.double(let number)), .lenient(.double(let number), _): return text(of: number)
-        default: throw mismatch(.double, value)
-        }
+      if let number = NumberText(written) { return try text(of: number) }
+      switch XMLRPCLexical.read(.double, written) {
+      case .exact(.double(let number)), .lenient(.double(let number), _):
+        return try text(of: number)
+      default: throw mismatch(.double, value)
       }
-      return try text(of: number, as: value)
     default: throw mismatch(.double, value)
     }
   }
 
-  private func text(of number: Double) -> String? {
+  private func text(of number: Double) throws(CodecError) -> String {
     if let text = PlainDecimal.text(of: number) { return text }
     // Java's own words (Double.valueOf); the other dialects have none.
-    guard options.dialect == .apache else { return nil }
+    guard options.dialect == .apache else {
+      throw CodecError(
+        reason: "is \(number.lexicalText), which XML-RPC has no number for",
+        hint: "leave it out, or declare it as string")
+    }
     return number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
   }
 
-  private func text(of number: NumberText, as value: Value) throws(CodecError) -> String {
+  private func text(of number: NumberText) throws(CodecError) -> String {
     guard number.doubleValue.isFinite, let text = PlainDecimal.text(of: number) else {
       throw CodecError(reason: "is \(number), which is out of a double's range")
     }

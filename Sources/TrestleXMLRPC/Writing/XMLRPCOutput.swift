@@ -30,25 +30,12 @@ struct XMLRPCOutput {
   /// Writes a value as its declared type.
   mutating func write(_ value: Value, as type: XMLRPCType) throws(CodecError) {
     if case .null = value { return try writeNull() }
-    switch type {
-    case .any: try writeUntyped(value)
-    case .array(let item):
-      guard case .array(let items) = value else { throw mismatch(type, value) }
-      try write(items, as: item)
-    case .structure(let structure):
-      guard case .object(let record) = value else { throw mismatch(type, value) }
-      try write(record, as: structure)
-    case .string:
-      guard let text = value.scalarText else { throw mismatch(type, value) }
-      try write(string: text)
-    case .int: try write(integer: wireInteger(value, type), segments.int)
-    case .i4: try write(integer: wireInteger(value, type), segments.i4)
-    case .i8: try write(wide: wireInteger(value, type))
-    case .boolean: write(boolean: try wireBoolean(value))
-    case .double: try writeDouble(value)
-    case .dateTime: try write(dateTime: value)
-    case .base64: write(bytes: try wireBytes(value))
-    case .nil: throw mismatch(type, value)
+    if let tags = segments.scalar(type) { return try write(value, as: type, tags) }
+    switch (type, value) {
+    case (.any, _): try writeUntyped(value)
+    case (.array(let item), .array(let items)): try write(items, as: item)
+    case (.structure(let structure), .object(let record)): try write(record, as: structure)
+    default: throw mismatch(type, value)
     }
   }
 
@@ -56,13 +43,17 @@ struct XMLRPCOutput {
   private mutating func writeUntyped(_ value: Value) throws(CodecError) {
     switch value {
     case .null: try writeNull()
-    case .bool(let flag): write(boolean: flag)
-    case .integer(let number): try write(integer: number)
-    case .number(let number): try write(number: number)
-    case .double: try writeDouble(value)
-    case .string(let text): try write(string: text)
-    case .bytes(let bytes): write(bytes: bytes)
-    case .dateTime: try write(dateTime: value)
+    case .bool: try write(value, as: .boolean, segments.boolean)
+    case .integer(let number):
+      guard Int32(exactly: number) == nil else {
+        return try write(value, as: .int, segments.int)
+      }
+      try write(value, as: .i8, segments.i8)
+    case .number(let number): try write(number)
+    case .double: try write(value, as: .double, segments.double)
+    case .string: try write(value, as: .string, segments.string)
+    case .bytes: try write(value, as: .base64, segments.base64)
+    case .dateTime: try write(value, as: .dateTime, segments.dateTime)
     case .array(let items): try write(items, as: .any)
     case .object(let record): try write(record)
     }
@@ -70,73 +61,51 @@ struct XMLRPCOutput {
 
   // MARK: - Scalars
 
+  private mutating func write(
+    _ value: Value, as type: XMLRPCType, _ tags: XMLRPCSegments.Scalar
+  ) throws(CodecError) {
+    output.append(tags.open)
+    try writeContent(of: value, as: type)
+    output.append(tags.close)
+  }
+
+  /// Writes what stands between a scalar's tags.
+  private mutating func writeContent(of value: Value, as type: XMLRPCType) throws(CodecError) {
+    switch type {
+    case .int, .i4: output.append(plain: String(try wireInteger(value, type)))
+    case .i8: output.append(plain: String(try wireLong(value)))
+    case .boolean: output.append(plain: try wireBoolean(value) ? "1" : "0")
+    case .double: output.append(plain: try wireDouble(value))
+    case .dateTime: output.append(plain: try wireDateTime(value))
+    case .base64:
+      let bytes = try wireBytes(value)
+      // A line break stands in empty content: `<base64/>` is read as nothing at all by some.
+      output.append(plain: bytes.isEmpty ? "\n" : Base64.encode(bytes))
+    default:
+      guard let text = value.scalarText else { throw mismatch(type, value) }
+      try write(text: text)
+    }
+  }
+
   private mutating func write(plain text: String, _ tags: XMLRPCSegments.Scalar) {
     output.append(tags.open)
     output.append(plain: text)
     output.append(tags.close)
   }
 
-  private mutating func write(
-    integer number: Int64, _ tags: XMLRPCSegments.Scalar
-  ) throws(CodecError) {
-    guard Int32(exactly: number) != nil else {
-      throw CodecError(
-        reason: "is \(number), which does not fit the 32 bits of an int",
-        hint: "declare it as i8, or as string")
-    }
-    write(plain: String(number), tags)
-  }
-
-  private mutating func write(wide number: Int64) throws(CodecError) {
-    guard options.dialect != .strict else { throw tooWide("\(number)", "64 bits") }
-    write(plain: String(number), segments.i8)
-  }
-
-  private mutating func write(integer number: Int64) throws(CodecError) {
-    if Int32(exactly: number) != nil { return write(plain: String(number), segments.int) }
-    guard options.dialect != .strict else { throw tooWide("\(number)", "more than 32 bits") }
-    write(plain: String(number), segments.i8)
-  }
-
-  private mutating func write(number: NumberText) throws(CodecError) {
-    if let integer = Int64(number.text) { return try write(integer: integer) }
+  /// Writes a number of no declared type: an integer as narrow as it fits, else a double, or one of
+  /// Apache's big numbers where a double would round.
+  private mutating func write(_ number: NumberText) throws(CodecError) {
+    if let integer = Int64(number.text) { return try writeUntyped(.integer(integer)) }
     let isInteger = number.text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 &- 48 < 10 }
     if isInteger {
       guard options.dialect == .apache else { throw tooWide(number.text, "more than 64 bits") }
       return write(plain: number.text, segments.biginteger)
     }
-    // What a double would round goes out exact where the dialect has a type for it.
     if options.dialect == .apache, !PlainDecimal.isExact(number) {
       return write(plain: number.text, segments.bigdecimal)
     }
-    try writeDouble(.number(number))
-  }
-
-  private func tooWide(_ number: String, _ width: String) -> CodecError {
-    CodecError(
-      reason:
-        "is \(number), an integer of \(width), which the dialect \(options.dialect) does not have",
-      hint: options.dialect == .strict
-        ? "set dialect: i8, or declare it as string" : "declare it as string")
-  }
-
-  private mutating func write(boolean flag: Bool) {
-    write(plain: flag ? "1" : "0", segments.boolean)
-  }
-
-  private mutating func writeDouble(_ value: Value) throws(CodecError) {
-    guard let text = try wireDouble(value) else {
-      throw CodecError(
-        reason: "is \(value.scalarText ?? ""), which XML-RPC has no number for",
-        hint: "leave it out, or declare it as string")
-    }
-    write(plain: text, segments.double)
-  }
-
-  private mutating func write(string text: String) throws(CodecError) {
-    output.append(segments.string.open)
-    try write(text: text)
-    output.append(segments.string.close)
+    try write(.number(number), as: .double, segments.double)
   }
 
   /// Writes text content by the rule for characters that XML cannot carry.
@@ -154,21 +123,12 @@ struct XMLRPCOutput {
     }
   }
 
-  private mutating func write(bytes: [UInt8]) {
-    // A line break stands in empty content: `<base64/>` is read as nothing at all by some.
-    write(plain: bytes.isEmpty ? "\n" : Base64.encode(bytes), segments.base64)
-  }
-
-  private mutating func write(dateTime value: Value) throws(CodecError) {
-    write(plain: try wireDateTime(value), segments.dateTime)
-  }
-
   // MARK: - Null
 
   private mutating func writeNull() throws(CodecError) {
     switch options.nilForm ?? (options.dialect == .strict ? .omit : .nil) {
     case .nil: output.append(segments.null)
-    case .false: write(boolean: false)
+    case .false: write(plain: "0", segments.boolean)
     case .empty: write(plain: "", segments.string)
     case .omit:
       let cause =
@@ -236,17 +196,29 @@ struct XMLRPCOutput {
       }
       used += 1
       if value.isNull, member.isOptional || options.nilForm == .omit { continue }
-      output.append(member.head)
       do throws(CodecError) {
-        try write(value, as: member.type)
+        try write(value, of: member)
       } catch {
         throw error.inside(member.name)
       }
-      output.append(segments.memberClose)
     }
     if used < record.count { throw unknownMember(record, structure) }
     output.append(segments.structure.close)
     depth -= 1
+  }
+
+  private mutating func write(
+    _ value: Value, of member: XMLRPCStructure.Member
+  ) throws(CodecError) {
+    // Most members are scalars: their tags go out in two pieces.
+    if let head = member.scalarHead, let tags = segments.scalar(member.type), !value.isNull {
+      output.append(head)
+      try writeContent(of: value, as: member.type)
+      return output.append(tags.closeMember)
+    }
+    output.append(member.head)
+    try write(value, as: member.type)
+    output.append(segments.memberClose)
   }
 
   private func unknownMember(_ record: Record, _ structure: XMLRPCStructure) -> CodecError {

@@ -6,12 +6,15 @@ final class XMLRPCSegments: Sendable {
   struct Scalar: Sendable {
     let open: [UInt8]
     let close: [UInt8]
+    /// The end of a struct's member, too.
+    let closeMember: [UInt8]
 
     init(_ name: String) {
       let value = XMLTagSegments("value")
       let type = XMLTagSegments(name)
       open = value.open + type.open
       close = type.close + value.close
+      closeMember = close + XMLTagSegments("member").close
     }
   }
 
@@ -76,6 +79,27 @@ final class XMLRPCSegments: Sendable {
 
   static func of(_ dialect: XMLRPCDialect) -> XMLRPCSegments {
     dialect == .apache ? apache : plain
+  }
+
+  /// The tags of a scalar type; nil for every other type.
+  func scalar(_ type: XMLRPCType) -> Scalar? {
+    switch type {
+    case .int: int
+    case .i4: i4
+    case .i8: i8
+    case .boolean: boolean
+    case .string: string
+    case .double: double
+    case .dateTime: dateTime
+    case .base64: base64
+    case .nil, .any, .array, .structure: nil
+    }
+  }
+
+  /// How a scalar's value opens in every dialect; nil for other types, and for `i8`, which Apache
+  /// spells another way.
+  static func scalarOpen(_ type: XMLRPCType) -> [UInt8]? {
+    type == .i8 ? nil : plain.scalar(type)?.open
   }
 
   /// The XML declarations, by encoding.

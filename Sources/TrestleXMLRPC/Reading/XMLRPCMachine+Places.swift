@@ -1,21 +1,21 @@
 internal import TrestleCore
 internal import TrestleXML
 
-extension XMLRPCDecoder {
+extension XMLRPCMachine {
   /// More warnings than this are counted, not told: a long document can break one rule very often.
   private static let maximumWarnings = 20
 
   /// Stops the reading: the document means nothing that can be told.
-  func refuse(_ reason: String, at name: String? = nil) {
+  mutating func refuse(_ reason: String, at name: String? = nil) {
     let place = reader?.position
-    fail(
+    outcome.fail(
       CodecError(
         path: path(to: name), reason: reason, line: place?.line, column: place?.column,
         code: XMLRPCFaultCode.notConforming))
   }
 
   /// Lets pass what the spec does not allow, with a warning; in strict mode refuses it.
-  func tolerate(_ note: String, at name: String? = nil, once: Bool = false) {
+  mutating func tolerate(_ note: String, at name: String? = nil, once: Bool = false) {
     guard !options.isStrict else { return refuse(note, at: name) }
     if once, !toldOnce.insert(note).inserted { return }
     guard warnings.count < Self.maximumWarnings else {
@@ -34,12 +34,12 @@ extension XMLRPCDecoder {
     return warnings + ["and \(untoldWarnings) more departures from the spec"]
   }
 
-  func strayText(_ text: some Collection<UInt8>) {
+  mutating func strayText(_ text: some Collection<UInt8>) {
     tolerate("the text \(XMLRPCLexical.excerpt(text)) stands where no text belongs; it is left out")
   }
 
   /// Attributes, namespaces and prefixes: XML-RPC has none, but for Apache's extension types.
-  func checkMarkup(_ tag: borrowing XMLStartElement, _ element: XMLRPCElement) {
+  mutating func checkMarkup(_ tag: borrowing XMLStartElement, _ element: XMLRPCElement) {
     let name = tag.localName
     if tag.attributeCount > 0 {
       tolerate("the attributes of <\(name)> are passed over: XML-RPC has none", once: true)

@@ -1,9 +1,9 @@
 internal import TrestleCore
 
-extension XMLRPCDecoder {
+extension XMLRPCMachine {
   /// Reads a fault's value: a struct of `faultCode`, an int, and `faultString`, a string, which "may
   /// not contain other members".
-  func endFault(_ value: Value) {
+  mutating func endFault(_ value: Value) {
     guard case .object(var record) = value else {
       return refuse("expects a struct with faultCode and faultString", at: "fault")
     }
@@ -18,7 +18,7 @@ extension XMLRPCDecoder {
       Fault(code: code, message: text, detail: record.isEmpty ? .null : .object(record)))
   }
 
-  private func faultCode(_ value: Value?) -> String {
+  private mutating func faultCode(_ value: Value?) -> String {
     guard let value else {
       tolerate("is missing; the code is taken as empty", at: "fault.faultCode")
       return ""
@@ -32,7 +32,7 @@ extension XMLRPCDecoder {
     return text
   }
 
-  private func faultString(_ value: Value?) -> String {
+  private mutating func faultString(_ value: Value?) -> String {
     guard let value else {
       tolerate("is missing; the message is taken as empty", at: "fault.faultString")
       return ""

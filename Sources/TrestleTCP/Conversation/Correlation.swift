@@ -1,0 +1,123 @@
+internal import TrestleCore
+
+/// How a reply finds its request on a shared connection.
+struct Correlation: Sendable {
+  /// One field that both carry.
+  struct Part: Sendable {
+    var request: ValuePath
+    var reply: ValuePath
+    /// Whether messages may lack it. It is copied, but replies are not told apart by it.
+    var isOptional: Bool
+  }
+
+  /// Empty where replies come in the order of their requests.
+  let parts: [Part]
+
+  static let byOrder = Correlation(parts: [])
+
+  var isByOrder: Bool { parts.isEmpty }
+
+  /// The key of a request; nil when it lacks a field of it, or replies come in order.
+  func requestKey(of message: Value) -> String? {
+    guard !isByOrder else { return nil }
+    var texts: [String] = []
+    for part in parts where !part.isOptional {
+      guard let text = message[at: part.request]?.content.scalarText, !text.isEmpty else {
+        return nil
+      }
+      texts.append(text)
+    }
+    return Self.joined(texts)
+  }
+
+  /// The key of a reply; nil when replies come in order.
+  ///
+  /// A reply that lacks a field gets a key that no request has and that says so: it must not be taken
+  /// for the answer to whatever was asked first, and a timeout's message shows it.
+  func replyKey(of message: Value) -> String? {
+    guard !isByOrder else { return nil }
+    var texts: [String] = []
+    for part in parts where !part.isOptional {
+      guard let text = message[at: part.reply]?.content.scalarText, !text.isEmpty else {
+        return "no \(part.reply.written)"
+      }
+      texts.append(text)
+    }
+    return Self.joined(texts)
+  }
+
+  /// Copies the fields of a request into its reply.
+  func copy(from request: Value, into reply: inout Value) {
+    for part in parts {
+      if let value = request[at: part.request]?.content { reply.set(value, at: part.reply) }
+    }
+  }
+
+  private static func joined(_ texts: [String]) -> String { texts.joined(separator: " ") }
+
+  // MARK: Definition
+
+  /// Reads `order`, `{key: PATH}`, `{key: [PATH, "PATH?"]}` or `{request: PATH, reply: PATH}`.
+  init?(_ value: Value, at path: ValuePath, problems: inout [ValueProblem]) {
+    if let word = value.stringValue {
+      guard word == "order" else {
+        problems.error(
+          "unknown correlation \"\(word)\"", at: path,
+          hint: "give order, {key: PATH} or {request: PATH, reply: PATH}")
+        return nil
+      }
+      self = .byOrder
+      return
+    }
+    guard var keys = KeyReader(value, at: path, problems: &problems) else { return nil }
+    let key = keys.value("key"), request = keys.value("request"), reply = keys.value("reply")
+    keys.finish("correlate", problems: &problems)
+    var parts: [Part] = []
+    switch (key, request, reply) {
+    case (let key?, nil, nil):
+      let isList = key.arrayValue != nil
+      for (position, item) in (key.arrayValue ?? [key]).enumerated() {
+        let place = isList ? path.member("key").item(position) : path.member("key")
+        guard let (field, isOptional) = Self.field(item, at: place, problems: &problems) else {
+          return nil
+        }
+        parts.append(Part(request: field, reply: field, isOptional: isOptional))
+      }
+    case (nil, let request?, let reply?):
+      guard
+        let (request, _) = Self.field(request, at: path.member("request"), problems: &problems),
+        let (reply, _) = Self.field(reply, at: path.member("reply"), problems: &problems)
+      else { return nil }
+      parts.append(Part(request: request, reply: reply, isOptional: false))
+    default: break
+    }
+    guard parts.contains(where: { !$0.isOptional }) else {
+      problems.error(
+        "correlate does not say which field pairs a reply with its request", at: path,
+        hint: "give order, {key: PATH} or {request: PATH, reply: PATH}")
+      return nil
+    }
+    self.parts = parts
+  }
+
+  private init(parts: [Part]) { self.parts = parts }
+
+  private static func field(
+    _ value: Value, at path: ValuePath, problems: inout [ValueProblem]
+  ) -> (path: ValuePath, isOptional: Bool)? {
+    guard var text = value.stringValue?.trimmed, !text.isEmpty else {
+      problems.error("expects the path of a field, found \(value)", at: path)
+      return nil
+    }
+    let isOptional = text.hasSuffix("?")
+    if isOptional { text = String(text.dropLast()) }
+    guard let expression = Expression.compile(text, at: path, problems: &problems) else {
+      return nil
+    }
+    guard let field = expression.path else {
+      problems.error("\(text) is no path of a field", at: path)
+      return nil
+    }
+    return (field, isOptional)
+  }
+}

@@ -1,0 +1,119 @@
+internal import TrestleCore
+
+/// What an operation's request looks like: filled from parameters by the client, recognised and taken
+/// apart by the mock.
+struct RequestPattern: Sendable {
+  /// A place whose value never differs: the mock knows the operation by these.
+  struct Constant: Sendable {
+    var path: ValuePath
+    var value: Value
+  }
+
+  private enum Binding: Sendable {
+    /// The value at the place is the parameter.
+    case whole(ValuePath)
+    /// The parameter is part of a text.
+    case part(TextPattern)
+  }
+
+  private let template: Template
+  let constants: [Constant]
+  private let bindings: [(path: ValuePath, binding: Binding)]
+
+  /// Every place the request speaks of.
+  let places: [ValuePath]
+  /// The parameters its placeholders name.
+  let parameters: [ValuePath]
+
+  /// Compiles `request.set`, telling what a mock cannot get back from it.
+  init(_ value: Value, at path: ValuePath, operation: String, problems: inout [ValueProblem]) {
+    template = Template.compile(value, at: path, problems: &problems)
+    var constants: [Constant] = []
+    var bindings: [(path: ValuePath, binding: Binding)] = []
+    var mentioned: [ValuePath] = []
+    var recovered: Set<ValuePath> = []
+    var lost: [(ValuePath, String)] = []
+    let leaves = template.leaves
+    for (place, leaf) in leaves {
+      switch leaf {
+      case .constant(let value):
+        if value.scalarText != nil, !value.isNull {
+          constants.append(Constant(path: place, value: value))
+        }
+      case .pieces(let pieces):
+        let named = pieces.flatMap(\.parameters)
+        mentioned += named
+        if pieces.count == 1, case .placeholder(let expression)? = pieces.first,
+          let parameter = expression.parameterPath
+        {
+          bindings.append((place, .whole(parameter)))
+          recovered.insert(parameter)
+        } else if let pattern = TextPattern(pieces) {
+          bindings.append((place, .part(pattern)))
+          recovered.formUnion(pattern.parameters)
+        } else {
+          lost += named.map { ($0, place.written) }
+        }
+      }
+    }
+    for (parameter, place) in lost where !recovered.contains(parameter) {
+      recovered.insert(parameter)
+      problems.warn(
+        "a mock cannot get the parameter \(parameter) back from \(place), which computes it",
+        at: path, hint: "a mock's calls of \(operation) come without it", operations: [])
+    }
+    self.constants = constants
+    self.bindings = bindings
+    places = leaves.map(\.path)
+    var seen: Set<ValuePath> = []
+    parameters = mentioned.filter { seen.insert($0).inserted }
+  }
+
+  /// The message of a call.
+  func message(in scope: CallScope) throws(CodecError) -> Value { try template.value(in: scope) }
+
+  /// The first constant that a message does not have; nil when it has them all.
+  func mismatch(with message: Value) -> Constant? {
+    constants.first { constant in
+      guard let found = message[at: constant.path]?.content else { return true }
+      return !found.matches(constant.value)
+    }
+  }
+
+  /// The parameters that a message was made of.
+  func parameters(
+    of message: Value, typed declared: Parameters, warnings: inout [String]
+  ) -> Record {
+    var value = Value.emptyObject
+    for (place, binding) in bindings {
+      guard let found = message[at: place] else { continue }
+      switch binding {
+      case .whole(let parameter):
+        value.set(
+          declared.fromMessage(found, at: parameter, warnings: &warnings), at: parameter)
+      case .part(let pattern):
+        guard let text = found.content.scalarText, let parts = pattern.match(text) else {
+          if !pattern.parameters.isEmpty {
+            warnings.append("\(place.written) is not written as the definition says")
+          }
+          continue
+        }
+        for part in parts {
+          value.set(
+            declared.fromMessage(.string(part.text), at: part.path, warnings: &warnings),
+            at: part.path)
+        }
+      }
+    }
+    return value.objectValue ?? [:]
+  }
+}
+
+extension Template.Piece {
+  /// The parameters that the piece speaks of.
+  fileprivate var parameters: [ValuePath] {
+    guard case .placeholder(let expression) = self else { return [] }
+    return expression.paths.filter { $0.steps.count > 1 && $0.steps.first == .member("request") }
+      .map { ValuePath(Array($0.steps.dropFirst())) }
+  }
+}

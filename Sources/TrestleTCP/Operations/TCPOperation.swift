@@ -1,0 +1,155 @@
+internal import TrestleCore
+
+/// One operation of a definition, compiled for both roles.
+struct TCPOperation: Sendable {
+  let name: String
+  /// What the contract says of it.
+  let contract: Operation
+  /// The layouts of its messages, by their positions in the definition's list.
+  let requestLayout: Int
+  let replyLayout: Int
+
+  /// Nil where the message is the parameters themselves.
+  let request: RequestPattern?
+  /// What else must be true of a request of the operation.
+  let match: Expression?
+  let parameters: Parameters
+  /// Values of every reply that a mock writes.
+  let replyTemplate: Template?
+  /// Nil where the result is the message itself.
+  let map: ReplyMap?
+  let error: ErrorRule?
+
+  init?(
+    _ name: String, _ value: Value, at path: ValuePath, layouts: LayoutNames,
+    problems: inout [ValueProblem]
+  ) {
+    self.name = name
+    var found: [ValueProblem] = []
+    defer { problems += found.map { $0.concerning(name) } }
+    guard var keys = KeyReader(value, at: path, problems: &found) else { return nil }
+    var request = KeyReader(
+      keys.value("request"), at: keys.place("request"), problems: &found)
+    var reply = KeyReader(keys.value("reply"), at: keys.place("reply"), problems: &found)
+
+    requestLayout = layouts.position(
+      request?.text("layout", problems: &found), at: path.member("request"), problems: &found)
+    replyLayout = layouts.position(
+      reply?.text("layout", problems: &found), at: path.member("reply"), problems: &found)
+    let pattern = request?.value("set").map {
+      RequestPattern(
+        $0, at: path.member("request").member("set"), operation: name, problems: &found)
+    }
+    self.request = pattern
+    parameters = Parameters(
+      keys.value("params"), at: keys.place("params"), mentioned: pattern?.parameters ?? [],
+      isOpen: pattern == nil, problems: &found)
+    match = keys.text("match", problems: &found).flatMap {
+      Expression.compile($0, at: path.member("match"), problems: &found)
+    }
+    replyTemplate = reply?.value("set").map {
+      Template.compile($0, at: path.member("reply").member("set"), problems: &found)
+    }
+    map = reply?.value("map").flatMap {
+      ReplyMap($0, at: path.member("reply").member("map"), problems: &found)
+    }
+    error = keys.value("error").flatMap {
+      ErrorRule($0, at: path.member("error"), operation: name, problems: &found)
+    }
+    request?.finish("request", problems: &found)
+    reply?.finish("reply", problems: &found)
+
+    let effects = keys.word("effects", as: Effects.self, problems: &found)
+    let isIdempotent = keys.flag("idempotent", problems: &found) ?? false
+    let summary = keys.text("summary", problems: &found)
+    keys.announce(
+      notYet: ["timeout", "retry", "on_timeout"], in: "operations.\(name)", problems: &found)
+    keys.finish("operation", problems: &found)
+
+    let schemas = Operation.Schemas(input: parameters.schema, output: map?.schema ?? .any)
+    contract = Operation(
+      name: name, summary: summary,
+      effects: (effects ?? (isIdempotent ? .read : .write)) == .read ? .read : .write,
+      notes: Self.notes(pattern, layouts, requestLayout)
+    ) { schemas }
+    if found.hasErrors { return nil }
+  }
+
+  private enum Effects: String, CaseIterable {
+    case read, write
+  }
+
+  /// What tells the operation's requests from others'.
+  private static func notes(
+    _ pattern: RequestPattern?, _ layouts: LayoutNames, _ position: Int
+  ) -> [String] {
+    var notes: [String] = []
+    if let name = layouts.name(of: position) { notes.append("layout \(name)") }
+    for constant in pattern?.constants ?? [] {
+      notes.append("\(constant.path.written) = \(constant.value.scalarText ?? "")")
+    }
+    return notes
+  }
+
+  /// Every place that the operation speaks of.
+  var places: [ValuePath] {
+    (request?.places ?? []) + (replyTemplate?.leaves.map(\.path) ?? []) + (map?.places ?? [])
+      + (error?.places ?? [])
+  }
+
+  /// Why a message is not a request of the operation; nil when it is one.
+  func mismatch(with message: Value) -> Mismatch? {
+    if let constant = request?.mismatch(with: message) { return .constant(constant) }
+    guard let match else { return nil }
+    let isTrue = (try? match.isTrue(in: MessageScope(message: message))) ?? false
+    return isTrue ? nil : .condition(match.text)
+  }
+
+  enum Mismatch {
+    case constant(RequestPattern.Constant)
+    case condition(String)
+  }
+}
+
+extension ValueProblem {
+  /// The problem with the operation it concerns; a warning breaks none.
+  fileprivate func concerning(_ operation: String) -> ValueProblem {
+    guard severity == .error else { return self }
+    var problem = self
+    problem.operations = [operation]
+    return problem
+  }
+}
+
+/// The layouts of a definition by name.
+struct LayoutNames: Sendable {
+  /// Empty where one layout serves all messages.
+  let names: [String]
+
+  /// The position of the layout that an operation names.
+  func position(
+    _ name: String?, at path: ValuePath, problems: inout [ValueProblem]
+  ) -> Int {
+    guard let name else {
+      if names.count > 1 {
+        problems.error(
+          "does not say which layout it has", at: path,
+          hint: "give layout: \(names.joined(separator: " | "))")
+      }
+      return 0
+    }
+    if let position = names.firstIndex(of: name) { return position }
+    problems.error(
+      names.isEmpty
+        ? "there is one layout for all messages: leave layout out"
+        : "unknown layout \"\(name)\"" + Suggestion.clause(for: name, among: names),
+      at: path.member("layout"),
+      hint: names.isEmpty ? nil : "known: \(names.joined(separator: ", "))")
+    return 0
+  }
+
+  /// The name of a layout; nil where there is but one.
+  func name(of position: Int) -> String? {
+    names.indices.contains(position) ? names[position] : nil
+  }
+}

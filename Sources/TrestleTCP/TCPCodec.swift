@@ -1,0 +1,261 @@
+package import TrestleCore
+
+/// A custom TCP protocol that its adapter file declares, in both roles.
+///
+/// A client's message is an operation's `request.set` filled with the parameters; its result is what
+/// `reply.map` takes from the reply. A mock reads the same lines the other way.
+package struct TCPCodec: Codec {
+  package let contract: Contract
+  package let wire: Wire
+  /// Whether the system ends its replies by closing, so that every call needs its own connection.
+  package let isOneShot: Bool
+
+  private let layouts: [any MessageLayout]
+  private let operations: [TCPOperation]
+  private let positions: [String: Int]
+  /// Operations as requests are held against them: the ones with the most constants first, so that a
+  /// special one goes before a general one.
+  private let candidates: [[TCPOperation]]
+  private let conversation: Conversation
+  /// How calls travel where no operations are declared.
+  private let convention: OpenConvention?
+  private let generators: Generators
+
+  /// Makes the codec of an adapter file, of which `definition` is the whole mapping.
+  ///
+  /// Operations with mistakes are left out and named in the problems; nil when nothing could work.
+  package static func make(
+    definition: Value, name: String, generators: Generators = .system,
+    problems: inout [ValueProblem]
+  ) -> TCPCodec? {
+    guard let compiled = TCPDefinition(definition, problems: &problems) else { return nil }
+    return TCPCodec(compiled, name: name, generators: generators)
+  }
+
+  /// Makes the codec of an adapter file; problems are told with their path instead of their line.
+  package static func make(
+    definition: Value, name: String, generators: Generators = .system,
+    diagnostics: inout [Diagnostic]
+  ) -> TCPCodec? {
+    var problems: [ValueProblem] = []
+    let codec = make(
+      definition: definition, name: name, generators: generators, problems: &problems)
+    diagnostics += problems.map {
+      Diagnostic(
+        $0.severity, "\($0.path): \($0.message)", hint: $0.hint, operations: $0.operations)
+    }
+    return codec
+  }
+
+  private init(_ definition: TCPDefinition, name: String, generators: Generators) {
+    layouts = definition.layouts
+    operations = definition.operations
+    conversation = definition.conversation
+    convention = definition.operations.isEmpty ? OpenConvention(definition.layouts[0]) : nil
+    positions = Dictionary(
+      operations.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })
+    candidates = layouts.indices.map { layout in
+      let own = definition.operations.filter { $0.requestLayout == layout }
+      // A stable sort: of two alike, the one declared first.
+      return own.enumerated().sorted {
+        let left = $0.element.specificity, right = $1.element.specificity
+        return left == right ? $0.offset < $1.offset : left > right
+      }.map(\.element)
+    }
+    var generators = generators
+    if !conversation.counters.isEmpty {
+      generators.counters = Counters(ranges: conversation.counters)
+    }
+    self.generators = generators
+    contract = Contract(
+      name: name, operations: operations.map(\.contract), isOpen: operations.isEmpty)
+    wire = .framed(definition.frame.framing, inFlight: conversation.inFlight)
+    isOneShot = definition.frame.endsByClosing
+  }
+
+  // MARK: Client
+
+  package func encode(_ call: Call) throws(CodecError) -> WireRequest {
+    if let convention {
+      return WireRequest(body: try layouts[0].encode(convention.request(call)))
+    }
+    let operation = try operation(named: call.operation)
+    let parameters = try operation.parameters.toMessage(call.parameters)
+    let scope = CallScope(parameters: parameters, message: .null, generators: generators)
+    let message = try operation.request?.message(in: scope) ?? .object(parameters)
+    return WireRequest(body: try layouts[operation.requestLayout].encode(message))
+  }
+
+  package func decode(
+    _ response: WireResponse, answering call: Call
+  ) throws(CodecError) -> Reply {
+    if let convention { return try convention.reply(try layouts[0].decode(response.body)) }
+    let operation = try operation(named: call.operation)
+    var message = try layouts[operation.replyLayout].decode(response.body)
+    if let error = operation.error, try error.applies(to: message.value) {
+      let fault = error.fault(in: message.value).recognizingUnmatched
+      return Reply(.fault(fault), warnings: message.warnings)
+    }
+    guard let map = operation.map else {
+      return Reply(.value(message.value), warnings: message.warnings)
+    }
+    let result = try map.result(of: message.value, warnings: &message.warnings)
+    return Reply(.value(result), warnings: message.warnings)
+  }
+
+  private func operation(named name: String) throws(CodecError) -> TCPOperation {
+    if let position = positions[name] { return operations[position] }
+    throw CodecError(
+      reason: "there is no operation \"\(name)\""
+        + Suggestion.clause(for: name, among: operations.map(\.name)))
+  }
+
+  // MARK: Service
+
+  /// What a decoded call must remember to be answered.
+  private struct Context: Sendable {
+    let message: Value
+  }
+
+  package func decode(_ request: WireRequest) throws(CodecError) -> Call {
+    if let convention { return try convention.call(try layouts[0].decode(request.body)) }
+    let (operation, message) = try recognize(request.body)
+    var call = Call(operation: operation.name)
+    call.warnings = message.warnings
+    if let pattern = operation.request {
+      call.parameters = pattern.parameters(
+        of: message.value, typed: operation.parameters, warnings: &call.warnings)
+    } else {
+      guard case .object(let record) = message.value else {
+        throw CodecError(
+          reason: "expects a message with named fields, found \(message.value.kindName)")
+      }
+      call.parameters = record
+    }
+    call.identity = conversation.correlation.requestKey(of: message.value)
+    call.context = Context(message: message.value)
+    return call
+  }
+
+  package func encode(
+    _ reply: Reply, answering call: Call
+  ) throws(CodecError) -> WireResponse {
+    if let convention {
+      return WireResponse(body: try layouts[0].encode(convention.message(of: reply)))
+    }
+    let operation = try operation(named: call.operation)
+    let request = (call.context as? Context)?.message ?? .null
+    let scope = CallScope(parameters: call.parameters, message: request, generators: generators)
+    var message = try operation.replyTemplate?.value(in: scope) ?? .emptyObject
+    conversation.correlation.copy(from: request, into: &message)
+    switch reply.outcome {
+    case .value(let value): try operation.write(value, into: &message)
+    case .fault(let fault): try operation.write(fault, into: &message, scope: scope)
+    }
+    // What pairs the reply with its request goes before what a stub says.
+    conversation.correlation.copy(from: request, into: &message)
+    return WireResponse(body: try layouts[operation.replyLayout].encode(message))
+  }
+
+  package func refuse(_ request: WireRequest, because error: CodecError) -> WireResponse? {
+    guard let template = conversation.malformed, let layout = layouts.first else { return nil }
+    let scope = RefusalScope(error: error, generators: generators)
+    guard var message = try? template.render(in: scope) else { return nil }
+    if let request = try? layout.decode(request.body) {
+      conversation.correlation.copy(from: request.value, into: &message)
+    }
+    return (try? layout.encode(message)).map { WireResponse(body: $0) }
+  }
+
+  /// Finds the operation that a message is a request of.
+  private func recognize(
+    _ bytes: [UInt8]
+  ) throws(CodecError) -> (operation: TCPOperation, message: DecodedMessage) {
+    var failure: CodecError?
+    for (layout, candidates) in zip(layouts, candidates) where !candidates.isEmpty {
+      let message: DecodedMessage
+      do throws(CodecError) {
+        message = try layout.decode(bytes)
+      } catch {
+        failure = failure ?? error
+        continue
+      }
+      var mismatches: [TCPOperation.Mismatch] = []
+      for candidate in candidates {
+        guard let mismatch = candidate.mismatch(with: message.value) else {
+          return (candidate, message)
+        }
+        mismatches.append(mismatch)
+      }
+      failure = Self.unrecognized(message.value, mismatches)
+    }
+    throw failure ?? CodecError(reason: "matches no operation")
+  }
+
+  private static func unrecognized(
+    _ message: Value, _ mismatches: [TCPOperation.Mismatch]
+  ) -> CodecError {
+    var expected: [String] = []
+    var place: ValuePath?
+    for case .constant(let constant) in mismatches where place == nil || place == constant.path {
+      place = constant.path
+      if let text = constant.value.scalarText { expected.append(text) }
+    }
+    guard let place else { return CodecError(reason: "matches no operation") }
+    let found = message[at: place]?.content.scalarText
+    return CodecError(
+      path: place.written,
+      reason: "belongs to no operation: expects \(expected.joined(separator: " or ")), found "
+        + (found.map { "\"\($0)\"" + Suggestion.clause(for: $0, among: expected) } ?? "nothing"))
+  }
+
+  // MARK: Correlation
+
+  package func correlationKey(of request: WireRequest) -> String? {
+    guard !conversation.correlation.isByOrder, let (_, message) = try? recognize(request.body)
+    else { return nil }
+    return conversation.correlation.requestKey(of: message.value)
+  }
+
+  package func correlationKey(of response: WireResponse) -> String? {
+    guard !conversation.correlation.isByOrder else { return nil }
+    // Which operation it answers is not known yet: any layout of a reply that can read it will do.
+    for layout in Set(operations.map(\.replyLayout)).sorted() {
+      guard let message = try? layouts[layout].decode(response.body) else { continue }
+      return conversation.correlation.replyKey(of: message.value)
+    }
+    return nil
+  }
+}
+
+extension TCPOperation {
+  /// How much a request must have to be one of this operation.
+  fileprivate var specificity: Int { (request?.constants.count ?? 0) + (match == nil ? 0 : 1) }
+
+  /// Writes a result into a reply.
+  fileprivate func write(_ value: Value, into message: inout Value) throws(CodecError) {
+    error?.avoid(in: &message)
+    if let map {
+      try map.write(value, into: &message)
+    } else if value.objectValue != nil || message == .emptyObject {
+      message.merge(value)
+    }
+    guard let error, try error.applies(to: message) else { return }
+    throw CodecError(
+      path: "error.when",
+      reason: "is true of the reply that was written, so that it reads as an error",
+      hint: "give reply.set the values of a reply that is none")
+  }
+
+  /// Writes a fault into a reply.
+  fileprivate func write(
+    _ fault: Fault, into message: inout Value, scope: CallScope
+  ) throws(CodecError) {
+    guard let error else {
+      throw CodecError(
+        reason: "the definition does not say how \(name) answers an error (\(fault.message))",
+        hint: "give the operation error: {when: …, code: PATH}")
+    }
+    try error.write(fault, into: &message, scope: scope)
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@testable import Trestle
+
+/// What the pages say is what the code does.
+@Suite("Documentation")
+struct DocumentationTests {
+  private func page(_ path: String) throws -> String {
+    let root = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  @Test("docs/adapters.md has every key of an adapter file")
+  func keys() throws {
+    let text = try page("docs/adapters.md")
+    func expect(_ keys: [AdapterKey]) {
+      for key in keys {
+        let isNamed = ["`\(key.name)`", ".\(key.name)`", "\n\(key.name):"].contains(
+          where: text.contains)
+        #expect(isNamed, "\(key.name)")
+        if case .object(let inner) = key.kind { expect(inner) }
+        if case .map(.object(let inner)) = key.kind { expect(inner) }
+      }
+    }
+    expect(AdapterSchema.common + AdapterSchema.protocols.flatMap(\.keys) + AdapterSchema.stub)
+  }
+
+  @Test("the Swift example of README.md is the code below, which compiles")
+  func readme() throws {
+    let readme = try page("README.md")
+    let lines = [
+      #"let bridge = try await Bridge(workspace: ".")"#,
+      #"let history = try await bridge.callLegacySystem("#,
+      #"  "credit-scoring", operation: "GetScoreHistory", parameters: ["applicantId": "A-1001"])"#,
+      "print(history)",
+    ]
+    #expect(readme.contains(lines.joined(separator: "\n")))
+  }
+
+  /// The example of README.md, word for word; see the test above.
+  private func example() async throws {
+    let bridge = try await Bridge(workspace: ".")
+    let history = try await bridge.callLegacySystem(
+      "credit-scoring", operation: "GetScoreHistory", parameters: ["applicantId": "A-1001"])
+    print(history)
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+import Trestle
+
+/// The workspace at the repository's root: one system of each kind.
+@Suite("The example workspace")
+struct ExampleWorkspaceTests {
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+  /// A call of each system, and a part of what its file says it answers.
+  static let calls: [(system: String, operation: String, parameters: Value, reply: Value)] = [
+    (
+      "credit-scoring", "GetScoreHistory", ["applicantId": "A-1001"],
+      [
+        "applicantId": "A-1001",
+        "entry": [
+          ["score": 712, "decision": "APPROVED", "scoredAt": "2024-11-22T09:30:00Z"],
+          ["score": 655, "decision": "REFERRED", "scoredAt": "2023-05-02T16:04:11.250Z"],
+        ],
+      ]
+    ),
+    (
+      "document-classifier", "classifier.listLabels", [:],
+      [
+        ["label": "invoice", "trained_on": 48210, "retired": false],
+        ["label": "credit_note", "trained_on": 3120, "retired": false, "parent": "invoice"],
+        ["label": "telex", "trained_on": 17, "retired": true],
+      ]
+    ),
+    (
+      "fraud-switch", "scoreTransaction",
+      [
+        "card": "4000000000000002", "amount": "129.50", "currency": "EUR",
+        "merchant": "Bäcker & Söhne",
+        "category": "5462", "trade_date": "2024-11-22",
+      ],
+      ["risk": "0.9910", "verdict": "BLOCK", "rules": ["stolen-card"], "settle_on": "2024-11-25"]
+    ),
+    (
+      "fraud-switch", "blockCard", ["card": "1", "reason": "lost"],
+      ["case": "C-20441", "blocked": true]
+    ),
+  ]
+
+  /// The stubs that answer with faults.
+  static let faults: [(system: String, operation: String, parameters: Value, fault: Fault)] = [
+    (
+      "credit-scoring", "GetScoreHistory", ["applicantId": "X-0000"],
+      Fault(
+        code: "Client", message: "no applicant X-0000 in the register",
+        detail: ["ApplicantUnknown": ["applicantId": "X-0000", "register": "retail"]])
+    ),
+    (
+      "document-classifier", "classifier.submitFeedback",
+      ["document_id": "1", "label": "unicorn", "weight": 0.5],
+      Fault(code: "404", message: "no such label: unicorn")
+    ),
+    (
+      "fraud-switch", "blockCard", ["card": "4000000000009999", "reason": "lost"],
+      Fault(code: "14", message: "no such card")
+    ),
+  ]
+
+  private func workspace() throws -> Workspace { try Workspace.load(directory: Self.root) }
+
+  @Test("its files and contracts are without a mistake")
+  func diagnostics() throws {
+    let workspace = try workspace()
+    #expect(
+      workspace.systems.map(\.name) == ["credit-scoring", "document-classifier", "fraud-switch"])
+    #expect(workspace.diagnostics == [])
+    for system in workspace.systems {
+      #expect(system.diagnostics == [], "\(system.name)")
+      #expect(system.isUsable, "\(system.name)")
+    }
+  }
+
+  @Test("each system is called in process and over a socket", arguments: [true, false])
+  func calls(usesMocks: Bool) async throws {
+    let workspace = try workspace()
+    try await withMocks(workspace) { mocks in
+      let options = Bridge.Options(endpoints: mocks.endpoints, usesMocks: usesMocks)
+      try await withBridge(workspace, options: options) { bridge in
+        for call in Self.calls {
+          let reply = try await bridge.callLegacySystem(
+            call.system, operation: call.operation, parameters: call.parameters)
+          #expect(reply == call.reply)
+        }
+        for call in Self.faults {
+          let reply = try await bridge.call(
+            call.system, operation: call.operation, parameters: call.parameters)
+          #expect(reply.fault == call.fault)
+        }
+      }
+    }
+  }
+}
