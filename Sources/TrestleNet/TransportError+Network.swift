@@ -124,7 +124,8 @@ extension TransportError {
   static func timeout(_ peer: String, limit: Duration) -> TransportError {
     TransportError(
       kind: .timeout, reason: "no whole answer from \(peer) within \(limit.inWords)",
-      hint: "raise the timeout, or see why the service is slow", mayHaveBeenSent: true)
+      hint: "see whether the service is up and why it is slow, or raise the timeout",
+      mayHaveBeenSent: true)
   }
 
   static func connectionClosed(_ peer: String, mayHaveBeenSent: Bool) -> TransportError {

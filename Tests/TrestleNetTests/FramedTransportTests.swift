@@ -174,6 +174,30 @@ import TrestleNet
     }
   }
 
+  @Test("requests and replies may be framed differently, and closing may end either")
+  func mixes() async throws {
+    let framings: [any Framing] = [LineFraming(), LengthFraming(), CloseFraming()]
+    for requests in framings {
+      for replies in framings {
+        let framing = MixedFraming(requests: requests, replies: replies)
+        try await FramedServer(.echo(), framing: framing).whileRunning { server in
+          let transport = try transport(server.port, inFlight: 4, framing: framing)
+          try await withThrowingTaskGroup(of: Bool.self) { group in
+            for number in 0..<5 {
+              group.addTask {
+                let text = "call \(number)"
+                let response = try await transport.exchange(WireRequest(text), timeout: second)
+                return response.text == text
+              }
+            }
+            for try await isRight in group { #expect(isRight) }
+          }
+          await transport.shutdown()
+        }
+      }
+    }
+  }
+
   @Test("a refused connection is told with the address and what to do")
   func refused() async throws {
     let server = try await FramedServer(.echo(), framing: LineFraming()).start(port: 0)

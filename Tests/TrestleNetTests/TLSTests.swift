@@ -23,16 +23,9 @@ import TrestleNet
   ) async throws -> WireResponse {
     let server = FramedServer(.echo(), framing: LengthFraming(), tls: server)
     return try await server.whileRunning { running in
-      let transport = try FramedTransport(
-        "tls://\(host):\(running.port)", framing: LengthFraming(), options: .init(tls: client))
-      do {
-        let response = try await transport.exchange(WireRequest("over TLS"), timeout: second)
-        await transport.shutdown()
-        return response
-      } catch {
-        await transport.shutdown()
-        throw error
-      }
+      return try await withFramedTransport(
+        "tls://\(host):\(running.port)", framing: LengthFraming(), options: .init(tls: client)
+      ) { try await $0.exchange(WireRequest("over TLS"), timeout: second) }
     }
   }
 

@@ -320,4 +320,21 @@ private let words = "<member><name>faultString</name><value>no</value></member>"
     #expect(try read(.strip) == .response("ab"))
     #expect(throws: CodecError.self) { try read(.error) }
   }
+
+  @Test("a text of megabytes is read in one piece, with line breaks in base64 left out")
+  func longTexts() throws {
+    let long = String(repeating: "x&amp;", count: 500_000)
+    #expect(
+      try strict(responseDocument(long)).message
+        == .response(.string(String(repeating: "x&", count: 500_000))))
+    let line = String(repeating: "QUJD", count: 19) + "\r\n"
+    let base64 = responseDocument("<base64>\n\(String(repeating: line, count: 20_000))</base64>")
+    guard case .response(.bytes(let bytes)) = try strict(base64).message else {
+      Issue.record("is no bytes")
+      return
+    }
+    #expect(bytes.count == 20_000 * 57)
+    let tooLong = responseDocument(String(repeating: "x", count: 4 << 20))
+    #expect(throws: CodecError.self) { try lenient(tooLong) }
+  }
 }

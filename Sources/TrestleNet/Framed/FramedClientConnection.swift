@@ -19,6 +19,7 @@ final class FramedClientConnection: ChannelInboundHandler {
   private var isOpen = false
   private var hasEnded = false
   private var isClosing = false
+  private var closesOutput = false
   private var output = ByteBuffer()
 
   /// Bytes that came since the last whole frame.
@@ -33,14 +34,24 @@ final class FramedClientConnection: ChannelInboundHandler {
 
   var closeFuture: EventLoopFuture<Void>? { context?.channel.closeFuture }
 
-  /// Gathers bytes until the next flush.
-  func send(_ bytes: [UInt8]) { output.writeBytes(bytes) }
+  /// Gathers bytes until the next flush; after the last ones our side is closed.
+  func send(_ bytes: [UInt8], isLast: Bool) {
+    output.writeBytes(bytes)
+    if isLast { closesOutput = true }
+  }
 
   func flush() {
     guard output.readableBytes > 0, let context else { return }
     let bytes = output
     output = ByteBuffer()
-    context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: nil)
+    guard closesOutput else {
+      return context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: nil)
+    }
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.assumeIsolated().whenSuccess { [weak self] in
+      self?.context?.close(mode: .output, promise: nil)
+    }
+    context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: written)
   }
 
   func close() {
@@ -71,7 +82,7 @@ final class FramedClientConnection: ChannelInboundHandler {
     unframedBytes += bytes.count
     decoder.append(bytes)
     do throws(CodecError) {
-      while let frame = try decoder.next() { received(frame) }
+      while let frame = try decoder.next() { received(frame, isLast: false) }
     } catch {
       end(error)
       close()
@@ -82,7 +93,7 @@ final class FramedClientConnection: ChannelInboundHandler {
     if !hasEnded, !isClosing {
       do throws(CodecError) {
         // Some protocols end their message by closing.
-        if let frame = try decoder.finish() { received(frame) }
+        if let frame = try decoder.finish() { received(frame, isLast: true) }
         end(nil)
       } catch {
         end(nil)
@@ -102,9 +113,9 @@ final class FramedClientConnection: ChannelInboundHandler {
     transport?.assumeIsolated { [number] in $0.opened(number) }
   }
 
-  private func received(_ frame: [UInt8]) {
+  private func received(_ frame: [UInt8], isLast: Bool) {
     unframedBytes = 0
-    transport?.assumeIsolated { [number] in $0.received(frame, from: number) }
+    transport?.assumeIsolated { [number] in $0.received(frame, isLast: isLast, from: number) }
   }
 
   private func end(_ error: (any Error)?) {

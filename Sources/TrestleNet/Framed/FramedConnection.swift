@@ -26,6 +26,9 @@ final class FramedConnection: ChannelDuplexHandler {
   /// A request that was cut from the stream but has to wait its turn.
   private var held: [UInt8]?
 
+  /// Whether the end of the connection ends a reply; known after the first.
+  private var closesAfterReply: Bool?
+
   private var isReading = false
   private var heldRead = false
   /// Whether part of a frame has arrived.
@@ -41,7 +44,7 @@ final class FramedConnection: ChannelDuplexHandler {
     self.service = service
     self.framing = framing
     self.limits = limits
-    decoder = framing.makeDecoder()
+    decoder = framing.requests.makeDecoder()
   }
 
   // MARK: Life of the channel
@@ -219,16 +222,22 @@ final class FramedConnection: ChannelDuplexHandler {
   }
 
   private func send(_ response: WireResponse) {
+    let bytes: [UInt8]
     do throws(CodecError) {
-      output.writeBytes(try framing.frame(response.body))
+      bytes = try framing.replies.frame(response.body)
     } catch {
       // Nothing that this protocol could carry would say so.
       return flushAndClose()
     }
+    output.writeBytes(bytes)
+    let closesAfterReply = closesAfterReply ?? framing.replies.endsByClosing(after: bytes)
+    self.closesAfterReply = closesAfterReply
+    if closesAfterReply { return flushAndClose() }
     if output.readableBytes > Self.outputMark { flush() }
   }
 
   private static let outputMark = 64 << 10
+  private static let keptCapacity = 4 << 10
 
   /// Closes once nothing is owed to a client that will ask no more, or whose server is going.
   private func endIfDone() {
@@ -240,7 +249,15 @@ final class FramedConnection: ChannelDuplexHandler {
 
   private func flush() {
     guard output.readableBytes > 0, let context else { return }
-    context.writeAndFlush(Self.wrapOutboundOut(takeOutput()), promise: nil)
+    // Taken first: writing may call back, and more be answered.
+    var bytes = output
+    output = ByteBuffer()
+    context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: nil)
+    // Written by now, as a rule: the storage is ours again, and worth keeping while it is small.
+    if output.readableBytes == 0, bytes.capacity <= Self.keptCapacity {
+      bytes.clear()
+      output = bytes
+    }
   }
 
   private func flushAndClose() {
@@ -250,7 +267,9 @@ final class FramedConnection: ChannelDuplexHandler {
     guard output.readableBytes > 0 else { return context.close(promise: nil) }
     let written = context.eventLoop.makePromise(of: Void.self)
     written.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.close() }
-    context.writeAndFlush(Self.wrapOutboundOut(takeOutput()), promise: written)
+    let bytes = output
+    output = ByteBuffer()
+    context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: written)
     // A client that does not read its last answer must not hold the connection.
     timer?.set(after: max(TimeAmount(limits.frameTime), .milliseconds(1)))
   }
@@ -258,10 +277,5 @@ final class FramedConnection: ChannelDuplexHandler {
   private func close() {
     isEnding = true
     context?.close(promise: nil)
-  }
-
-  private func takeOutput() -> ByteBuffer {
-    defer { output = ByteBuffer() }
-    return output
   }
 }

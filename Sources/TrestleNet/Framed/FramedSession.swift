@@ -62,8 +62,8 @@ struct FramedSession {
 
   /// The most exchanges without their reply at a time.
   private let limit: Int
-  /// Whether the peer closes after each reply, so that every exchange gets a connection of its own.
-  private let isOneShot: Bool
+  /// Whether every exchange gets a connection of its own, as one side closes after its message.
+  var isOneShot: Bool
 
   private var connection = Connection.none
   /// In the order of sending.
@@ -82,7 +82,7 @@ struct FramedSession {
   private(set) var lateReplies = 0
 
   init(inFlight limit: Int, isOneShot: Bool = false) {
-    self.limit = isOneShot ? 1 : max(1, limit)
+    self.limit = max(1, limit)
     self.isOneShot = isOneShot
   }
 
@@ -111,8 +111,10 @@ struct FramedSession {
     return waiting.map { .fail($0.id, .notConnected) }
   }
 
-  mutating func received(key: String?) -> [Action] {
+  /// A reply arrived; the last one, where the end of the connection ended it.
+  mutating func received(key: String?, isLast: Bool = false) -> [Action] {
     guard connection == .open else { return [] }
+    if isLast { isSpent = true }
     if let index = addressee(of: key) {
       let exchange = inFlight.remove(at: index)
       if let key = exchange.key { keys.remove(key) }
@@ -211,7 +213,7 @@ struct FramedSession {
       connection = .opening
       actions.append(.connect)
     case .open where !isSpent:
-      while inFlight.count < limit, !waiting.isEmpty {
+      while inFlight.count < (isOneShot ? 1 : limit), !waiting.isEmpty {
         var next = waiting.removeFirst()
         next.straysBefore = strayCount
         inFlight.append(next)

@@ -66,6 +66,9 @@ package actor FramedTransport: Transport {
   private var nextID = 0
   private var connection: FramedClientConnection?
   private var connectionsMade = 0
+  /// Whether closing our side is what ends a request.
+  private var closesSending = false
+  private var knowsWhoCloses = false
 
   /// An exchange that has not ended.
   private struct Pending {
@@ -130,11 +133,12 @@ package actor FramedTransport: Transport {
   ) async throws(TransportError) -> WireResponse {
     let bytes: [UInt8]
     do throws(CodecError) {
-      bytes = try framing.frame(request.body)
+      bytes = try framing.requests.frame(request.body)
     } catch {
       throw TransportError(
         kind: .configuration, reason: "the request cannot be framed: \(error)")
     }
+    learnWhoCloses(request.body, framed: bytes)
     let key = correlation.requestKey(request)
     let id = nextID
     nextID += 1
@@ -155,6 +159,19 @@ package actor FramedTransport: Transport {
     return try result.get()
   }
 
+  /// Finds out, once, whether closing is what ends requests or replies. Replies are tried with the
+  /// request's own body; a framing that refuses it shows what it does with the first reply.
+  private func learnWhoCloses(_ body: [UInt8], framed bytes: [UInt8]) {
+    guard !knowsWhoCloses else { return }
+    knowsWhoCloses = true
+    closesSending = framing.requests.endsByClosing(after: bytes)
+    var peerCloses = false
+    do throws(CodecError) {
+      peerCloses = framing.replies.endsByClosing(after: try framing.replies.frame(body))
+    } catch {}
+    if closesSending || peerCloses { session.isOneShot = true }
+  }
+
   // MARK: What the connection reports
 
   func opened(_ number: Int) {
@@ -162,10 +179,11 @@ package actor FramedTransport: Transport {
     perform(session.opened())
   }
 
-  func received(_ frame: [UInt8], from number: Int) {
+  func received(_ frame: [UInt8], isLast: Bool, from number: Int) {
     guard connection?.number == number else { return }
     let response = WireResponse(body: frame)
-    perform(session.received(key: correlation.responseKey(response)), response: response)
+    perform(
+      session.received(key: correlation.responseKey(response), isLast: isLast), response: response)
   }
 
   /// The connection ended, before or after it was open; a nil error is an orderly close.
@@ -203,7 +221,7 @@ package actor FramedTransport: Transport {
         connection?.close()
         connection = nil
       case .send(let id):
-        if let bytes = pending[id]?.bytes { connection?.send(bytes) }
+        if let bytes = pending[id]?.bytes { connection?.send(bytes, isLast: closesSending) }
       case .deliver(let id):
         if let response { end(id, .success(response)) }
       case .fail(let id, let reason):
@@ -223,7 +241,8 @@ package actor FramedTransport: Transport {
   private func connect() {
     connectionsMade += 1
     let connection = FramedClientConnection(
-      number: connectionsMade, transport: self, decoder: framing.makeDecoder(), isSecure: tls != nil
+      number: connectionsMade, transport: self, decoder: framing.replies.makeDecoder(),
+      isSecure: tls != nil
     )
     self.connection = connection
     let (tls, host, number) = (tls, endpoint.host, connection.number)
@@ -242,6 +261,26 @@ package actor FramedTransport: Transport {
       .whenFailure { error in
         self.assumeIsolated { $0.ended(number, wasOpen: false, error: error) }
       }
+  }
+}
+
+/// Gives a transport to a body, and closes its connection after it.
+///
+/// - Throws: what the body throws, and `TransportError` for an unusable endpoint.
+package func withFramedTransport<Result>(
+  _ endpoint: String, framing: any Framing, correlation: FramedTransport.Correlation = .byOrder,
+  options: FramedTransport.Options = FramedTransport.Options(),
+  _ body: (FramedTransport) async throws -> Result
+) async throws -> Result {
+  let transport = try FramedTransport(
+    endpoint, framing: framing, correlation: correlation, options: options)
+  do {
+    let result = try await body(transport)
+    await transport.shutdown()
+    return result
+  } catch {
+    await transport.shutdown()
+    throw error
   }
 }
 

@@ -247,12 +247,21 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   private static let outputMark = 64 << 10
+  private static let keptCapacity = 4 << 10
 
   // MARK: Writing
 
   private func flush() {
     guard output.readableBytes > 0, let context else { return }
-    context.writeAndFlush(Self.wrapOutboundOut(takeOutput()), promise: nil)
+    // Taken first: writing may call back, and more be answered.
+    var bytes = output
+    output = ByteBuffer()
+    context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: nil)
+    // Written by now, as a rule: the storage is ours again, and worth keeping while it is small.
+    if output.readableBytes == 0, bytes.capacity <= Self.keptCapacity {
+      bytes.clear()
+      output = bytes
+    }
   }
 
   private func flushAndClose() {
@@ -291,16 +300,13 @@ final class HTTPConnection: ChannelDuplexHandler {
     written.futureResult.assumeIsolated().whenComplete { [weak self] _ in
       if let self { finish(self) }
     }
-    context.writeAndFlush(Self.wrapOutboundOut(takeOutput()), promise: written)
+    let bytes = output
+    output = ByteBuffer()
+    context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: written)
   }
 
   private func close() {
     isEnding = true
     context?.close(promise: nil)
-  }
-
-  private func takeOutput() -> ByteBuffer {
-    defer { output = ByteBuffer() }
-    return output
   }
 }

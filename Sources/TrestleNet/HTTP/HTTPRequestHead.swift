@@ -37,8 +37,8 @@ struct HTTPRequestHead: Sendable, Equatable {
       guard line.count <= limits.fieldBytes, fields.count < limits.fields else {
         throw .headTooLarge
       }
-      let field = try Self.field(line)
-      try facts.note(field)
+      let (name, field) = try Self.field(line)
+      try facts.note(field.value, named: name)
       fields.append(field)
     }
     headers = Headers(fields)
@@ -79,7 +79,9 @@ struct HTTPRequestHead: Sendable, Equatable {
     return target
   }
 
-  private static func field(_ line: UnsafeRawBufferPointer) throws(HTTPRefusal) -> Headers.Field {
+  private static func field(
+    _ line: UnsafeRawBufferPointer
+  ) throws(HTTPRefusal) -> (name: UnsafeRawBufferPointer, field: Headers.Field) {
     var colon = 0
     while colon < line.count, line[colon].isHTTPToken { colon += 1 }
     guard colon > 0, colon < line.count, line[colon] == UInt8(ascii: ":") else {
@@ -92,7 +94,8 @@ struct HTTPRequestHead: Sendable, Equatable {
     for byte in line[start..<end] where byte < 0x20 && byte != 0x09 || byte == 0x7F {
       throw .malformed("A header value has a control character in it.")
     }
-    return Headers.Field(name: String(line[..<colon]), value: String(line[start..<end]))
+    let field = Headers.Field(name: String(line[..<colon]), value: String(line[start..<end]))
+    return (UnsafeRawBufferPointer(rebasing: line[..<colon]), field)
   }
 }
 
@@ -135,37 +138,39 @@ private struct Facts {
   var keepsAlive = false
   var expectsContinue = false
 
-  mutating func note(_ field: Headers.Field) throws(HTTPRefusal) {
-    let (name, value) = (field.name, field.value)
-    switch name.utf8.count {
-    case 4 where name.isEqualIgnoringCase("host"):
+  mutating func note(
+    _ value: String, named name: UnsafeRawBufferPointer
+  ) throws(HTTPRefusal) {
+    // The length tells most fields from those looked for, at no cost.
+    switch name.count {
+    case 4 where name.spells("host"):
       guard value.isHostField else { throw .malformed("The Host field is not a host and a port.") }
       hosts += 1
       host = value
-    case 6 where name.isEqualIgnoringCase("expect"):
+    case 6 where name.spells("expect"):
       // RFC 9110 §10.1.1: the only expectation there is.
       guard value.isEqualIgnoringCase("100-continue") else {
         throw HTTPRefusal(status: 417, text: "The only expectation known here is 100-continue.")
       }
       expectsContinue = true
-    case 10 where name.isEqualIgnoringCase("connection"):
+    case 10 where name.spells("connection"):
       for option in value.utf8.split(separator: UInt8(ascii: ",")) {
         let option = String(Substring(option).drop { $0 == " " || $0 == "\t" })
         if option.isEqualIgnoringCase("close") { closes = true }
         if option.isEqualIgnoringCase("keep-alive") { keepsAlive = true }
       }
-    case 14 where name.isEqualIgnoringCase("content-length"):
+    case 14 where name.spells("content-length"):
       guard length == nil, !value.isEmpty, value.utf8.allSatisfy(\.isDigit) else {
         throw .malformed("A request has at most one Content-Length, which is a number.")
       }
       // What no Int holds is too long in any case.
       length = Int(value) ?? .max
-    case 16 where name.isEqualIgnoringCase("content-encoding"):
+    case 16 where name.spells("content-encoding"):
       guard value.isEqualIgnoringCase("identity") else {
         throw HTTPRefusal(
           status: 415, text: "Compressed requests are not taken: send the body as it is.")
       }
-    case 17 where name.isEqualIgnoringCase("transfer-encoding"):
+    case 17 where name.spells("transfer-encoding"):
       codings += 1
       isChunked = value.isEqualIgnoringCase("chunked")
     default: break
@@ -192,6 +197,21 @@ private struct Lines {
   }
 }
 
+extension UnsafeRawBufferPointer {
+  /// Whether these bytes are a word given in lower case, whatever their own case.
+  fileprivate func spells(_ word: StaticString) -> Bool {
+    guard count == word.utf8CodeUnitCount else { return false }
+    for index in 0..<count {
+      let letter = word.utf8Start[index]
+      // Only letters have a case: `-` with that bit set is another token character.
+      guard self[index] == letter || (letter >= 97 && self[index] | 0x20 == letter) else {
+        return false
+      }
+    }
+    return true
+  }
+}
+
 extension String {
   fileprivate init(_ bytes: Slice<UnsafeRawBufferPointer>) {
     self.init(decoding: UnsafeRawBufferPointer(rebasing: bytes), as: UTF8.self)
@@ -203,7 +223,7 @@ extension String {
   /// are what injected markup would need, as documents repeat the address.
   fileprivate var isHostField: Bool {
     utf8.count <= 255
-      && utf8.allSatisfy { byte in
+      && allBytes { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
           UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "-"),

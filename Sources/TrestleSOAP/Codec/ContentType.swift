@@ -10,42 +10,57 @@ struct ContentType {
   let action: String?
 
   init(_ field: String?) {
-    guard let field else {
+    guard var field else {
       essence = ""
       charset = nil
       action = nil
       return
     }
-    let parts = Self.split(field)
-    essence = parts.first?.trimmingXMLSpace().lowercased() ?? ""
-    var charset: String?
-    var action: String?
-    for part in parts.dropFirst() {
-      guard let equals = part.firstIndex(of: "=") else { continue }
-      let name = part[..<equals].trimmingXMLSpace().lowercased()
-      var value = part[part.index(after: equals)...].trimmingXMLSpace()
-      if value.count >= 2, value.hasPrefix("\""), value.hasSuffix("\"") {
-        value = String(value.dropFirst().dropLast())
+    // Read byte by byte: every request has this field.
+    (essence, charset, action) = field.withUTF8 { bytes in
+      var parser = Parser(bytes)
+      let essence = parser.word(until: UInt8(ascii: ";"), isLowercased: true)
+      var charset: String?
+      var action: String?
+      while let parameter = parser.parameter() {
+        if parameter.name == "charset" { charset = parameter.value }
+        if parameter.name == "action" { action = parameter.value }
       }
-      if name == "charset" { charset = value }
-      if name == "action" { action = value }
+      return (essence, charset, action)
     }
-    self.charset = charset
-    self.action = action
   }
 
-  /// The parts between semicolons, those inside quotes not counted.
-  private static func split(_ field: String) -> [String] {
-    var parts: [String] = [""]
-    var isQuoted = false
-    for character in field {
-      if character == "\"" { isQuoted.toggle() }
-      if character == ";", !isQuoted {
-        parts.append("")
-      } else {
-        parts[parts.count - 1].append(character)
+  private struct Parser {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var position = 0
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+    /// The text up to a delimiter, without white space around it; the delimiter is taken too.
+    mutating func word(until delimiter: UInt8, isLowercased: Bool) -> String {
+      let start = position
+      while position < bytes.count, bytes[position] != delimiter { position += 1 }
+      let text = UnsafeBufferPointer(rebasing: bytes[start..<position]).trimmingXMLSpace()
+      position += 1
+      guard isLowercased, text.contains(where: { $0 &- 65 < 26 }) else {
+        return String(decoding: text, as: UTF8.self)
       }
+      return String(decoding: text.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
-    return parts
+
+    /// The next `name=value` or `name="value"`, or nil at the end.
+    mutating func parameter() -> (name: String, value: String)? {
+      guard position < bytes.count else { return nil }
+      let name = word(until: UInt8(ascii: "="), isLowercased: true)
+      while position < bytes.count, bytes[position].isXMLSpace { position += 1 }
+      guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+        return (name, word(until: UInt8(ascii: ";"), isLowercased: false))
+      }
+      position += 1
+      let value = word(until: UInt8(ascii: "\""), isLowercased: false)
+      while position < bytes.count, bytes[position] != UInt8(ascii: ";") { position += 1 }
+      position += 1
+      return (name, value)
+    }
   }
 }

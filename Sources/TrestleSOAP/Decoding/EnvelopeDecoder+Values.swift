@@ -5,13 +5,21 @@ internal import TrestleXML
 extension EnvelopeDecoder {
   mutating func startMember(_ element: borrowing XMLStartElement) {
     guard let plan = top.plan else { return }
-    if let index = plan.leaf(for: element.symbol, after: top.lastLeaf) {
+    let isKnown = plan._withUnsafeGuaranteedRef { plan in
+      guard let index = plan.leaf(for: element.symbol, after: top.lastLeaf) else { return false }
       top.lastLeaf = index
-      let leaf = plan.leaves[index]
-      if element.attributeCount == 0, leaf.scalar != nil { return beginLeaf(leaf) }
-      return begin(leaf.element, element, leaf: leaf)
+      begin(plan.leaves[index], element)
+      return true
     }
-    startStranger(element, plan)
+    if !isKnown { startStranger(element, plan.takeUnretainedValue()) }
+  }
+
+  private mutating func begin(_ leaf: ObjectPlan.Leaf, _ element: borrowing XMLStartElement) {
+    if element.attributeCount == 0, leaf.scalar != nil {
+      beginLeaf(leaf)
+    } else {
+      begin(leaf.element, element, leaf: leaf)
+    }
   }
 
   /// An element the plan has no place for under its name.
@@ -72,7 +80,7 @@ extension EnvelopeDecoder {
     case .object(let object):
       var frame = Frame(
         kind: object.isMixed ? .mixed : .object, key: key, leaf: leaf, textStart: text.count)
-      frame.plan = object
+      frame.plan = Unmanaged.passUnretained(object)
       frame.isNil = isNil
       frame.members.reserveCapacity(min(object.attributes.count + object.leaves.count, 16))
       if let typeName {
@@ -234,7 +242,7 @@ extension EnvelopeDecoder {
   }
 
   mutating func objectValue(_ frame: consuming Frame) -> Value {
-    guard let plan = frame.plan else { return .null }
+    guard let plan = frame.plan?.takeUnretainedValue() else { return .null }
     frame.closeGroups(plan)
     if frame.isNil {
       if frame.members.isEmpty { return .null }

@@ -24,7 +24,7 @@ struct EnvelopeDecoder: ~Copyable {
   var text = ByteStack(capacity: 512)
   private var mode = Mode.members
   /// The place of the simple element being read, in mode `leaf`.
-  private unowned(unsafe) var leaf: ObjectPlan.Leaf?
+  private var leaf: Unmanaged<ObjectPlan.Leaf>?
   /// The simple element being read, in mode `scalar`.
   private var scalar: PendingScalar?
   private var capture: XMLFragmentCapture?
@@ -95,7 +95,7 @@ struct EnvelopeDecoder: ~Copyable {
       case .detail: startDetail(element)
       }
     case .leaf, .scalar:
-      let name = leaf?.key ?? scalar?.element.name.local ?? ""
+      let name = leaf?.takeUnretainedValue().key ?? scalar?.element.name.local ?? ""
       refuse("holds the element \(element.localName), but \(name) is text")
     case .capture: capture?.startElement(element, reader: reader)
     case .skip: skipped += 1
@@ -111,7 +111,7 @@ struct EnvelopeDecoder: ~Copyable {
       switch top.kind {
       case .untyped, .fault: text.append(bytes)
       case .mixed: appendMixed(bytes)
-      case .object where top.plan?.text != nil: text.append(bytes)
+      case .object where holdsText: text.append(bytes)
       case .object, .envelope, .body, .header, .detail, .document:
         if !bytes.isXMLSpace { strayText(bytes) }
       }
@@ -122,7 +122,8 @@ struct EnvelopeDecoder: ~Copyable {
     switch mode {
     case .leaf:
       mode = .members
-      if let leaf { endLeaf(leaf) }
+      leaf?._withUnsafeGuaranteedRef { endLeaf($0) }
+      leaf = nil
     case .scalar:
       mode = .members
       if let pending = scalar { endScalar(pending) }
@@ -165,7 +166,7 @@ struct EnvelopeDecoder: ~Copyable {
   }
 
   mutating func beginLeaf(_ leaf: ObjectPlan.Leaf) {
-    self.leaf = leaf
+    self.leaf = Unmanaged.passUnretained(leaf)
     mode = .leaf
   }
 
@@ -196,6 +197,9 @@ struct EnvelopeDecoder: ~Copyable {
     top.rare = top.rare ?? Frame.Rare()
     top.rare?.mixed += String(decoding: escaped.bytes, as: UTF8.self)
   }
+
+  /// Whether the innermost object has text beside its attributes.
+  private var holdsText: Bool { top.plan?._withUnsafeGuaranteedRef { $0.text != nil } ?? false }
 
   // MARK: - Frames
 

@@ -20,7 +20,7 @@ extension EnvelopeDecoder {
     unowned(unsafe) var leaf: ObjectPlan.Leaf?
     /// Where the element's text begins among all text.
     var textStart: Int
-    unowned(unsafe) var plan: ObjectPlan?
+    var plan: Unmanaged<ObjectPlan>?
     var members: [Record.Member] = []
     /// The leaf last met, by its position.
     var lastLeaf = -1

@@ -32,11 +32,11 @@ struct OperationBuilder {
     }
     return WSDLOperation(
       name: name, wireName: wireName,
-      documentation: abstract.joinedText(of: "documentation", in: WSDLNames.namespace)
-        ?? bound.joinedText(of: "documentation", in: WSDLNames.namespace),
+      documentation: abstract.wsdlDocumentation
+        ?? bound.wsdlDocumentation,
       action: details?.attribute("soapAction"), style: style ?? self.style, input: input,
       output: output,
-      faults: faults(&problems), location: details?.attribute("location"),
+      faults: faults, location: details?.attribute("location"),
       problems: problems.texts)
   }
 
@@ -144,13 +144,16 @@ struct OperationBuilder {
 
   // MARK: - Faults
 
-  private func faults(_ problems: inout Problems) -> [WSDLFault] {
+  private var faults: [WSDLFault] {
     var faults: [WSDLFault] = []
     for fault in abstract.children(WSDLNames.namespace, "fault") {
       let faultName = fault.attribute("name") ?? ""
+      // What is wrong with a fault is told, but keeps no call from being made: its detail is then
+      // read as it comes.
+      var ownProblems = Problems(operation: name, log: log)
       guard
         let message = messageDefinition(
-          fault.attribute("message"), at: fault, in: abstractFile, &problems)
+          fault.attribute("message"), at: fault, in: abstractFile, &ownProblems)
       else { continue }
       let parts = message.element.children(WSDLNames.namespace, "part")
       // WSDL 1.1 §3.6: a fault message has one part.
@@ -164,7 +167,7 @@ struct OperationBuilder {
         $0.attribute("name") == faultName
       }
       let use = concrete?.children.first { $0.hasLocalName("fault") }?.attribute("use")
-      if let part = part(only, in: message, &problems) {
+      if let part = part(only, in: message, &ownProblems), ownProblems.isEmpty {
         faults.append(WSDLFault(name: faultName, part: part, isEncoded: use == "encoded"))
       }
     }
@@ -178,19 +181,14 @@ struct OperationBuilder {
   ) -> WSDLPart? {
     let name = part.attribute("name") ?? ""
     let components = binding.builder.components
-    if let reference = part.attribute("element"), !reference.isEmpty {
-      let element = part.qualifiedName(reference)
-      guard let element,
-        let node = components.set.node(.element, element, orIn: message.targetNamespace),
-        let declaration = components.element(node.name)
-      else {
-        problems.add(unresolved("element", reference, element, .element, part, in: message))
-        return nil
-      }
-      for cause in binding.builder.broken.causes(of: node) { problems.add(cause) }
-      return WSDLPart(name: name, definition: .element(declaration))
-    }
-    guard let reference = part.attribute("type"), !reference.isEmpty else {
+    let place = SchemaPlace(targetNamespace: message.targetNamespace)
+    let kind: ComponentKind
+    let reference: String
+    if let element = part.attribute("element"), !element.isEmpty {
+      (kind, reference) = (.element, element)
+    } else if let type = part.attribute("type"), !type.isEmpty {
+      (kind, reference) = (.type, type)
+    } else {
       problems.add(
         Diagnostic(
           .error,
@@ -198,32 +196,36 @@ struct OperationBuilder {
           file: message.file.displayPath, line: part.line))
       return nil
     }
-    let typeName = part.qualifiedName(reference).map { BuiltInTypes.modernName(of: $0) }
-    if let typeName, typeName.namespace == XMLNamespaces.schema,
-      let type = components.type(typeName)
-    {
-      return WSDLPart(name: name, definition: .type(type, name: typeName))
-    }
-    guard let typeName,
-      let node = components.set.node(.type, typeName, orIn: message.targetNamespace),
-      let type = components.type(node.name)
-    else {
-      problems.add(unresolved("type", reference, typeName, .type, part, in: message))
+    guard let target = components.set.target(kind, reference, at: part, from: place) else {
+      problems.add(unresolved(kind, reference, part, place, in: message))
       return nil
     }
-    for cause in binding.builder.broken.causes(of: node) { problems.add(cause) }
-    return WSDLPart(name: name, definition: .type(type, name: node.name))
+    if target.isGuess {
+      log.add(
+        .warning, "\(kind.word)=\"\(reference)\" of the part \"\(name)\" is read as \(target.name)",
+        at: part, in: message.file, hint: "use a prefix that is declared for its namespace")
+    }
+    for cause in binding.builder.broken.causes(of: target.node) { problems.add(cause) }
+    switch kind {
+    case .element:
+      return components.element(target.name).map { WSDLPart(name: name, definition: .element($0)) }
+    default:
+      return components.type(target.name).map {
+        WSDLPart(name: name, definition: .type($0, name: target.name))
+      }
+    }
   }
 
   private func unresolved(
-    _ attribute: String, _ reference: String, _ name: QualifiedName?, _ kind: ComponentKind,
-    _ part: XMLElement, in message: WSDLReader.Definition
+    _ kind: ComponentKind, _ reference: String, _ part: XMLElement, _ place: SchemaPlace,
+    in message: WSDLReader.Definition
   ) -> Diagnostic {
     let set = binding.builder.components.set
+    let name = place.name(reference, at: part)
     let hint: String?
     if let name {
       hint =
-        set.namespaces.contains(name.namespace)
+        set.has(namespace: name.namespace) || name.namespace == XMLNamespaces.schema
         ? Suggestion.nearest(to: name.local, among: set.names(kind, in: name.namespace)).map {
           "did you mean \"\($0)\"?"
         } : "no schema of the namespace \"\(name.namespace)\" was loaded"
@@ -232,7 +234,7 @@ struct OperationBuilder {
     }
     return Diagnostic(
       .error,
-      "\(attribute)=\"\(reference)\" of the part \"\(part.attribute("name") ?? "")\" of the message \(message.name.local) leads to no \(kind.word)"
+      "\(kind.word)=\"\(reference)\" of the part \"\(part.attribute("name") ?? "")\" of the message \(message.name.local) leads to no \(kind.word)"
         + (name.map { " \($0)" } ?? ""),
       file: message.file.displayPath, line: part.line, hint: hint)
   }
@@ -290,15 +292,5 @@ struct Carried {
         headers.append(child)
       }
     }
-  }
-}
-
-extension SchemaSet {
-  /// The node of a name; one without a namespace may mean the WSDL's own.
-  fileprivate func node(
-    _ kind: ComponentKind, _ name: QualifiedName, orIn namespace: String
-  ) -> SchemaNode? {
-    node(kind, name)
-      ?? (name.namespace.isEmpty ? node(kind, QualifiedName(namespace, name.local)) : nil)
   }
 }

@@ -19,7 +19,7 @@ struct WSDLBuilder {
     var services = reader.all(.service).map { service in
       WSDLService(
         name: service.name,
-        documentation: service.element.joinedText(of: "documentation", in: WSDLNames.namespace),
+        documentation: service.element.wsdlDocumentation,
         ports: ports(of: service, built))
     }
     if services.allSatisfy(\.ports.isEmpty), !reader.all(.binding).isEmpty {

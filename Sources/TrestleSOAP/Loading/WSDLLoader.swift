@@ -71,7 +71,7 @@ package enum WSDLLoader {
     return WSDLDefinitions(
       name: definitions.attribute("name") ?? services.first?.name.local ?? baseName(main),
       targetNamespace: definitions.attribute("targetNamespace") ?? "",
-      documentation: definitions.joinedText(of: "documentation", in: WSDLNames.namespace),
+      documentation: definitions.wsdlDocumentation,
       services: services, components: components, diagnostics: log.diagnostics,
       documents: files.documents)
   }
@@ -104,7 +104,7 @@ package enum WSDLLoader {
         .error, "this is a WSDL 2.0 description, which is not supported", at: root, in: file,
         hint: "use the service's WSDL 1.1 contract")
       return false
-    } else if root.isNamed(SchemaNames.namespace, "schema") {
+    } else if root.isSchema("schema") {
       hint = "this is a schema: name the WSDL that imports it"
     } else {
       hint = "a WSDL 1.1 document begins with definitions of http://schemas.xmlsoap.org/wsdl/"

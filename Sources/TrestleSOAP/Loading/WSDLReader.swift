@@ -80,8 +80,10 @@ final class WSDLReader {
   }
 
   private func readTypes(_ types: XMLElement, in file: ContractFile) {
+    // An import directly under types is a schema without the schema around it.
+    if types.schemaChild("import") != nil { schemas.add(types, in: file) }
     for schema in types.children {
-      if schema.isNamed(SchemaNames.namespace, "schema") {
+      if schema.isSchema("schema") {
         schemas.add(schema, in: file)
       } else if schema.hasLocalName("schema") {
         log.add(
@@ -105,7 +107,7 @@ final class WSDLReader {
     case .file(let target):
       let root = target.document.root
       if root.isNamed(WSDLNames.namespace, "definitions") { return target }
-      if root.isNamed(SchemaNames.namespace, "schema") {
+      if root.isSchema("schema") {
         schemas.add(root, in: target)
       } else {
         log.add(

@@ -6,7 +6,8 @@ enum DerivationIndex {
   static func derivations(in set: SchemaSet) -> [QualifiedName: [QualifiedName]] {
     var direct: [QualifiedName: [QualifiedName]] = [:]
     for node in set.nodes where node.kind == .type {
-      guard let base = base(of: node), base != node.name else { continue }
+      guard let base = base(of: node, in: set)?.name, base != node.name
+      else { continue }
       direct[base, default: []].append(node.name)
     }
     return closed(direct)
@@ -17,20 +18,19 @@ enum DerivationIndex {
     var direct: [QualifiedName: [QualifiedName]] = [:]
     for node in set.nodes where node.kind == .element {
       guard let text = node.element.attribute("substitutionGroup"),
-        let head = SchemaPlace(node).reference(text, at: node.element)
+        let head = set.target(.element, text, at: node.element, from: SchemaPlace(node))
       else { continue }
-      direct[set.node(.element, head, from: SchemaPlace(node))?.name ?? head, default: []].append(
-        node.name)
+      direct[head.name, default: []].append(node.name)
     }
     return closed(direct)
   }
 
-  /// The named type that a type derives from; nil for none, or xs:anyType.
-  static func base(of node: SchemaNode) -> QualifiedName? {
+  /// The named type that a type derives from; nil for none, and for one that is not there.
+  static func base(of node: SchemaNode, in set: SchemaSet) -> SchemaTarget? {
     guard let derivation = derivation(in: node.element),
       let text = derivation.attribute("base")
     else { return nil }
-    return SchemaPlace(node).reference(text, at: derivation)
+    return set.target(.type, text, at: derivation, from: SchemaPlace(node))
   }
 
   /// The xs:extension or xs:restriction that a type definition consists of.

@@ -40,13 +40,16 @@ final class ReferenceCheck {
     guard !findings.isEmpty else { return BrokenComponents() }
     var spoiled: [ObjectIdentifier: Set<Int>] = [:]
     for (node, diagnostic) in findings {
-      spoiled[ObjectIdentifier(node), default: []].insert(log.add(diagnostic))
+      let position = log.add(diagnostic)
+      guard diagnostic.severity == .error else { continue }
+      spoiled[ObjectIdentifier(node), default: []].insert(position)
     }
+    guard !spoiled.isEmpty else { return BrokenComponents() }
     return BrokenComponents(spreading: spoiled, in: set)
   }
 
   private func check(global element: XMLElement) {
-    guard element.hasNamespace(SchemaNames.namespace),
+    guard element.isOfSchemaLanguage,
       let kind = ComponentKind(elementName: element.localName),
       let local = element.attribute("name"),
       let node = set.node(
@@ -108,29 +111,35 @@ final class ReferenceCheck {
     _ text: String, _ kind: ComponentKind, attribute: StaticString, of element: XMLElement,
     in owner: SchemaNode
   ) -> Bool {
-    let place = SchemaPlace(document: document, owner: owner)
-    guard let name = place.reference(text, at: element) else {
-      report(
-        "\(attribute)=\"\(text)\" of xs:\(element.localName) uses a prefix that is not declared",
-        at: element, in: owner, hint: "declare the prefix")
-      return false
-    }
-    if name.namespace == XMLNamespaces.schema, BuiltInTypes.has(kind, name.local) { return true }
-    if let node = set.node(kind, name, from: place) {
-      if owner.kind == .type, DerivationIndex.derivation(in: owner.element) == element,
-        isRing(node, from: owner)
+    let place = SchemaPlace(owner)
+    let written = "\(attribute)=\"\(text)\" of xs:\(element.localName)"
+    if let target = set.target(kind, text, at: element, from: place) {
+      if target.isGuess {
+        report(
+          .warning, "\(written) is read as \(target.name)", at: element, in: owner,
+          hint: "use a prefix that is declared for its namespace")
+      }
+      if let node = target.node, owner.kind == .type,
+        DerivationIndex.derivation(in: owner.element) == element, isRing(node, from: owner)
       {
         report(
-          "the type \(owner.name) derives from itself", at: element, in: owner,
+          .error, "the type \(owner.name) derives from itself", at: element, in: owner,
           hint: "break the ring of base types")
         return false
       }
-      return true
+      return !target.isGuess
     }
-    let isKnown = set.namespaces.contains(name.namespace) || name.namespace == XMLNamespaces.schema
+    guard let name = place.name(text, at: element) else {
+      report(
+        .error, "\(written) uses a prefix that is not declared", at: element, in: owner,
+        hint: "declare the prefix")
+      return false
+    }
+    let isKnown = set.has(namespace: name.namespace) || name.namespace == XMLNamespaces.schema
     if !isKnown { missingNamespaces.insert(name.namespace) }
+    // The value of an undeclared attribute is read as text, so nothing that uses it is lost.
     report(
-      "\(attribute)=\"\(text)\" of xs:\(element.localName) leads to no \(kind.word) \(name)",
+      kind == .attribute ? .warning : .error, "\(written) leads to no \(kind.word) \(name)",
       at: element, in: owner,
       hint: isKnown
         ? Self.suggestion(for: name, kind, in: set)
@@ -143,22 +152,21 @@ final class ReferenceCheck {
     var node = base
     for _ in 0..<SchemaCompiler.maximumChain {
       if node === owner { return true }
-      guard let next = DerivationIndex.base(of: node), next.namespace != XMLNamespaces.schema,
-        let found = set.node(.type, next, from: SchemaPlace(node))
-      else { return false }
-      node = found
+      guard let next = DerivationIndex.base(of: node, in: set)?.node else { return false }
+      node = next
     }
     return true
   }
 
   private func report(
-    _ message: String, at element: XMLElement, in owner: SchemaNode, hint: String?
+    _ severity: Diagnostic.Severity, _ message: String, at element: XMLElement,
+    in owner: SchemaNode, hint: String?
   ) {
     findings.append(
       (
         owner,
         Diagnostic(
-          .error, message, file: document.file.displayPath, line: element.line, hint: hint)
+          severity, message, file: document.file.displayPath, line: element.line, hint: hint)
       ))
   }
 
@@ -245,8 +253,8 @@ enum ReferenceList {
     _ element: XMLElement, _ owner: SchemaNode, _ set: SchemaSet, _ found: inout [SchemaNode]
   ) {
     func add(_ text: String?, _ kind: ComponentKind) {
-      guard let text, let name = SchemaPlace(owner).reference(text, at: element),
-        let node = set.node(kind, name, from: SchemaPlace(owner))
+      guard let text,
+        let node = set.target(kind, text, at: element, from: SchemaPlace(owner))?.node
       else { return }
       found.append(node)
     }

@@ -18,7 +18,7 @@ extension SchemaCompiler {
     in holder: XMLElement, at place: SchemaPlace, inside groups: [SchemaNode]
   ) -> DeclaredAttributes {
     var found = DeclaredAttributes()
-    for child in holder.children where child.hasNamespace(SchemaNames.namespace) {
+    for child in holder.children where child.isOfSchemaLanguage {
       switch child.localName {
       case "attribute":
         guard let attribute = attribute(child, at: place) else { continue }
@@ -29,16 +29,15 @@ extension SchemaCompiler {
         }
       case "attributeGroup":
         guard let text = child.attribute("ref"),
-          let node = place.reference(text, at: child).flatMap({
-            set.node(.attributeGroup, $0, from: place)
-          }), !groups.contains(where: { $0 === node })
+          let node = set.target(.attributeGroup, text, at: child, from: place)?.node,
+          !groups.contains(where: { $0 === node })
         else { continue }
         let inner = attributes(
           in: node.element, at: SchemaPlace(node), inside: groups + [node])
         found.allowed += inner.allowed
         found.wildcard = Wildcards.intersection(found.wildcard, inner.wildcard)
       case "anyAttribute":
-        let own = Wildcards.wildcard(child, targetNamespace: place.document.targetNamespace)
+        let own = Wildcards.wildcard(child, targetNamespace: place.targetNamespace)
         found.wildcard = Wildcards.intersection(own, found.wildcard)
       default: continue
       }
@@ -66,10 +65,14 @@ extension SchemaCompiler {
   private func attribute(_ use: XMLElement, at place: SchemaPlace) -> XSDAttribute? {
     var attribute: XSDAttribute
     if let text = use.attribute("ref") {
-      guard let name = place.reference(text, at: use),
-        let node = set.node(.attribute, name, from: place)
-      else { return nil }
-      attribute = globalAttribute(node)
+      if let node = set.target(.attribute, text, at: use, from: place)?.node {
+        attribute = globalAttribute(node)
+      } else if let name = place.name(text, at: use) {
+        // Without its declaration an attribute is still known by name: its value is text.
+        attribute = XSDAttribute(name: name, type: BuiltInTypes.anySimpleType)
+      } else {
+        return nil
+      }
       attribute.arrayType = arrayType(use, at: place)
       attribute.documentation = use.schemaDocumentation ?? attribute.documentation
     } else {
@@ -77,10 +80,10 @@ extension SchemaCompiler {
         switch use.attribute("form") {
         case "qualified": true
         case "unqualified": false
-        default: place.document.qualifiesAttributes
+        default: place.qualifiesAttributes
         }
       let name = QualifiedName(
-        isQualified ? place.document.targetNamespace : "", use.attribute("name") ?? "")
+        isQualified ? place.targetNamespace : "", use.attribute("name") ?? "")
       attribute = declaration(use, named: name, at: place)
     }
     attribute.isRequired = use.attribute("use", is: "required")
@@ -104,12 +107,12 @@ extension SchemaCompiler {
 
   private func attributeType(_ element: XMLElement, at place: SchemaPlace) -> XSDSimpleType {
     if let text = element.attribute("type") {
-      guard let name = place.reference(text, at: element),
-        case .simple(let simple)? = type(name, from: place)
-      else { return BuiltInTypes.anySimpleType }
+      guard case .simple(let simple)? = type(text, at: element, from: place) else {
+        return BuiltInTypes.anySimpleType
+      }
       return simple
     }
-    return element.child(SchemaNames.namespace, "simpleType")
+    return element.schemaChild("simpleType")
       .map { simpleType($0, named: nil, at: place) } ?? BuiltInTypes.anySimpleType
   }
 
@@ -122,6 +125,10 @@ extension SchemaCompiler {
       return nil
     }
     let end = text.firstIndex(of: "[") ?? text.endIndex
-    return place.reference(String(text[..<end]), at: use).map { ($0, String(text[end...])) }
+    let item = String(text[..<end])
+    guard
+      let name = set.target(.type, item, at: use, from: place)?.name ?? place.name(item, at: use)
+    else { return nil }
+    return (name, String(text[end...]))
   }
 }

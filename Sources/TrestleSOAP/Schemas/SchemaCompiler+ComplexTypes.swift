@@ -10,7 +10,7 @@ extension SchemaCompiler {
     if let derivation = DerivationIndex.derivation(in: definition),
       let text = derivation.attribute("base")
     {
-      base = place.reference(text, at: derivation)
+      base = set.target(.type, text, at: derivation, from: place)?.name
     }
     if base == BuiltInTypes.anyTypeName { base = nil }
     return XSDComplexType(
@@ -24,9 +24,9 @@ extension SchemaCompiler {
     of type: XMLElement, at place: SchemaPlace
   ) -> XSDComplexType.Definition {
     var result: XSDComplexType.Definition
-    if let content = type.child(SchemaNames.namespace, "complexContent") {
+    if let content = type.schemaChild("complexContent") {
       result = complexContent(content, isMixed: type.isSet("mixed"), at: place)
-    } else if let content = type.child(SchemaNames.namespace, "simpleContent") {
+    } else if let content = type.schemaChild("simpleContent") {
       result = simpleContent(content, at: place)
     } else {
       let declared = attributes(in: type, at: place)
@@ -72,8 +72,9 @@ extension SchemaCompiler {
     of derivation: XMLElement, at place: SchemaPlace
   ) -> XSDComplexType.Definition? {
     guard let text = derivation.attribute("base"),
-      let name = place.reference(text, at: derivation), name != BuiltInTypes.anyTypeName,
-      let type = acyclicType(name, from: place)
+      let target = set.target(.type, text, at: derivation, from: place),
+      target.name != BuiltInTypes.anyTypeName, target.node.map({ !isCircular($0) }) ?? true,
+      let type = type(target)
     else { return nil }
     switch type {
     case .complex(let base):
@@ -83,13 +84,6 @@ extension SchemaCompiler {
     case .simple(let base):
       return XSDComplexType.Definition(content: .simple(base))
     }
-  }
-
-  /// The type of a base's name, unless its own chain of bases is a ring.
-  private func acyclicType(_ name: QualifiedName, from place: SchemaPlace) -> XSDType? {
-    guard name.namespace != XMLNamespaces.schema else { return type(name, from: place) }
-    guard let node = set.node(.type, name, from: place), !isCircular(node) else { return nil }
-    return type(node)
   }
 
   /// XSD 1.0 part 1 §3.4.2: the base's content comes first.
@@ -126,7 +120,7 @@ extension SchemaCompiler {
         content: .simple(text), attributes: Self.merged(base?.attributes ?? [], with: declared),
         anyAttribute: Wildcards.union(declared.wildcard, base?.anyAttribute))
     }
-    if let inner = derivation.child(SchemaNames.namespace, "simpleType") {
+    if let inner = derivation.schemaChild("simpleType") {
       text = simpleType(inner, named: nil, at: place)
     }
     return XSDComplexType.Definition(

@@ -8,9 +8,14 @@ extension SchemaCompiler {
   }
 
   /// The global element that a reference at a place leads to.
-  func globalElement(_ name: QualifiedName, from place: SchemaPlace) -> XSDElement? {
-    if name == BuiltInTypes.schemaElement.name { return BuiltInTypes.schemaElement }
-    return set.node(.element, name, from: place).map { globalElement($0) }
+  func globalElement(
+    _ reference: String, at element: XMLElement, from place: SchemaPlace
+  ) -> XSDElement? {
+    switch set.target(.element, reference, at: element, from: place)?.component {
+    case .node(let node): globalElement(node)
+    case .builtIn: BuiltInTypes.schemaElement
+    case nil: nil
+    }
   }
 
   func globalElement(_ node: SchemaNode) -> XSDElement {
@@ -24,10 +29,10 @@ extension SchemaCompiler {
       switch declaration.attribute("form") {
       case "qualified": true
       case "unqualified": false
-      default: place.document.qualifiesElements
+      default: place.qualifiesElements
       }
     let name = QualifiedName(
-      isQualified ? place.document.targetNamespace : "", declaration.attribute("name") ?? "")
+      isQualified ? place.targetNamespace : "", declaration.attribute("name") ?? "")
     return element(declaration, named: name, isGlobal: false, at: place)
   }
 
@@ -45,10 +50,9 @@ extension SchemaCompiler {
 
   private func type(of declaration: XMLElement, at place: SchemaPlace, depth: Int) -> XSDType {
     if let text = declaration.attribute("type") {
-      return place.reference(text, at: declaration).flatMap { type($0, from: place) }
-        ?? .complex(BuiltInTypes.anyType)
+      return type(text, at: declaration, from: place) ?? .complex(BuiltInTypes.anyType)
     }
-    for child in declaration.children where child.hasNamespace(SchemaNames.namespace) {
+    for child in declaration.children where child.isOfSchemaLanguage {
       switch child.localName {
       case "complexType": return .complex(complexType(child, named: nil, at: place))
       case "simpleType": return .simple(simpleType(child, named: nil, at: place))
@@ -57,9 +61,7 @@ extension SchemaCompiler {
     }
     // XSD 1.0 part 1 §3.3.2: without a type of its own, a member of a substitution group has its head's.
     guard depth < Self.maximumChain, let text = declaration.attribute("substitutionGroup"),
-      let head = place.reference(text, at: declaration).flatMap({
-        set.node(.element, $0, from: place)
-      })
+      let head = set.target(.element, text, at: declaration, from: place)?.node
     else { return .complex(BuiltInTypes.anyType) }
     return type(of: head.element, at: SchemaPlace(head), depth: depth + 1)
   }
@@ -75,11 +77,15 @@ extension SchemaCompiler {
   }
 
   /// The type that a reference at a place leads to.
-  func type(_ name: QualifiedName, from place: SchemaPlace) -> XSDType? {
-    if name.namespace == XMLNamespaces.schema, let type = BuiltInTypes.type(name.local) {
-      return type
+  func type(_ reference: String, at element: XMLElement, from place: SchemaPlace) -> XSDType? {
+    set.target(.type, reference, at: element, from: place).flatMap { type($0) }
+  }
+
+  func type(_ target: SchemaTarget) -> XSDType? {
+    switch target.component {
+    case .node(let node): type(node)
+    case .builtIn(let local): BuiltInTypes.type(local)
     }
-    return set.node(.type, name, from: place).map { type($0) }
   }
 
   func type(_ node: SchemaNode) -> XSDType {
@@ -96,9 +102,7 @@ extension SchemaCompiler {
   func isCircular(_ start: SchemaNode) -> Bool {
     var node = start
     for _ in 0..<Self.maximumChain {
-      guard let base = DerivationIndex.base(of: node), base.namespace != XMLNamespaces.schema,
-        let next = set.node(.type, base, from: SchemaPlace(node))
-      else { return false }
+      guard let next = DerivationIndex.base(of: node, in: set)?.node else { return false }
       if next === start { return true }
       node = next
     }
@@ -116,13 +120,18 @@ extension XMLElement {
   /// What xs:annotation says for people; nil when nothing.
   var schemaDocumentation: String? {
     guard let annotation = firstChild, annotation.hasLocalName("annotation") else { return nil }
-    return annotation.joinedText(of: "documentation", in: SchemaNames.namespace)
+    return annotation.joinedText { $0.isSchema("documentation") }
   }
 
-  /// The texts of the child elements of a name, lines trimmed; nil when there is nothing.
-  func joinedText(of word: StaticString, in uri: StaticString) -> String? {
+  /// What wsdl:documentation says for people; nil when nothing.
+  var wsdlDocumentation: String? {
+    joinedText { $0.isNamed(WSDLNames.namespace, "documentation") }
+  }
+
+  /// The texts of some child elements, lines trimmed; nil when there is nothing.
+  private func joinedText(of isWanted: (XMLElement) -> Bool) -> String? {
     var lines: [String] = []
-    for child in children where child.isNamed(uri, word) {
+    for child in children where isWanted(child) {
       for line in child.deepText.split(separator: "\n", omittingEmptySubsequences: false) {
         let text = line.trimmingXMLSpace()
         if !text.isEmpty || !(lines.last ?? "").isEmpty { lines.append(text) }

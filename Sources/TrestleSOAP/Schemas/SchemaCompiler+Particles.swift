@@ -4,10 +4,14 @@ internal import TrestleXML
 extension SchemaCompiler {
   /// The model group or group reference that a type or derivation holds; nil for none, or an empty one.
   func particle(in holder: XMLElement, at place: SchemaPlace) -> XSDParticle? {
-    for child in holder.children where child.hasNamespace(SchemaNames.namespace) {
+    for child in holder.children where child.isOfSchemaLanguage {
       switch child.localName {
       case "sequence", "choice", "all", "group":
         return particle(child, at: place, inside: [])
+      case "element", "any":
+        // The drafts before XSD 1.0 let particles stand directly in a type.
+        let children = particles(in: holder, at: place, inside: [])
+        return children.isEmpty ? nil : XSDParticle(.sequence(children))
       default: continue
       }
     }
@@ -33,8 +37,7 @@ extension SchemaCompiler {
       guard let text = element.attribute("ref") else {
         return .element(localElement(element, at: place))
       }
-      return place.reference(text, at: element)
-        .flatMap { globalElement($0, from: place) }.map { .element($0) }
+      return globalElement(text, at: element, from: place).map { .element($0) }
     case "sequence":
       let children = particles(in: element, at: place, inside: groups)
       return children.isEmpty ? nil : .sequence(children)
@@ -45,11 +48,10 @@ extension SchemaCompiler {
       let children = particles(in: element, at: place, inside: groups)
       return children.isEmpty ? nil : .all(children)
     case "any":
-      return .any(Wildcards.wildcard(element, targetNamespace: place.document.targetNamespace))
+      return .any(Wildcards.wildcard(element, targetNamespace: place.targetNamespace))
     case "group":
       guard let text = element.attribute("ref"),
-        let node = place.reference(text, at: element).flatMap({ set.node(.group, $0, from: place) }
-        ),
+        let node = set.target(.group, text, at: element, from: place)?.node,
         !groups.contains(where: { $0 === node })
       else { return nil }
       for child in node.element.children {
@@ -68,7 +70,7 @@ extension SchemaCompiler {
     in group: XMLElement, at place: SchemaPlace, inside groups: [SchemaNode]
   ) -> [XSDParticle] {
     var children: [XSDParticle] = []
-    for child in group.children where child.hasNamespace(SchemaNames.namespace) {
+    for child in group.children where child.isOfSchemaLanguage {
       if let particle = particle(child, at: place, inside: groups) {
         children.append(particle)
       } else if group.hasLocalName("choice"), child.isEmptyModelGroup {

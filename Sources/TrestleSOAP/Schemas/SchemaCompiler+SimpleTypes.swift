@@ -8,7 +8,7 @@ extension SchemaCompiler {
     inside types: [SchemaNode] = []
   ) -> XSDSimpleType {
     let documentation = definition.schemaDocumentation
-    for child in definition.children where child.hasNamespace(SchemaNames.namespace) {
+    for child in definition.children where child.isOfSchemaLanguage {
       switch child.localName {
       case "restriction":
         let base = base(of: child, attribute: "base", at: place, inside: types)
@@ -35,10 +35,10 @@ extension SchemaCompiler {
     inside types: [SchemaNode]
   ) -> XSDSimpleType {
     if let text = derivation.attribute(attribute) {
-      return place.reference(text, at: derivation)
-        .flatMap { simpleType($0, from: place, inside: types) } ?? BuiltInTypes.anySimpleType
+      return simpleType(text, at: derivation, from: place, inside: types)
+        ?? BuiltInTypes.anySimpleType
     }
-    return derivation.child(SchemaNames.namespace, "simpleType")
+    return derivation.schemaChild("simpleType")
       .map { simpleType($0, named: nil, at: place, inside: types) }
       ?? BuiltInTypes.anySimpleType
   }
@@ -48,22 +48,21 @@ extension SchemaCompiler {
   ) -> [XSDSimpleType] {
     let named = (union.attribute("memberTypes") ?? "")
       .split(whereSeparator: { $0.utf8.allSatisfy(\.isXMLSpace) })
-      .compactMap { place.reference(String($0), at: union) }
-      .compactMap { simpleType($0, from: place, inside: types) }
+      .compactMap { simpleType(String($0), at: union, from: place, inside: types) }
     return named
-      + union.children(SchemaNames.namespace, "simpleType").map {
+      + union.schemaChildren("simpleType").map {
         simpleType($0, named: nil, at: place, inside: types)
       }
   }
 
   /// A simple type by name; nil when there is none, or the chain to it is a ring.
   private func simpleType(
-    _ name: QualifiedName, from place: SchemaPlace, inside types: [SchemaNode]
+    _ reference: String, at element: XMLElement, from place: SchemaPlace,
+    inside types: [SchemaNode]
   ) -> XSDSimpleType? {
-    if name.namespace == XMLNamespaces.schema, let known = BuiltInTypes.simpleType(name.local) {
-      return known
-    }
-    guard types.count < Self.maximumChain, let node = set.node(.type, name, from: place),
+    let target = set.target(.type, reference, at: element, from: place)
+    if case .builtIn(let local)? = target?.component { return BuiltInTypes.simpleType(local) }
+    guard types.count < Self.maximumChain, let node = target?.node,
       !types.contains(where: { $0 === node })
     else { return nil }
     guard node.element.hasLocalName("simpleType") else {
@@ -92,7 +91,7 @@ extension SchemaCompiler {
     var whiteSpace = base.whiteSpace
     var enumeration: [String] = []
     var alternatives: [String] = []
-    for child in restriction.children where child.hasNamespace(SchemaNames.namespace) {
+    for child in restriction.children where child.isOfSchemaLanguage {
       guard let value = child.attribute("value") else { continue }
       switch child.localName {
       case "enumeration": enumeration.append(value)

@@ -19,14 +19,6 @@ final class SchemaDocument: Sendable {
     qualifiesElements = root.attribute("elementFormDefault", is: "qualified")
     qualifiesAttributes = root.attribute("attributeFormDefault", is: "qualified")
   }
-
-  /// The name that a reference stands for; nil when its prefix is not declared.
-  func reference(_ text: String, at element: XMLElement) -> QualifiedName? {
-    guard let name = element.qualifiedName(text) else { return nil }
-    // XSD 1.0 part 1 §4.2.1: unqualified references of a chameleon move with it.
-    if name.namespace.isEmpty, isChameleon { return QualifiedName(targetNamespace, name.local) }
-    return BuiltInTypes.modernName(of: name)
-  }
 }
 
 /// The kinds of named components (XSD 1.0 part 1 §2.2): each has names of its own.

@@ -80,7 +80,7 @@ final class SchemaReader {
   }
 
   private func read(_ document: SchemaDocument) {
-    for child in document.root.children where child.hasNamespace(SchemaNames.namespace) {
+    for child in document.root.children where child.isOfSchemaLanguage {
       switch child.localName {
       case "import": follow(import: child, in: document)
       case "include": include(child, in: document)
@@ -129,7 +129,7 @@ final class SchemaReader {
   }
 
   private func redefine(_ redefinition: XMLElement, in document: SchemaDocument) {
-    for child in redefinition.children where child.hasNamespace(SchemaNames.namespace) {
+    for child in redefinition.children where child.isOfSchemaLanguage {
       let kind: ComponentKind
       switch child.localName {
       case "complexType", "simpleType": kind = .type
@@ -206,10 +206,10 @@ final class SchemaReader {
     of file: ContractFile, at element: XMLElement, in document: SchemaDocument
   ) -> [XMLElement] {
     let root = file.document.root
-    if root.isNamed(SchemaNames.namespace, "schema") { return [root] }
+    if root.isSchema("schema") { return [root] }
     if root.isNamed(WSDLNames.namespace, "definitions") {
       return root.children(WSDLNames.namespace, "types").flatMap {
-        $0.children(SchemaNames.namespace, "schema")
+        $0.schemaChildren("schema")
       }
     }
     log.add(

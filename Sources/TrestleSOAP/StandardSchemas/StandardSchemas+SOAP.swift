@@ -62,10 +62,12 @@ extension StandardSchemas {
           <xs:attribute ref="e:id"/><xs:attribute ref="e:ref"/><xs:attribute ref="e:nodeType"/>
           <xs:anyAttribute namespace="##other" processContents="lax"/>
         </xs:attributeGroup>
+        <xs:attributeGroup name="arrayAttributes">
+          <xs:attribute ref="e:arraySize"/><xs:attribute ref="e:itemType"/>
+        </xs:attributeGroup>
         <xs:complexType name="Array">
           <xs:sequence><xs:any namespace="##any" processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-          <xs:attribute ref="e:arraySize"/><xs:attribute ref="e:itemType"/>
-          <xs:attributeGroup ref="e:commonAttributes"/>
+          <xs:attributeGroup ref="e:arrayAttributes"/><xs:attributeGroup ref="e:commonAttributes"/>
         </xs:complexType>
         <xs:element name="Array" type="e:Array"/>
         <xs:complexType name="Struct">
@@ -213,6 +215,30 @@ extension StandardSchemas {
           <xs:sequence><xs:element name="SupportedEnvelope" type="s:SupportedEnvType" maxOccurs="unbounded"/></xs:sequence>
         </xs:complexType>
         <xs:complexType name="SupportedEnvType"><xs:attribute name="qname" type="xs:QName" use="required"/></xs:complexType>
+      </xs:schema>
+
+      """)
+
+  /// The containers that Apache SOAP and Axis 1 share (`Map` is what Java and PHP call a map).
+  static let apacheSOAP = StandardSchema(
+    name: "apache-soap.xsd", namespace: "http://xml.apache.org/xml-soap",
+    text: """
+      <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:a="http://xml.apache.org/xml-soap" targetNamespace="http://xml.apache.org/xml-soap">
+        <xs:complexType name="mapItem">
+          <xs:sequence><xs:element name="key" type="xs:anyType" nillable="true"/><xs:element name="value" type="xs:anyType" nillable="true"/></xs:sequence>
+        </xs:complexType>
+        <xs:complexType name="Map">
+          <xs:sequence><xs:element name="item" type="a:mapItem" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
+        </xs:complexType>
+        <xs:complexType name="Vector">
+          <xs:sequence><xs:element name="item" type="xs:anyType" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
+        </xs:complexType>
+        <xs:complexType name="Element">
+          <xs:sequence><xs:any processContents="skip"/></xs:sequence>
+        </xs:complexType>
+        <xs:complexType name="Document">
+          <xs:sequence><xs:any processContents="skip"/></xs:sequence>
+        </xs:complexType>
       </xs:schema>
 
       """)

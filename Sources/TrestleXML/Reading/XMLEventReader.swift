@@ -104,7 +104,7 @@ package final class XMLEventReader {
   }
 
   private func finish(_ context: xmlParserCtxtPtr) {
-    state.pointee.handler = nil
+    state.pointee.end()
     // Lets go of the document's copy at once; the context itself stays.
     while let input = inputPop(context) { xmlFreeInputStream(input) }
   }

@@ -3,13 +3,12 @@ internal import CLibXML2
 /// What libxml2's callbacks work on during one parse.
 struct XMLReadState: ~Copyable {
   var context: xmlParserCtxtPtr?
-  /// Kept alive by `XMLEventReader.read` for the whole parse, so events need not count references.
-  unowned(unsafe) var handler: (any XMLEventHandler)?
+  /// Whom to tell, during a parse.
+  private(set) var session: UnsafeMutablePointer<XMLReadSession>?
   var cache: XMLSymbolCache
   var progress = XMLReadProgress()
   private(set) var failure: XMLFailure?
   private let symbols: XMLSymbolTable
-  private var hasFailed: UnsafeMutablePointer<Bool>?
   private var limits = XMLLimits.message
 
   init(symbols: XMLSymbolTable) {
@@ -19,19 +18,23 @@ struct XMLReadState: ~Copyable {
 
   mutating func begin(limits: XMLLimits, handler: any XMLEventHandler) {
     self.limits = limits
-    self.handler = handler
-    hasFailed = handler.outcome.flag
+    let session = UnsafeMutablePointer<XMLReadSession>.allocate(capacity: 1)
+    session.initialize(to: XMLReadSession(handler: handler, hasFailed: handler.outcome.flag))
+    self.session = session
     failure = nil
     progress.reset(limits: limits)
+  }
+
+  mutating func end() {
+    session?.deinitialize(count: 1)
+    session?.deallocate()
+    session = nil
   }
 
   var position: (line: Int, column: Int) {
     guard let input = context?.pointee.input else { return (0, 0) }
     return (Int(input.pointee.line), Int(input.pointee.col))
   }
-
-  @inline(__always)
-  private var isRunning: Bool { hasFailed?.pointee == false }
 
   @inline(__always)
   mutating func symbol(
@@ -69,10 +72,13 @@ struct XMLReadState: ~Copyable {
     if isNamespaceError { xmlStopParser(context) }
   }
 
-  /// Stops the parser when the handler has failed.
-  fileprivate func stopIfFailed() {
-    if !isRunning { xmlStopParser(context) }
-  }
+  fileprivate func stop() { xmlStopParser(context) }
+}
+
+/// One parse's handler. Its members never change, so that calling the handler counts no references.
+struct XMLReadSession: ~Copyable {
+  let handler: any XMLEventHandler
+  let hasFailed: UnsafeMutablePointer<Bool>
 }
 
 // MARK: - What libxml2 calls
@@ -101,27 +107,29 @@ extension XMLReadState {
       {
         return state.pointee.stop(reason)
       }
-      guard state.pointee.isRunning else { return }
+      guard let session = state.pointee.session, !session.pointee.hasFailed.pointee else { return }
       let symbol = state.pointee.symbol(local: local, namespace: namespace)
-      state.pointee.handler?.startElement(
+      session.pointee.handler.startElement(
         XMLStartElement(
           state: state, symbol: symbol, localName: local, prefix: prefix, namespace: namespace,
           declarationCount: Int(declarationCount), declarations: declarations,
           attributeCount: Int(attributeCount), attributes: attributes))
-      state.pointee.stopIfFailed()
+      if session.pointee.hasFailed.pointee { state.pointee.stop() }
     }
     sax.endElementNs = { data, _, _, _ in
       guard let state = XMLReadState.pointer(data) else { return }
-      if state.pointee.isRunning {
-        state.pointee.handler?.endElement()
-        state.pointee.stopIfFailed()
+      if let session = state.pointee.session, !session.pointee.hasFailed.pointee {
+        session.pointee.handler.endElement()
+        if session.pointee.hasFailed.pointee { state.pointee.stop() }
       }
       state.pointee.progress.leave()
     }
     sax.characters = { data, start, count in
-      guard let state = XMLReadState.pointer(data), state.pointee.isRunning else { return }
-      state.pointee.handler?.text(UnsafeBufferPointer(start: start, count: Int(count)))
-      state.pointee.stopIfFailed()
+      guard let state = XMLReadState.pointer(data), let session = state.pointee.session,
+        !session.pointee.hasFailed.pointee
+      else { return }
+      session.pointee.handler.text(UnsafeBufferPointer(start: start, count: Int(count)))
+      if session.pointee.hasFailed.pointee { state.pointee.stop() }
     }
     sax.ignorableWhitespace = sax.characters
     sax.cdataBlock = sax.characters

@@ -18,6 +18,12 @@ enum XMLTreeParser {
       let failure = XMLFailure(
         .malformed, "not well-formed: " + message.trimmingXMLSpace(),
         line: Int(error.pointee.line), column: Int(error.pointee.int2))
+      // That a namespace name is no proper URI, or a relative one, changes nothing about what it names.
+      if error.pointee.code == Int32(bitPattern: XML_WAR_NS_URI.rawValue)
+        || error.pointee.code == Int32(bitPattern: XML_WAR_NS_URI_RELATIVE.rawValue)
+      {
+        return
+      }
       let isNamespaceError = error.pointee.domain == Int32(bitPattern: XML_FROM_NAMESPACE.rawValue)
       if isNamespaceError, limits.toleratesUndeclaredPrefixes {
         // One broken declaration at the top would otherwise be told once per element.

@@ -62,6 +62,36 @@ struct LineFraming: Framing {
   }
 }
 
+/// A message is what one side sends until it closes.
+struct CloseFraming: Framing {
+  func makeDecoder() -> any FrameDecoder { Decoder() }
+
+  func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8] { message }
+
+  private struct Decoder: FrameDecoder {
+    var bytes: [UInt8] = []
+
+    mutating func append(_ new: [UInt8]) { bytes += new }
+
+    mutating func next() throws(CodecError) -> [UInt8]? { nil }
+
+    mutating func finish() throws(CodecError) -> [UInt8]? {
+      defer { bytes = [] }
+      return bytes.isEmpty ? nil : bytes
+    }
+  }
+}
+
+/// Requests framed one way, replies another.
+struct MixedFraming: Framing {
+  let requests: any Framing
+  let replies: any Framing
+
+  func makeDecoder() -> any FrameDecoder { requests.makeDecoder() }
+
+  func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8] { try requests.frame(message) }
+}
+
 extension WireRequest {
   init(_ text: String) { self.init(body: Array(text.utf8)) }
 }
