@@ -103,6 +103,28 @@ package struct XMLEditableElement {
     }
   }
 
+  /// The name that a QName in content stands for here; nil when its prefix is not declared.
+  package func qualifiedName(_ text: String) -> QualifiedName? {
+    let parts = text.trimmingXMLSpace().split(separator: ":", maxSplits: 1)
+    guard let local = parts.last else { return nil }
+    guard parts.count == 2 else {
+      let namespace = xmlSearchNs(node.pointee.doc, node, nil)?.pointee.href
+      return QualifiedName(namespace.map { String(cString: $0) } ?? "", String(local))
+    }
+    return xmlSearchNs(node.pointee.doc, node, String(parts[0]))?.pointee.href.map {
+      QualifiedName(String(cString: $0), String(local))
+    }
+  }
+
+  /// Takes all attributes away that are in a namespace.
+  package func removeQualifiedAttributes() {
+    var attribute = node.pointee.properties
+    while let current = attribute {
+      attribute = current.pointee.next
+      if current.pointee.ns != nil { _ = xmlRemoveProp(current) }
+    }
+  }
+
   /// Gives the element another name, in a namespace that is declared on the root, or none.
   package func rename(_ name: QualifiedName) {
     xmlNodeSetName(node, name.local)
@@ -120,6 +142,15 @@ package struct XMLEditableElement {
     } else {
       _ = xmlAddChild(node, child)
     }
+  }
+
+  /// Puts what the element holds in its place; it must not be used again.
+  package func unwrap() {
+    while let child = node.pointee.children {
+      xmlUnlinkNode(child)
+      _ = xmlAddPrevSibling(node, child)
+    }
+    remove()
   }
 
   /// Takes the element out of the copy; it must not be used again.
