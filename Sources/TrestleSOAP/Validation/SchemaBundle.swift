@@ -1,0 +1,168 @@
+internal import TrestleXML
+
+/// A contract's schemas put together so that libxml2 takes them: contracts spread a namespace over
+/// several inline schemas and files, leave locations out, and define things twice.
+///
+/// Each namespace gets a document that includes all schemas of it; imports lead to these, and every
+/// schema may use every namespace.
+struct SchemaBundle {
+  /// The schema documents by name.
+  private(set) var documents: [String: [UInt8]] = [:]
+  /// Imports all namespaces, and the rpc wrappers.
+  let main = "main.xsd"
+
+  private let set: SchemaSet
+  private let namespaces: [String]
+
+  /// - Parameter wrappers: declarations for a namespace of their own, `rpcNamespace`.
+  init(_ set: SchemaSet, wrappers: RPCWrappers) {
+    self.set = set
+    var seen: Set<String> = []
+    namespaces = set.documents.map(\.targetNamespace).filter { seen.insert($0).inserted }
+    for (position, document) in set.documents.enumerated()
+    where document.root.isNamed(SchemaNames.namespace, "schema") {
+      documents[name(ofDocument: position)] = rewritten(document)
+    }
+    for (position, namespace) in namespaces.enumerated() {
+      documents[name(ofNamespace: position)] = hub(namespace)
+    }
+    let wrapperName = "rpc.xsd"
+    documents[wrapperName] = Array(wrappers.schema(importing: imports(except: nil)).utf8)
+    let head =
+      "<xs:schema xmlns:xs=\"\(XMLNamespaces.schema)\" targetNamespace=\"urn:trestle:main\">"
+    let own =
+      "<xs:import namespace=\"\(RPCWrappers.namespace)\" schemaLocation=\"\(wrapperName)\"/>"
+    documents[main] = Array((head + imports(except: nil) + own + "</xs:schema>").utf8)
+  }
+
+  private func name(ofDocument position: Int) -> String { "schema\(position).xsd" }
+
+  private func name(ofNamespace position: Int) -> String { "namespace\(position).xsd" }
+
+  /// `xs:import` elements for every namespace but one.
+  private func imports(except own: String?) -> String {
+    namespaces.enumerated().filter { $0.element != own }.map { position, namespace in
+      let name = namespace.isEmpty ? "" : " namespace=\"\(Self.escaped(namespace))\""
+      return "<xs:import\(name) schemaLocation=\"\(self.name(ofNamespace: position))\"/>"
+    }.joined()
+  }
+
+  /// The document that stands for a namespace.
+  private func hub(_ namespace: String) -> [UInt8] {
+    var text = "<xs:schema xmlns:xs=\"\(XMLNamespaces.schema)\""
+    if !namespace.isEmpty { text += " targetNamespace=\"\(Self.escaped(namespace))\"" }
+    text += ">"
+    for (position, document) in set.documents.enumerated()
+    where document.targetNamespace == namespace && documents[name(ofDocument: position)] != nil {
+      text += "<xs:include schemaLocation=\"\(name(ofDocument: position))\"/>"
+    }
+    return Array((text + "</xs:schema>").utf8)
+  }
+
+  // MARK: - One schema
+
+  private func rewritten(_ document: SchemaDocument) -> [UInt8] {
+    guard let copy = XMLElementCopy(of: document.root) else { return [] }
+    let root = copy.root
+    if document.isChameleon {
+      root.setAttribute("targetNamespace", to: document.targetNamespace)
+      // Its unqualified references mean what includes it.
+      copy.declare("", document.targetNamespace)
+    }
+    for (original, child) in zip(Array(document.root.children), root.children) {
+      edit(child, original, in: document)
+    }
+    for (position, namespace) in namespaces.enumerated().reversed()
+    where namespace != document.targetNamespace {
+      var attributes = [("schemaLocation", name(ofNamespace: position))]
+      if !namespace.isEmpty { attributes.append(("namespace", namespace)) }
+      root.insertFirst("import", attributes: attributes)
+    }
+    return copy.serialized()
+  }
+
+  private func edit(
+    _ child: XMLEditableElement, _ original: XMLElement, in document: SchemaDocument
+  ) {
+    switch original.localName {
+    case "import", "include": child.remove()
+    case "redefine":
+      for (inner, copy) in zip(Array(original.children), child.children) {
+        edit(component: copy, inner, in: document)
+      }
+      child.unwrap()
+    default: edit(component: child, original, in: document)
+    }
+  }
+
+  /// A redefined component stays under a name of ours, which what redefines it then refers to: libxml2
+  /// does not take xs:redefine of a schema that others include as well.
+  private func edit(
+    component copy: XMLEditableElement, _ original: XMLElement, in document: SchemaDocument
+  ) {
+    guard let kind = ComponentKind(elementName: original.localName),
+      let local = original.attribute("name")?.trimmingXMLSpace()
+    else { return }
+    let name = QualifiedName(document.targetNamespace, local)
+    var node = set.node(kind, name)
+    var depth = 0
+    while let current = node, current.element != original {
+      node = current.original
+      depth += 1
+    }
+    guard let node else {
+      // A second definition, which is not the one in use.
+      copy.remove()
+      return
+    }
+    if depth > 0 { copy.setAttribute("name", to: Self.redefined(local, depth)) }
+    replaceSchemaReferences(in: copy)
+    if node.original != nil {
+      replaceReferences(in: copy, to: name, kind, by: Self.redefined(local, depth + 1))
+    }
+  }
+
+  private static func redefined(_ local: String, _ depth: Int) -> String {
+    "\(local).redefined\(depth)"
+  }
+
+  private func replaceReferences(
+    in element: XMLEditableElement, to name: QualifiedName, _ kind: ComponentKind,
+    by local: String
+  ) {
+    let attribute = kind == .type ? "base" : "ref"
+    for child in element.children {
+      let isReference =
+        kind == .type
+        ? child.localName == "restriction" || child.localName == "extension"
+        : ComponentKind(elementName: child.localName) == kind
+      if isReference, let text = child.attribute(attribute), child.qualifiedName(text) == name {
+        let prefix = text.lastIndex(of: ":").map { text[...$0] } ?? ""
+        child.setAttribute(attribute, to: prefix + local)
+      }
+      replaceReferences(in: child, to: name, kind, by: local)
+    }
+  }
+
+  /// `<xs:element ref="xs:schema"/>`, which .NET's data sets have, becomes a wildcard: libxml2 has no
+  /// schema for schemas.
+  private func replaceSchemaReferences(in element: XMLEditableElement) {
+    for child in element.children {
+      if child.localName == "element", let reference = child.attribute("ref"),
+        child.qualifiedName(reference) == BuiltInTypes.schemaElement.name
+      {
+        child.rename(QualifiedName(child.namespace, "any"))
+        child.setAttribute("ref", to: nil)
+        child.setAttribute("namespace", to: XMLNamespaces.schema)
+        child.setAttribute("processContents", to: "skip")
+      } else {
+        replaceSchemaReferences(in: child)
+      }
+    }
+  }
+
+  static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
+      .replacing("<", with: "&lt;")
+  }
+}
