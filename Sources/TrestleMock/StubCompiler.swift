@@ -40,7 +40,7 @@ struct StubCompiler {
   mutating func reply(
     _ value: Value, operation: String, origin: String, at path: ValuePath
   ) -> CompiledAnswer {
-    let template = template(value, at: path)
+    let template = template(value, operation: operation, at: path)
     if let output = contract.operation(named: operation)?.output {
       warn(SchemaValidator.issues(in: value, against: output), of: template, at: path)
     }
@@ -51,7 +51,7 @@ struct StubCompiler {
   /// Warns of what does not fit the contract, but for what placeholders will fill in.
   private mutating func warn(_ issues: [ValidationIssue], of template: Template, at path: ValuePath)
   {
-    let filledIn = template.placeholders.map(\.description)
+    let filledIn = template.placeholders.map(\.path.description)
     for issue in issues where !filledIn.contains(where: { issue.isInside($0) }) {
       problems.append(
         ValueProblem(
@@ -78,18 +78,22 @@ struct StubCompiler {
   private mutating func fault(
     _ record: Record, operation: String, origin: String, at path: ValuePath
   ) -> CompiledAnswer {
+    func part(_ name: String, default value: Value) -> Template {
+      template(record[name] ?? value, operation: operation, at: path.member(name))
+    }
     let fault = CompiledAnswer.FaultTemplate(
-      code: template(record["code"] ?? "Server", at: path.member("code")),
-      message: template(record["message"] ?? "fault", at: path.member("message")),
-      detail: template(record["detail"] ?? .null, at: path.member("detail")),
-      actor: record["actor"].map { template($0, at: path.member("actor")) })
+      code: part("code", default: "Server"), message: part("message", default: "fault"),
+      detail: part("detail", default: .null),
+      actor: record["actor"] == nil ? nil : part("actor", default: .null))
     checkDetail(
       record["detail"] ?? .null, of: fault.detail, operation: operation, at: path.member("detail"))
     guard let constant = fault.constant else { return .fault(fault, origin: origin) }
     return .constant(Reply(fault: constant, origin: origin))
   }
 
-  private mutating func template(_ value: Value, at path: ValuePath) -> Template {
+  private mutating func template(
+    _ value: Value, operation: String, at path: ValuePath
+  ) -> Template {
     var wrong: [Template.Problem] = []
     let template = Template(value, in: CallEnvironment.vocabulary, problems: &wrong)
     for problem in wrong {
@@ -98,7 +102,26 @@ struct StubCompiler {
           .error, "{{\(problem.placeholder)}}: \(problem.error.reason)",
           at: path.appending(problem.path), hint: problem.error.hint))
     }
+    warnOfUnknownParameters(in: template, operation: operation, at: path)
     return template
+  }
+
+  /// `{{request.idd}}` is absent in every call, which is never what was meant.
+  private mutating func warnOfUnknownParameters(
+    in template: Template, operation: String, at path: ValuePath
+  ) {
+    guard let declared = contract.operation(named: operation)?.input.declaredMembers else { return }
+    for (place, expressions) in template.placeholders {
+      for name in expressions.flatMap({ $0.members(of: "request") }) where !declared.contains(name)
+      {
+        problems.append(
+          ValueProblem(
+            .warning,
+            "\(operation) has no parameter \"\(name)\""
+              + Suggestion.clause(for: name, among: declared.sorted()),
+            at: path.appending(place)))
+      }
+    }
   }
 }
 

@@ -223,6 +223,10 @@ struct StubSetTests {
         ["responses": ["GetClaim": ["status": "{{reqest.id}}"]]],
         #"responses.GetClaim.status: {{reqest.id}}: unknown name "reqest""#
       ),
+      (
+        ["responses": ["GetClaim": ["status": "claim {{request.idd}}"]]],
+        #"responses.GetClaim.status: GetClaim has no parameter "idd"; did you mean "id"?"#
+      ),
     ] as [(Value, String)])
   func mistakes(definition: Value, problem: String) {
     #expect(Mock(definition).problems == [problem])

@@ -110,6 +110,7 @@ struct ShortFormTests {
       try await bridge.callLegacySystem("inventory", operation: "GetPrice")
     }
     #expect(error?.exitCode == 6)
+    #expect(error?.reason.hasPrefix("SOAP call failed: no stub matched GetPrice") == true)
     #expect(error?.description.contains("set up: GetStock") == true)
   }
 }

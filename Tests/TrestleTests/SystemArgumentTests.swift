@@ -27,19 +27,19 @@ struct SystemArgumentTests {
   @Test(
     "what is none of them says what is missing",
     arguments: [
-      ("parot", "No adapter for system: parot; did you mean \"parrot\"?"),
-      ("/nowhere/at/all.wsdl", "no such file: /nowhere/at/all.wsdl"),
-      ("tcp://127.0.0.1:1", "does not say which protocol"),
-      ("http://127.0.0.1/a?wsdl", "not fetched from the network"),
-    ])
-  func mistakes(argument: String, message: String) async throws {
+      ("parot", "No adapter for system: parot; did you mean \"parrot\"?", 2),
+      ("/nowhere/at/all.wsdl", "no such file: /nowhere/at/all.wsdl", 3),
+      ("tcp://127.0.0.1:1", "does not say which protocol", 2),
+      ("http://127.0.0.1/a?wsdl", "not fetched from the network", 2),
+    ] as [(String, String, Int32)])
+  func mistakes(argument: String, message: String, exitCode: Int32) async throws {
     let files = try TemporaryWorkspace(["adapters/parrot.yaml": "protocol: upper-echo\n"])
     let workspace = try files.load()
     let error = await #expect(throws: BridgeError.self) {
       try await workspace.system(for: argument)
     }
     #expect(error?.reason.contains(message) == true, "\(error?.reason ?? "")")
-    #expect(error?.exitCode == 2)
+    #expect(error?.exitCode == exitCode)
   }
 
   @Test("a broken adapter file is told with its place and is bad configuration")

@@ -70,6 +70,7 @@ public struct Bridge: Sendable {
   public func callLegacySystem(
     _ system: String, operation: String, parameters: Value = [:]
   ) async throws(BridgeError) -> Value {
+    let system = try workspace.system(named: system)
     let reply = try await call(system, operation: operation, parameters: parameters)
     switch reply.outcome {
     case .value(let value): return value

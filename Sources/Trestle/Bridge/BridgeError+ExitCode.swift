@@ -20,9 +20,11 @@ extension BridgeError {
   }
 
   /// The error for a fault that a system answered with.
-  package init(_ fault: Fault, system: String, operation: String) {
+  package init(_ fault: Fault, system: LegacySystem, operation: String) {
+    let event =
+      system.protocolName == "soap" ? "SOAP call failed" : "the system answered with a fault"
     self.init(
-      stage: .fault, system: system, operation: operation,
-      reason: "the system answered with a fault: \(fault.message) (\(fault.code))", fault: fault)
+      stage: .fault, system: system.name, operation: operation,
+      reason: "\(event): \(fault.message) (\(fault.code))", fault: fault)
   }
 }

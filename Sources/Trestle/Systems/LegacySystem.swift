@@ -93,7 +93,10 @@ public struct LegacySystem: Sendable {
         codec = .success(try registry.codec(for: definition, context: context))
       } catch let error as LoadError {
         codec = .failure(error)
-        context.report(.error, error.message, at: definition.blamedKey, hint: error.hint)
+        // A factory that has said it with its place already is not repeated.
+        if !context.diagnostics.contains(where: { $0.message == error.message }) {
+          context.report(.error, error.message, at: definition.blamedKey, hint: error.hint)
+        }
       } catch {
         codec = .failure(LoadError("\(error)"))
         context.report(.error, "\(error)", at: definition.blamedKey)

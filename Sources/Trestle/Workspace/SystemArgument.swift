@@ -17,7 +17,8 @@ struct SystemArgument {
     guard FilePaths.isFile(path) else {
       guard isWSDL || isAdapter || text.contains("/") else { return nil }
       let names = FilePaths.list(FilePaths.parent(path)) ?? []
-      throw failure("no such file: \(text)" + Suggestion.clause(for: name, among: names))
+      let reason = "no such file: \(text)" + Suggestion.clause(for: name, among: names)
+      throw failure(reason, cause: LoadError(reason))
     }
     return isAdapter ? try loadAdapter(path) : loadWSDL(path)
   }

@@ -74,6 +74,17 @@ package struct Expression: Sendable, Hashable {
     return names
   }
 
+  /// The members that are asked of a name directly: `request.id` asks for `id` of `request`.
+  package func members(of name: String) -> Set<String> {
+    var members: Set<String> = []
+    root.visit { node in
+      if case .path(name, let steps, _) = node, case .member(let member)? = steps.first {
+        members.insert(member)
+      }
+    }
+    return members
+  }
+
   /// Whether the value is the same wherever and whenever it is evaluated.
   package var isConstant: Bool {
     var isConstant = true

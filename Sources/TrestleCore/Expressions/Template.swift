@@ -48,17 +48,25 @@ package struct Template: Sendable {
     problems += compiler.problems
   }
 
-  /// Where the placeholders stand.
-  package var placeholders: [ValuePath] {
-    var paths: [ValuePath] = []
-    Self.visit(root, at: ValuePath()) { paths.append($0) }
-    return paths
+  /// Where placeholders stand, and what stands there.
+  package var placeholders: [(path: ValuePath, expressions: [Expression])] {
+    var found: [(path: ValuePath, expressions: [Expression])] = []
+    Self.visit(root, at: ValuePath()) { found.append(($0, $1)) }
+    return found
   }
 
-  private static func visit(_ node: Node, at path: ValuePath, _ body: (ValuePath) -> Void) {
+  private static func visit(
+    _ node: Node, at path: ValuePath, _ body: (ValuePath, [Expression]) -> Void
+  ) {
     switch node {
     case .constant: break
-    case .expression, .text: body(path)
+    case .expression(let expression): body(path, [expression])
+    case .text(let segments):
+      body(
+        path,
+        segments.compactMap { segment in
+          if case .expression(let expression) = segment { expression } else { nil }
+        })
     case .array(let nodes):
       for (position, node) in nodes.enumerated() { visit(node, at: path.item(position), body) }
     case .object(let members):
