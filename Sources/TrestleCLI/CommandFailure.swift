@@ -27,6 +27,8 @@ struct CommandFailure: Error, Sendable {
   var hints: [String]
   /// What programs are told beside that (`-o json`).
   var facts: Record
+  /// The mistakes in files that lie under it, which say more than the message.
+  var diagnostics: [Diagnostic] = []
 
   init(_ code: Code, _ message: String, hint: String? = nil, facts: Record = [:]) {
     self.code = code
@@ -37,6 +39,19 @@ struct CommandFailure: Error, Sendable {
 
   static func usage(_ message: String, hint: String? = nil) -> CommandFailure {
     CommandFailure(.usage, message, hint: hint)
+  }
+
+  /// Mistakes in files, which are all there is to say: the first of them is the message.
+  static func mistakes(_ diagnostics: [Diagnostic], else message: String) -> CommandFailure {
+    let first = diagnostics.first { $0.severity == .error } ?? diagnostics.first
+    var failure = CommandFailure(.configuration, first?.message ?? message, hint: first?.hint)
+    failure.diagnostics = diagnostics
+    if let first, !first.file.isEmpty {
+      failure.facts["file"] = .string(first.file)
+      if let line = first.line { failure.facts["line"] = .integer(Int64(line)) }
+      if let column = first.column { failure.facts["column"] = .integer(Int64(column)) }
+    }
+    return failure
   }
 
   /// An end with a code, when everything has been said.
@@ -112,6 +127,9 @@ struct CommandFailure: Error, Sendable {
     record[facts["message"] == nil ? "message" : "text"] = .string(message)
     if !hints.isEmpty, facts["code"] == nil {
       record["hint"] = .string(hints.joined(separator: " "))
+    }
+    if !diagnostics.isEmpty {
+      record["diagnostics"] = .array(Session.distinct(diagnostics).map { .string($0.description) })
     }
     record["exit_code"] = .integer(Int64(code.rawValue))
     return ["error": .object(record)]

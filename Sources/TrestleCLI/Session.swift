@@ -80,8 +80,18 @@ struct Session: Sendable {
 
   /// Writes what a file or a contract has wrong with it.
   func show(_ diagnostics: [Diagnostic]) {
-    for diagnostic in diagnostics where diagnostic.severity == .error || !isQuiet {
+    for diagnostic in Self.distinct(diagnostics) where diagnostic.severity == .error || !isQuiet {
       output.notes.write(Self.line(diagnostic, notesPalette) + "\n")
+    }
+  }
+
+  /// The diagnostics without those that say again, less precisely, what another says with its place.
+  static func distinct(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    var seen: Set<Diagnostic> = []
+    return diagnostics.filter { diagnostic in
+      guard seen.insert(diagnostic).inserted else { return false }
+      return diagnostic.line != nil
+        || !diagnostics.contains { $0.line != nil && $0.message == diagnostic.message }
     }
   }
 
@@ -104,6 +114,8 @@ struct Session: Sendable {
       output.notes.write(JSONWriter.text(failure.jsonValue) + "\n")
       return
     }
+    // The mistakes in files are the message, each with its place.
+    guard failure.diagnostics.isEmpty else { return show(failure.diagnostics) }
     var text = notesPalette.red("error:") + " " + failure.message + "\n"
     for hint in failure.hints {
       for line in hint.split(separator: "\n") { text += "  \(line)\n" }
@@ -166,9 +178,8 @@ struct Session: Sendable {
       }
       throw failure
     }
-    if isStrict, let odd = found.diagnostics.first {
-      show([odd])
-      throw .silent(.configuration)
+    if isStrict, !found.diagnostics.isEmpty {
+      throw .mistakes(found.diagnostics, else: "\(found.name) has warnings")
     }
     return found
   }
@@ -182,14 +193,11 @@ struct Session: Sendable {
     }
   }
 
-  func unusable(_ system: LegacySystem, _ error: LoadError) -> CommandFailure {
+  private func unusable(_ system: LegacySystem, _ error: LoadError) -> CommandFailure {
     let errors = system.diagnostics.filter { $0.severity == .error }
-    show(errors)
-    var failure = CommandFailure(
+    guard errors.isEmpty else { return .mistakes(errors, else: error.message) }
+    return CommandFailure(
       .configuration, "\(system.name) cannot be used: \(error.message)", hint: error.hint)
-    // Said already, and with its place.
-    if errors.contains(where: { $0.message == error.message }) { failure.hints = [] }
-    return failure
   }
 
   /// An operation of a system.
@@ -203,8 +211,7 @@ struct Session: Sendable {
       return Operation(name: name) { Operation.Schemas(input: .any, output: .any) }
     }
     if let broken = system.diagnostics.first(where: { $0.operations.contains(name) }) {
-      show([broken])
-      throw CommandFailure(.configuration, "\(system.name) cannot offer \(name)")
+      throw .mistakes([broken], else: "\(system.name) cannot offer \(name)")
     }
     let names = contract.operations.map(\.name)
     let listed = names.prefix(6).joined(separator: ", ")

@@ -14,11 +14,15 @@ package struct WSDLImport: Sendable {
 
   /// Reads a WSDL file. It may import what lies anywhere beside it: whoever names the file trusts it.
   package init(file: String, name: String, mockPort: Int) {
-    let definitions = WSDLLoader.load(file: FilePaths.display(file), root: "/")
+    let definitions = WSDLLoader.load(file: file, root: "/")
     let codec = SOAPCodec(definitions)
     self.name = name
     operations = codec.contract.operations.map(\.name)
-    diagnostics = codec.contract.diagnostics
+    diagnostics = (definitions.diagnostics + codec.contract.diagnostics).reduce(into: []) {
+      var diagnostic = $1
+      if !diagnostic.file.isEmpty { diagnostic.file = FilePaths.display(diagnostic.file) }
+      if !$0.contains(diagnostic) { $0.append(diagnostic) }
+    }
     let folder = FilePaths.parent(file)
     let documents = definitions.documents.filter { document in
       // Schemas that Trestle brings along are on no disk, and need no copy.

@@ -67,7 +67,7 @@ struct DescribeCommand: Command {
     text += Table(
       header: [],
       rows: [
-        ["endpoint", system.endpoint ?? "none"],
+        ["endpoint", system.endpoint ?? system.contractEndpoint ?? "none"],
         ["mock port", system.definition.mock.port.map(String.init) ?? "any free one"],
       ]
     ).text()

@@ -46,12 +46,15 @@ struct ImportCommand: Command {
     let ports = workspace.systems.compactMap(\.definition.mock.port)
     let imported = WSDLImport(
       file: path, name: name, mockPort: min(65535, (ports.max() ?? 8100) + 1))
-    session.show(imported.diagnostics)
     guard !imported.operations.isEmpty else {
-      throw CommandFailure(
-        .configuration, "\(source) offers no operation that can be called; nothing was written",
-        hint: "a WSDL 1.1 file with a SOAP binding is needed")
+      let errors = imported.diagnostics.filter { $0.severity == .error }
+      throw errors.isEmpty
+        ? CommandFailure(
+          .configuration, "\(source) offers no operation that can be called",
+          hint: "a WSDL 1.1 file with a SOAP binding is needed")
+        : .mistakes(errors, else: "")
     }
+    session.show(imported.diagnostics)
     var files = NewFiles(in: workspace.directory)
     for file in imported.files { files.add(file.path, file.bytes) }
     try files.write()

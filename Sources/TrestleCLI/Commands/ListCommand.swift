@@ -27,10 +27,12 @@ struct ListCommand: Command {
     if onlyRunning { return listRunning(session) }
     let workspace = try session.workspace()
     session.print(
-      Table(
-        header: ["SYSTEM", "PROTOCOL", "OPS", "ENDPOINT", "MOCK"],
-        rows: workspace.systems.map(Self.row), rightAligned: [2]
-      ).text(session.palette),
+      workspace.systems.isEmpty
+        ? ""
+        : Table(
+          header: ["SYSTEM", "PROTOCOL", "OPS", "ENDPOINT", "MOCK"],
+          rows: workspace.systems.map(Self.row), rightAligned: [2]
+        ).text(session.palette),
       as: .array(workspace.systems.map(Self.value)))
     let diagnostics =
       workspace.diagnostics
@@ -47,7 +49,7 @@ struct ListCommand: Command {
       !system.isUsable
       ? "broken" : system.contract.isOpen ? "any" : "\(system.contract.operations.count)"
     return [
-      system.name, system.protocolName, count, system.endpoint ?? "–",
+      system.name, system.protocolName, count, system.endpoint ?? system.contractEndpoint ?? "–",
       system.definition.mock.port.map { ":\($0)" } ?? "any port",
     ]
   }
@@ -59,7 +61,9 @@ struct ListCommand: Command {
       "file": .string(system.file), "usable": .bool(system.isUsable),
     ]
     if system.contract.isOpen { record["open"] = true }
-    if let endpoint = system.endpoint { record["endpoint"] = .string(endpoint) }
+    if let endpoint = system.endpoint ?? system.contractEndpoint {
+      record["endpoint"] = .string(endpoint)
+    }
     if let port = system.definition.mock.port { record["mock_port"] = .integer(Int64(port)) }
     return .object(record)
   }

@@ -61,6 +61,9 @@ struct MockCommand: Command {
     let signals = StopSignals()
     let log = MockLog(session: session)
     let workspace = systems.isEmpty ? try session.workspace() : try session.anyWorkspace()
+    if systems.isEmpty, workspace.systems.isEmpty {
+      throw .mistakes(workspace.diagnostics, else: "no adapter file can be read")
+    }
     session.show(workspace.diagnostics)
     let runner = try await runner(of: workspace, session, log)
     let mocks = try await start(runner, session)
@@ -78,11 +81,10 @@ struct MockCommand: Command {
     do throws(MockError) {
       mocks = try await runner.start()
     } catch {
-      if error.isConfiguration {
-        let blamed = runner.systems.filter { error.system.isEmpty || $0.name == error.system }
-        session.show(blamed.flatMap(\.diagnostics).filter { $0.severity == .error })
-      }
-      throw CommandFailure(error)
+      let blamed = runner.systems.filter { error.system.isEmpty || $0.name == error.system }
+      let mistakes = blamed.flatMap(\.diagnostics).filter { $0.severity == .error }
+      throw error.isConfiguration && !mistakes.isEmpty
+        ? .mistakes(mistakes, else: error.description) : CommandFailure(error)
     }
     for skipped in mocks.skipped {
       session.show(skipped.system.diagnostics.filter { $0.severity == .error })

@@ -148,7 +148,7 @@ struct SchemaOutline {
     if let maximum = facets.maximum, !isNatural(maximum) { rules.append("≤ \(maximum)") }
     if let maximum = facets.exclusiveMaximum { rules.append("< \(maximum)") }
     if let digits = facets.totalDigits { rules.append("at most \(digits) digits") }
-    if let digits = facets.fractionDigits { rules.append("\(digits) after the point") }
+    if let digits = facets.fractionDigits, digits > 0 { rules.append("\(digits) after the point") }
     return rules
   }
 

@@ -86,7 +86,7 @@ enum ExampleWorkspace {
             set: { CMD: READ, ID: "{{request.sensor}}" }
           reply:
             map: { value: V as decimal, unit: U }
-          error: { when: ERR present, code: ERR }
+          error: { when: ERR present, code: ERR, message: MSG }
 
       conversation: { correlate: { key: ID } }
 
