@@ -9,6 +9,7 @@ final class ReferenceCheck {
   /// Namespaces that references need and no schema has.
   private(set) var missingNamespaces: Set<String> = []
   private var findings: [(node: SchemaNode, diagnostic: Diagnostic)] = []
+  private var hasGuesses = false
   private var document: SchemaDocument
   /// Fingerprints of references that are known to be good in the document at hand.
   private var good: Set<UInt64> = []
@@ -36,16 +37,18 @@ final class ReferenceCheck {
   }
 
   /// Puts what was found on the log; gives which components it spoils.
-  func finish() -> BrokenComponents {
-    guard !findings.isEmpty else { return BrokenComponents() }
+  func finish() -> ReferenceFindings {
+    guard !findings.isEmpty else { return ReferenceFindings() }
     var spoiled: [ObjectIdentifier: Set<Int>] = [:]
     for (node, diagnostic) in findings {
       let position = log.add(diagnostic)
       guard diagnostic.severity == .error else { continue }
       spoiled[ObjectIdentifier(node), default: []].insert(position)
     }
-    guard !spoiled.isEmpty else { return BrokenComponents() }
-    return BrokenComponents(spreading: spoiled, in: set)
+    var result =
+      spoiled.isEmpty ? ReferenceFindings() : ReferenceFindings(spreading: spoiled, in: set)
+    result.hasGuesses = hasGuesses
+    return result
   }
 
   private func check(global element: XMLElement) {
@@ -115,6 +118,7 @@ final class ReferenceCheck {
     let written = "\(attribute)=\"\(text)\" of xs:\(element.localName)"
     if let target = set.target(kind, text, at: element, from: place) {
       if target.isGuess {
+        hasGuesses = true
         report(
           .warning, "\(written) is read as \(target.name)", at: element, in: owner,
           hint: "use a prefix that is declared for its namespace")
@@ -146,6 +150,19 @@ final class ReferenceCheck {
         : "no schema of the namespace \"\(name.namespace)\" was loaded: import it with a schemaLocation"
     )
     return false
+  }
+
+  /// The attributes of a schema element that refer to one component each, and to which kind.
+  static func references(of construct: String) -> [(String, ComponentKind)] {
+    switch construct {
+    case "element": [("type", .type), ("ref", .element), ("substitutionGroup", .element)]
+    case "attribute": [("type", .type), ("ref", .attribute)]
+    case "restriction", "extension": [("base", .type)]
+    case "group": [("ref", .group)]
+    case "attributeGroup": [("ref", .attributeGroup)]
+    case "list": [("itemType", .type)]
+    default: []
+    }
   }
 
   private func isRing(_ base: SchemaNode, from owner: SchemaNode) -> Bool {
@@ -204,78 +221,5 @@ extension ComponentKind {
 }
 
 extension Character {
-  fileprivate var isXMLSpace: Bool { utf8.allSatisfy(\.isXMLSpace) }
-}
-
-/// The components that do not work, and through which findings.
-struct BrokenComponents {
-  private var causes: [ObjectIdentifier: Set<Int>] = [:]
-
-  init() {}
-
-  /// Spreads each finding to every component that refers to a spoiled one.
-  init(spreading spoiled: [ObjectIdentifier: Set<Int>], in set: SchemaSet) {
-    causes = spoiled
-    var users: [ObjectIdentifier: [SchemaNode]] = [:]
-    for node in set.nodes {
-      for target in ReferenceList.targets(of: node, in: set) {
-        users[ObjectIdentifier(target), default: []].append(node)
-      }
-    }
-    var pending = Array(spoiled.keys)
-    while let next = pending.popLast() {
-      let spreading = causes[next] ?? []
-      for user in users[next] ?? [] {
-        let key = ObjectIdentifier(user)
-        guard !spreading.isSubset(of: causes[key] ?? []) else { continue }
-        causes[key, default: []].formUnion(spreading)
-        pending.append(key)
-      }
-    }
-  }
-
-  /// The positions on the log of what spoils a component; empty when it works.
-  func causes(of node: SchemaNode?) -> [Int] {
-    guard let node, let found = causes[ObjectIdentifier(node)] else { return [] }
-    return found.sorted()
-  }
-}
-
-/// The components that a component refers to.
-enum ReferenceList {
-  static func targets(of node: SchemaNode, in set: SchemaSet) -> [SchemaNode] {
-    var found: [SchemaNode] = []
-    collect(node.element, node, set, &found)
-    return found
-  }
-
-  private static func collect(
-    _ element: XMLElement, _ owner: SchemaNode, _ set: SchemaSet, _ found: inout [SchemaNode]
-  ) {
-    func add(_ text: String?, _ kind: ComponentKind) {
-      guard let text,
-        let node = set.target(kind, text, at: element, from: SchemaPlace(owner))?.node
-      else { return }
-      found.append(node)
-    }
-    switch element.localName {
-    case "element":
-      add(element.attribute("type"), .type)
-      add(element.attribute("ref"), .element)
-      add(element.attribute("substitutionGroup"), .element)
-    case "attribute":
-      add(element.attribute("type"), .type)
-      add(element.attribute("ref"), .attribute)
-    case "restriction", "extension": add(element.attribute("base"), .type)
-    case "group": add(element.attribute("ref"), .group)
-    case "attributeGroup": add(element.attribute("ref"), .attributeGroup)
-    case "list": add(element.attribute("itemType"), .type)
-    case "union":
-      for name in (element.attribute("memberTypes") ?? "").split(whereSeparator: \.isXMLSpace) {
-        add(String(name), .type)
-      }
-    default: break
-    }
-    for child in element.children { collect(child, owner, set, &found) }
-  }
+  var isXMLSpace: Bool { utf8.allSatisfy(\.isXMLSpace) }
 }

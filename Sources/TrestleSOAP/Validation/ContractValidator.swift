@@ -14,9 +14,10 @@ package final class ContractValidator: Sendable {
   package init(_ definitions: WSDLDefinitions) throws(XMLSchemaError) {
     wrappers = RPCWrappers(definitions.services)
     components = definitions.components
-    let set = (definitions.components as? SchemaComponents)?.set
+    let components = definitions.components as? SchemaComponents
     let bundle = SchemaBundle(
-      set ?? SchemaSet(documents: [], nodes: [], tables: [:]), wrappers: wrappers)
+      components?.set ?? SchemaSet(documents: [], nodes: [], tables: [:]),
+      findings: components?.findings ?? ReferenceFindings(), wrappers: wrappers)
     validator = try XMLSchemaValidator(documents: bundle.documents, main: bundle.main)
   }
 

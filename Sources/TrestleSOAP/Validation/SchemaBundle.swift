@@ -12,11 +12,12 @@ struct SchemaBundle {
   let main = "main.xsd"
 
   private let set: SchemaSet
+  private let findings: ReferenceFindings
   private let namespaces: [String]
 
-  /// - Parameter wrappers: declarations for a namespace of their own, `rpcNamespace`.
-  init(_ set: SchemaSet, wrappers: RPCWrappers) {
+  init(_ set: SchemaSet, findings: ReferenceFindings, wrappers: RPCWrappers) {
     self.set = set
+    self.findings = findings
     var seen: Set<String> = []
     namespaces = set.documents.map(\.targetNamespace).filter { seen.insert($0).inserted }
     for (position, document) in set.documents.enumerated()
@@ -72,6 +73,8 @@ struct SchemaBundle {
     for (original, child) in zip(Array(document.root.children), root.children) {
       edit(child, original, in: document)
     }
+    // Text between definitions is let pass elsewhere, but not by libxml2.
+    root.removeText()
     for (position, namespace) in namespaces.enumerated().reversed()
     where namespace != document.targetNamespace {
       var attributes = [("schemaLocation", name(ofNamespace: position))]
@@ -91,6 +94,9 @@ struct SchemaBundle {
         edit(component: copy, inner, in: document)
       }
       child.unwrap()
+    case "annotation",
+      "notation" where original.isOfSchemaLanguage:
+      break
     default: edit(component: child, original, in: document)
     }
   }
@@ -101,8 +107,9 @@ struct SchemaBundle {
     component copy: XMLEditableElement, _ original: XMLElement, in document: SchemaDocument
   ) {
     guard let kind = ComponentKind(elementName: original.localName),
+      original.hasNamespace(SchemaNames.namespace),
       let local = original.attribute("name")?.trimmingXMLSpace()
-    else { return }
+    else { return copy.remove() }
     let name = QualifiedName(document.targetNamespace, local)
     var node = set.node(kind, name)
     var depth = 0
@@ -110,15 +117,30 @@ struct SchemaBundle {
       node = current.original
       depth += 1
     }
-    guard let node else {
-      // A second definition, which is not the one in use.
-      copy.remove()
-      return
-    }
+    // What is left out: a second definition, which is not the one in use, and what is broken, so that
+    // the rest can be validated.
+    guard let node, findings.causes(of: node).isEmpty else { return copy.remove() }
     if depth > 0 { copy.setAttribute("name", to: Self.redefined(local, depth)) }
-    replaceSchemaReferences(in: copy)
+    for attribute in ["minOccurs", "maxOccurs", "form"] {
+      copy.setAttribute(attribute, to: nil)
+    }
+    tidy(copy)
+    if findings.hasGuesses { spellOut(copy, original, SchemaPlace(node)) }
     if node.original != nil {
       replaceReferences(in: copy, to: name, kind, by: Self.redefined(local, depth + 1))
+    }
+  }
+
+  /// Rewrites references that were guessed to say what they were taken for.
+  private func spellOut(_ copy: XMLEditableElement, _ original: XMLElement, _ place: SchemaPlace) {
+    for (attribute, kind) in ReferenceCheck.references(of: original.localName) {
+      guard let text = copy.attribute(attribute),
+        let target = set.target(kind, text, at: original, from: place), target.isGuess
+      else { continue }
+      copy.setAttribute(attribute, to: copy.reference(to: target.name))
+    }
+    for (inner, child) in zip(Array(original.children), copy.children) {
+      spellOut(child, inner, place)
     }
   }
 
@@ -144,10 +166,16 @@ struct SchemaBundle {
     }
   }
 
+  /// Takes out what libxml2 refuses and everybody else lets pass.
+  ///
   /// `<xs:element ref="xs:schema"/>`, which .NET's data sets have, becomes a wildcard: libxml2 has no
   /// schema for schemas.
-  private func replaceSchemaReferences(in element: XMLEditableElement) {
+  private func tidy(_ element: XMLEditableElement) {
+    if element.localName == "complexType" { element.setAttribute("base", to: nil) }
     for child in element.children {
+      if child.localName == "complexType" || child.localName == "simpleType" {
+        child.setAttribute("name", to: nil)
+      }
       if child.localName == "element", let reference = child.attribute("ref"),
         child.qualifiedName(reference) == BuiltInTypes.schemaElement.name
       {
@@ -156,7 +184,7 @@ struct SchemaBundle {
         child.setAttribute("namespace", to: XMLNamespaces.schema)
         child.setAttribute("processContents", to: "skip")
       } else {
-        replaceSchemaReferences(in: child)
+        tidy(child)
       }
     }
   }

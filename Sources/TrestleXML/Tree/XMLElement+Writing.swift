@@ -116,6 +116,30 @@ package struct XMLEditableElement {
     }
   }
 
+  /// A QName for content here, with a prefix that is declared for it if none is yet.
+  package func reference(to name: QualifiedName) -> String {
+    if name.namespace.isEmpty { return name.local }
+    if let known = xmlSearchNsByHref(node.pointee.doc, node, name.namespace) {
+      // The default namespace counts for references in content as well.
+      return (known.pointee.prefix.map { String(cString: $0) + ":" } ?? "") + name.local
+    }
+    var number = 0
+    while xmlSearchNs(node.pointee.doc, node, "ns\(number)") != nil { number += 1 }
+    _ = xmlNewNs(node, name.namespace, "ns\(number)")
+    return "ns\(number):" + name.local
+  }
+
+  /// Takes away the text directly inside.
+  package func removeText() {
+    var child = node.pointee.children
+    while let current = child {
+      child = current.pointee.next
+      guard current.pointee.type != XML_ELEMENT_NODE else { continue }
+      xmlUnlinkNode(current)
+      xmlFreeNode(current)
+    }
+  }
+
   /// Takes all attributes away that are in a namespace.
   package func removeQualifiedAttributes() {
     var attribute = node.pointee.properties
