@@ -97,7 +97,8 @@ package struct TCPCodec: Codec {
       return Reply(.fault(fault), warnings: message.warnings)
     }
     guard let map = operation.map else {
-      return Reply(.value(message.value), warnings: message.warnings)
+      let result = operation.replyRecord?.visible(message.value) ?? message.value
+      return Reply(.value(result), warnings: message.warnings)
     }
     let result = try map.result(of: message.value, warnings: &message.warnings)
     return Reply(.value(result), warnings: message.warnings)
@@ -126,7 +127,8 @@ package struct TCPCodec: Codec {
       call.parameters = pattern.parameters(
         of: message.value, typed: operation.parameters, warnings: &call.warnings)
     } else {
-      guard case .object(let record) = message.value else {
+      let parameters = operation.requestRecord?.visible(message.value) ?? message.value
+      guard case .object(let record) = parameters else {
         throw CodecError(
           reason: "expects a message with named fields, found \(message.value.kindName)")
       }

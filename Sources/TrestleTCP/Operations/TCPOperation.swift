@@ -19,6 +19,9 @@ struct TCPOperation: Sendable {
   /// Nil where the result is the message itself.
   let map: ReplyMap?
   let error: ErrorRule?
+  /// The record that is the parameters themselves, or the result itself; nil where places are mapped.
+  let requestRecord: RecordLayout?
+  let replyRecord: RecordLayout?
 
   init?(
     _ name: String, _ value: Value, at path: ValuePath, layouts: LayoutNames,
@@ -41,9 +44,15 @@ struct TCPOperation: Sendable {
         $0, at: path.member("request").member("set"), operation: name, problems: &found)
     }
     self.request = pattern
-    parameters = Parameters(
-      keys.value("params"), at: keys.place("params"), mentioned: pattern?.parameters ?? [],
-      isOpen: pattern == nil, problems: &found)
+    requestRecord = pattern == nil ? layouts.record(at: requestLayout) : nil
+    let types = keys.value("params")
+    if let record = requestRecord, types == nil {
+      parameters = Parameters(of: record)
+    } else {
+      parameters = Parameters(
+        types, at: keys.place("params"), mentioned: pattern?.parameters ?? [],
+        isOpen: pattern == nil, problems: &found)
+    }
     match = keys.text("match", problems: &found).flatMap {
       Expression.compile($0, at: path.member("match"), problems: &found)
     }
@@ -53,6 +62,7 @@ struct TCPOperation: Sendable {
     map = reply?.value("map").flatMap {
       ReplyMap($0, at: path.member("reply").member("map"), problems: &found)
     }
+    replyRecord = map == nil ? layouts.record(at: replyLayout) : nil
     error = keys.value("error").flatMap {
       ErrorRule($0, at: path.member("error"), operation: name, problems: &found)
     }
@@ -66,7 +76,8 @@ struct TCPOperation: Sendable {
       notYet: ["timeout", "retry", "on_timeout"], in: "operations.\(name)", problems: &found)
     keys.finish("operation", problems: &found)
 
-    let schemas = Operation.Schemas(input: parameters.schema, output: map?.schema ?? .any)
+    let schemas = Operation.Schemas(
+      input: parameters.schema, output: map?.schema ?? replyRecord?.schema ?? .any)
     contract = Operation(
       name: name, summary: summary,
       effects: (effects ?? (isIdempotent ? .read : .write)) == .read ? .read : .write,
@@ -125,6 +136,14 @@ extension ValueProblem {
 struct LayoutNames: Sendable {
   /// Empty where one layout serves all messages.
   let names: [String]
+  let records: [RecordLayout]
+
+  /// One layout for all messages.
+  static let single = LayoutNames(names: [], records: [])
+
+  func record(at position: Int) -> RecordLayout? {
+    records.indices.contains(position) ? records[position] : nil
+  }
 
   /// The position of the layout that an operation names.
   func position(
