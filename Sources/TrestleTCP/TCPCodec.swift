@@ -7,8 +7,6 @@ package import TrestleCore
 package struct TCPCodec: Codec {
   package let contract: Contract
   package let wire: Wire
-  /// Whether the system ends its replies by closing, so that every call needs its own connection.
-  package let isOneShot: Bool
 
   private let layouts: [any MessageLayout]
   private let operations: [TCPOperation]
@@ -70,7 +68,6 @@ package struct TCPCodec: Codec {
     contract = Contract(
       name: name, operations: operations.map(\.contract), isOpen: operations.isEmpty)
     wire = .framed(definition.frame.framing, inFlight: conversation.inFlight)
-    isOneShot = definition.frame.endsByClosing
   }
 
   // MARK: Client
@@ -237,12 +234,14 @@ extension TCPOperation {
   /// Writes a result into a reply.
   fileprivate func write(_ value: Value, into message: inout Value) throws(CodecError) {
     error?.avoid(in: &message)
+    let wasError = try error?.applies(to: message) ?? false
     if let map {
       try map.write(value, into: &message)
     } else if value.objectValue != nil || message == .emptyObject {
       message.merge(value)
     }
-    guard let error, try error.applies(to: message) else { return }
+    // A value that itself holds what makes a reply an error means it.
+    guard wasError, let error, try error.applies(to: message) else { return }
     throw CodecError(
       path: "error.when",
       reason: "is true of the reply that was written, so that it reads as an error",

@@ -76,8 +76,13 @@ struct TCPOperation: Sendable {
       notYet: ["timeout", "retry", "on_timeout"], in: "operations.\(name)", problems: &found)
     keys.finish("operation", problems: &found)
 
-    let schemas = Operation.Schemas(
-      input: parameters.schema, output: map?.schema ?? replyRecord?.schema ?? .any)
+    var output = map?.schema ?? replyRecord?.schema ?? .any
+    if let mark = error?.successMark,
+      let name = map.map({ $0.name(ofPlace: mark.place) }) ?? mark.place.names.first
+    {
+      output.suggest(mark.text, for: name)
+    }
+    let schemas = Operation.Schemas(input: parameters.schema, output: output)
     contract = Operation(
       name: name, summary: summary,
       effects: (effects ?? (isIdempotent ? .read : .write)) == .read ? .read : .write,
@@ -119,6 +124,17 @@ struct TCPOperation: Sendable {
   enum Mismatch {
     case constant(RequestPattern.Constant)
     case condition(String)
+  }
+}
+
+extension Schema {
+  /// Gives a member a default, which samples then have: a sample must not read as an error.
+  fileprivate mutating func suggest(_ text: String, for name: String) {
+    guard case .object(var object) = shape,
+      let position = object.members.firstIndex(where: { $0.name == name })
+    else { return }
+    object.members[position].schema.defaultText = text
+    shape = .object(object)
   }
 }
 
