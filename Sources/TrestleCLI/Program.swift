@@ -69,10 +69,13 @@ struct Program: Sendable {
       guard let takesValue = GlobalOptions.spellings[name] else { break }
       index += takesValue && name == word ? 2 : 1
     }
-    guard index > 0, index < arguments.count, !arguments[index].hasPrefix("-") else {
-      return arguments
+    guard index > 0, index <= arguments.count else { return arguments }
+    let rest = arguments[index...]
+    // Help has no global options; neither has the root, which only gives help.
+    guard let command = rest.first, !command.hasPrefix("-"), command != "help" else {
+      return Array(rest)
     }
-    return [arguments[index]] + arguments[..<index] + arguments[(index + 1)...]
+    return [command] + arguments[..<index] + rest.dropFirst()
   }
 
   private func unknownCommand(_ words: [String]) -> CommandFailure? {

@@ -70,7 +70,8 @@ struct ImportCommand: Command {
     let path = FilePaths.absolute(source)
     guard FilePaths.isFile(path) else {
       let names = FilePaths.list(FilePaths.parent(path)) ?? []
-      throw .usage(
+      throw CommandFailure(
+        .configuration,
         FilePaths.isDirectory(path)
           ? "\(source) is a directory; name the WSDL file in it"
           : "no such file: \(source)"

@@ -1,0 +1,428 @@
+import Testing
+
+@testable import TrestleCLI
+
+@Suite("Help")
+struct HelpTests {
+  @Test("each command explains itself, with examples", arguments: helps)
+  func help(_ help: Help) async throws {
+    let words = help.command.isEmpty ? ["--help"] : [help.command, "--help"]
+    let ran = try await TemporaryDirectory().run(words)
+    #expect(ran == Ran(status: 0, out: help.text, err: ""))
+  }
+
+  @Test("without a command the tool explains itself")
+  func root() async throws {
+    let directory = try TemporaryDirectory()
+    #expect(await directory.run([]) == directory.run(["--help"]))
+    #expect(await directory.run(["help", "call"]) == directory.run(["call", "--help"]))
+  }
+
+  @Test("no line of any help is wider than a terminal", arguments: helps)
+  func width(_ help: Help) {
+    #expect(help.text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test("the version is told")
+  func version() async throws {
+    let ran = try await TemporaryDirectory().run(["--version"])
+    #expect(ran == Ran(status: 0, out: "trestle 0.1.0\n", err: ""))
+  }
+
+  struct Help: Sendable, CustomTestStringConvertible {
+    let command: String
+    let text: String
+    var testDescription: String { command.isEmpty ? "trestle" : "trestle \(command)" }
+  }
+
+  private static let globalOptions = """
+    GLOBAL OPTIONS:
+      --dir <directory>       The workspace's directory. (default: .)
+      -o, --output <format>   How data is written. (values: json, yaml, table)
+      -q, --quiet             Say nothing but errors.
+      -v, --verbose           Show what goes over the wire, as curl does.
+      --strict                Take warnings for errors.
+      --color <when>          When colours are used. (values: auto, always, never;
+                              default: auto)
+    """
+
+  static let helps: [Help] = [
+    Help(
+      command: "",
+      text: """
+        OVERVIEW: Calls, mocks and tests legacy systems: SOAP, XML-RPC, custom TCP.
+
+        SYSTEM is the name of a system of the workspace, a file (FILE.wsdl, .yaml,
+        .json) or a URL.
+
+        EXAMPLES
+          trestle init demo && cd demo       a workspace with three small systems
+          trestle list                       the systems of this workspace
+          trestle mock                       all of them as mocks, until Ctrl-C
+          trestle call SYSTEM OP name=value  one call of one of them
+
+        EXIT CODES
+          0 done · 1 the system answered with a fault · 2 wrong arguments or parameters
+          3 bad workspace or contract · 4 no connection, or no answer in time
+          5 a reply that breaks its contract · 6 no stub matched · 130 interrupted
+
+        USAGE: trestle <subcommand>
+
+        OPTIONS:
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        WORKSPACE SUBCOMMANDS:
+          init                    Make a workspace with one small system of each
+                                  protocol.
+          import                  Add a system to the workspace from a contract.
+          list                    List the systems of the workspace, and mistakes in
+                                  their files.
+          describe                Show what a system offers, or one of its operations.
+
+        CALLS SUBCOMMANDS:
+          call                    Call an operation of a system.
+          sample                  Make a sample request or reply from an operation's
+                                  schema.
+          encode                  Write a request or reply as the bytes that go over
+                                  the wire.
+          decode                  Read a request or reply from standard input.
+
+        MOCKS SUBCOMMANDS:
+          mock                    Start the systems of the workspace as mocks, until
+                                  Ctrl-C.
+
+        OTHER SUBCOMMANDS:
+          schema                  Print the JSON Schema of a kind of workspace file.
+          completions             Print a completion script for a shell.
+
+          See 'trestle help <subcommand>' for detailed help.
+
+        """),
+    Help(
+      command: "init",
+      text: """
+        OVERVIEW: Make a workspace with one small system of each protocol.
+
+        Nothing that is there already is overwritten.
+
+        EXAMPLES
+          trestle init demo && cd demo && trestle list
+
+        USAGE: trestle init [DIR]
+
+        ARGUMENTS:
+          <directory>             Where to make it; the workspace's directory when left
+                                  out.
+
+        \(globalOptions)
+
+        OPTIONS:
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "import",
+      text: """
+        OVERVIEW: Add a system to the workspace from a contract.
+
+        The contract and what it imports are copied unchanged to wsdl/NAME, with their
+        checksums in trestle.lock; adapters/NAME.yaml describes the system. Nothing
+        that is there already is overwritten, and nothing is fetched from a network.
+
+        EXAMPLES
+          trestle import claims.wsdl
+          trestle import ~/Downloads/ClaimsService.wsdl --name claims
+
+        USAGE: trestle import FILE.wsdl [--name N] [--as wsdl]
+
+        ARGUMENTS:
+          <file>                  A WSDL file.
+
+        \(globalOptions)
+
+        OPTIONS:
+          --name <name>           The system's name; the file's when left out.
+          --as <kind>             What the file is, where its name does not say.
+                                  (values: wsdl)
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "list",
+      text: """
+        OVERVIEW: List the systems of the workspace, and mistakes in their files.
+
+        Every adapter file and every contract is read. Mistakes are told with file,
+        line and column, and end the command with exit code 3.
+
+        EXAMPLES
+          trestle list
+          trestle list -o json
+          trestle list --running        the mocks that `trestle mock` has started here
+
+        USAGE: trestle list [--running]
+
+        \(globalOptions)
+
+        OPTIONS:
+          --running               Only mocks that are running, and where.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "describe",
+      text: """
+        OVERVIEW: Show what a system offers, or one of its operations.
+
+        EXAMPLES
+          trestle describe claims                      its operations
+          trestle describe claims GetClaim             what goes in and comes out
+          trestle describe claims GetClaim --template  JSON to fill in for call -d
+          trestle describe some.wsdl                   without a workspace
+
+        USAGE: trestle describe SYSTEM [OP] [--template | --json-schema] [--reply]
+
+        ARGUMENTS:
+          <system>                A system of the workspace, a file, or a URL.
+          <operation>             One of its operations.
+
+        \(globalOptions)
+
+        OPTIONS:
+          --template              The parameters as JSON to fill in, with comments.
+          --json-schema           The JSON Schema of the parameters; with --reply, of
+                                  the reply.
+          --reply                 With --template or --json-schema: the reply's.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "call",
+      text: """
+        OVERVIEW: Call an operation of a system.
+
+        The result is written as JSON. A fault that the system answers with is an
+        error, exit code 1.
+
+        EXAMPLES
+          trestle call claims GetClaim id=42
+          trestle call claims GetClaim id=42 -v      with what goes over the wire
+          trestle call claims GetClaim id=42 --mock  answered in this process
+          trestle call claims FileClaim claimant.name=Ada 'lines:=[{"sum":"10.50"}]'
+          trestle call claims FileClaim -d @claim.json --timeout 10s
+          trestle call some.wsdl GetClaim id=42 --endpoint https://claims.example/ws
+
+        USAGE: trestle call SYSTEM OP [name=value …] [-d JSON|@FILE|-] [options]
+
+        ARGUMENTS:
+          <system>                A system of the workspace, a file, or a URL.
+          <operation>             One of its operations.
+          <name=value>            name=value by the declared type, name:=JSON as it
+                                  stands; outer.inner= and list[0]= reach inside.
+
+        \(globalOptions)
+
+        OPTIONS:
+          -d <json>               The parameters as JSON, @FILE for a file's, - for
+                                  standard input's.
+          --endpoint <url>        Where the system is, in place of what its file says.
+          --mock                  Let the system's mock answer, without a socket.
+          --auth <kind:…>         Credentials: basic:USER:PASSWORD, bearer:TOKEN or
+                                  header:NAME:VALUE.
+          -H <name:value>         An HTTP header field; may be given again.
+          --ca <file>             Certificates to trust, PEM.
+          --cert <file>           The client's certificate, PEM; with --key.
+          --key <file>            Its private key, PEM.
+          --timeout <duration>    The longest the call may take: 500ms, 5s, 2m.
+          --validate              Hold the reply against the contract too; exit code 5
+                                  where it breaks it.
+          --repeat <n>            Call so many times, one reply a line, and say how
+                                  long it took. (default: 1)
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "sample",
+      text: """
+        OVERVIEW: Make a sample request or reply from an operation's schema.
+
+        The sample is valid and the same every time. Optional parts are filled in.
+
+        EXAMPLES
+          trestle sample claims GetClaim             parameters for call -d
+          trestle sample claims GetClaim --reply     what a mock answers without a stub
+          trestle sample claims GetClaim --wire      the bytes of the request
+
+        USAGE: trestle sample SYSTEM OP [--reply] [--wire]
+
+        ARGUMENTS:
+          <system>                A system of the workspace, a file, or a URL.
+          <operation>             One of its operations.
+
+        \(globalOptions)
+
+        OPTIONS:
+          --reply                 The reply instead of the request.
+          --wire                  The bytes on the wire instead of JSON.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "encode",
+      text: """
+        OVERVIEW: Write a request or reply as the bytes that go over the wire.
+
+        HTTP protocols give the body, and -v shows the header fields beside it. TCP
+        protocols give the message with its framing.
+
+        EXAMPLES
+          trestle encode claims GetClaim id=42
+          trestle encode claims GetClaim --reply -d '{"status":"open"}'
+          trestle encode switch status | nc switch.example 8103 > reply.bin
+
+        USAGE: trestle encode SYSTEM OP [name=value …] [-d JSON|@FILE|-] [--reply]
+
+        ARGUMENTS:
+          <system>                A system of the workspace, a file, or a URL.
+          <operation>             One of its operations.
+          <name=value>            name=value by the declared type, name:=JSON as it
+                                  stands; outer.inner= and list[0]= reach inside.
+
+        \(globalOptions)
+
+        OPTIONS:
+          -d <json>               The parameters as JSON, @FILE for a file's, - for
+                                  standard input's.
+          --reply                 The reply instead of the request; -d gives its value.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "decode",
+      text: """
+        OVERVIEW: Read a request or reply from standard input.
+
+        A request gives its operation and parameters; where the operation is named,
+        the parameters alone. A reply needs its operation, and gives its value; a
+        fault ends with exit code 1.
+
+        EXAMPLES
+          trestle decode claims < request.xml
+          trestle decode claims GetClaim --reply < reply.xml
+          trestle decode switch --hex < capture.txt
+
+        USAGE: trestle decode SYSTEM [OP] [--reply] [--hex] < bytes
+
+        ARGUMENTS:
+          <system>                A system of the workspace, a file, or a URL.
+          <operation>             One of its operations.
+
+        \(globalOptions)
+
+        OPTIONS:
+          --reply                 The bytes are a reply.
+          --hex                   The bytes are written as hexadecimal digits.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "mock",
+      text: """
+        OVERVIEW: Start the systems of the workspace as mocks, until Ctrl-C.
+
+        Each mock says where it listens as soon as it does, and logs every call.
+        With -o json the log is a JSON object a line, on standard output.
+
+        EXAMPLES
+          trestle mock                     every system, on the ports of its file
+          trestle mock claims --port 9000  one system
+          trestle mock --ports auto        on free ports
+          trestle mock some.wsdl           any contract, answered with samples
+
+        USAGE: trestle mock [SYSTEM …] [--port N | --ports auto] [options]
+
+        ARGUMENTS:
+          <systems>               Systems of the workspace, or files; all when left out.
+
+        \(globalOptions)
+
+        OPTIONS:
+          --port <n>              The port to listen on; for one system.
+          --ports <auto>          Take free ports, whatever the files say. (values:
+                                  auto)
+          --host <address>        The address to listen on, in place of 127.0.0.1.
+          --validate              Refuse requests that break the contract, with a fault.
+          --no-watch              Do not take up answers that change in the files.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "schema",
+      text: """
+        OVERVIEW: Print the JSON Schema of a kind of workspace file.
+
+        Editors complete and check files against it:
+          # yaml-language-server: $schema=../.trestle/schema/adapter.json
+
+        EXAMPLES
+          trestle schema adapter > .trestle/schema/adapter.json
+
+        USAGE: trestle schema adapter
+
+        ARGUMENTS:
+          <kind>                  The kind of file. (values: adapter)
+
+        \(globalOptions)
+
+        OPTIONS:
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "completions",
+      text: """
+        OVERVIEW: Print a completion script for a shell.
+
+        Systems, operations and parameters complete from the workspace.
+
+        EXAMPLES
+          source <(trestle completions bash)
+          trestle completions zsh > "${fpath[1]}/_trestle"
+          trestle completions fish > ~/.config/fish/completions/trestle.fish
+
+        USAGE: trestle completions bash|zsh|fish
+
+        ARGUMENTS:
+          <shell>                 The shell. (values: bash, zsh, fish)
+
+        \(globalOptions)
+
+        OPTIONS:
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+  ]
+}
