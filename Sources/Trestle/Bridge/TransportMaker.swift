@@ -24,8 +24,7 @@ struct TransportMaker {
         return try FramedTransport(
           endpoint, framing: framing, correlation: .by(codec),
           options: FramedTransport.Options(
-            inFlight: inFlight, isOneShot: (codec as? TCPCodec)?.isOneShot ?? false, tls: clientTLS,
-            observer: options.observer))
+            inFlight: inFlight, tls: clientTLS, observer: options.observer))
       }
     }
   }
