@@ -1,6 +1,5 @@
 internal import TrestleCore
 internal import TrestleNet
-internal import TrestleTCP
 
 /// Makes the transport that a system's calls take.
 struct TransportMaker {
