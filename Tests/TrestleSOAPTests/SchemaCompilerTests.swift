@@ -305,6 +305,72 @@ private func text(_ particle: XSDParticle) -> String {
     }
   }
 
+  @Test("groups that double from one to the next are told, not expanded")
+  func doubling() throws {
+    var groups = "<xs:group name='G0'><xs:sequence><xs:element name='a'/></xs:sequence></xs:group>"
+    var unions = "<xs:simpleType name='U0'><xs:union memberTypes='xs:int xs:date'/></xs:simpleType>"
+    var attributes =
+      "<xs:attributeGroup name='A0'><xs:attribute name='x'/></xs:attributeGroup>"
+    for level in 1...40 {
+      let below = level - 1
+      groups +=
+        "<xs:group name='G\(level)'><xs:sequence><xs:group ref='t:G\(below)'/><xs:group ref='t:G\(below)'/></xs:sequence></xs:group>"
+      unions +=
+        "<xs:simpleType name='U\(level)'><xs:union memberTypes='t:U\(below) t:U\(below)'/></xs:simpleType>"
+      attributes +=
+        "<xs:attributeGroup name='A\(level)'><xs:attributeGroup ref='t:A\(below)'/><xs:attributeGroup ref='t:A\(below)'/></xs:attributeGroup>"
+    }
+    let definitions = load([
+      "main.wsdl": wsdl(
+        types: schema(
+          groups + unions + attributes
+            + "<xs:element name='Ask'><xs:complexType><xs:group ref='t:G40'/><xs:attribute name='u' type='t:U40'/><xs:attributeGroup ref='t:A40'/></xs:complexType></xs:element><xs:element name='Answer' type='xs:int'/>"
+        ))
+    ])
+    #expect(definitions.diagnostics.contains { $0.message.contains("more than 5000 particles") })
+    #expect(definitions.operation?.problems.isEmpty == false)
+    guard case .complex(let type)? = definitions.components.element(name("Ask"))?.type else {
+      throw Missing(name: "Ask")
+    }
+    #expect(text(type.content) == "-")
+    #expect(type.attributes.map(\.name.local) == ["u", "x"])
+    guard case .union(let members)? = type.attributes.first?.type.variety else {
+      throw Missing(name: "U40")
+    }
+    #expect(members.count == 2)
+  }
+
+  @Test(
+    "what XSD 1.0 does not know is told by name",
+    arguments: [
+      (
+        "<xs:complexType name='T'><xs:sequence/><xs:assert test='true()'/></xs:complexType>",
+        "xs:assert"
+      ),
+      (
+        "<xs:complexType name='T'><xs:sequence><xs:element name='a' minOccurs='one'/></xs:sequence></xs:complexType>",
+        "minOccurs=\"one\""
+      ),
+      ("<xs:override schemaLocation='x.xsd'/>", "xs:override"),
+      (
+        "<xs:complexType name='T'><xs:sequence><xs:element type='xs:int'/></xs:sequence></xs:complexType>",
+        "neither name nor ref"
+      ),
+    ])
+  func unknown(_ content: String, _ told: String) throws {
+    let definitions = load([
+      "main.wsdl": wsdl(
+        types: schema(
+          content
+            + "<xs:element name='Ask' type='xs:int'/><xs:element name='Answer' type='xs:int'/>"
+        ))
+    ])
+    let found = try #require(definitions.diagnostics.first)
+    #expect(found.message.contains(told))
+    #expect(found.line != nil)
+    #expect(definitions.operation?.problems.isEmpty == true)
+  }
+
   @Test("a type redefined keeps its old self as base")
   func redefine() throws {
     let definitions = load([
