@@ -10,6 +10,7 @@ final class ReferenceCheck {
   private(set) var missingNamespaces: Set<String> = []
   private var findings: [(node: SchemaNode, diagnostic: Diagnostic)] = []
   private var hasGuesses = false
+  private var oversizedGroups: Set<ObjectIdentifier> = []
   private var document: SchemaDocument
   /// Fingerprints of references that are known to be good in the document at hand.
   private var good: Set<UInt64> = []
@@ -34,6 +35,12 @@ final class ReferenceCheck {
         }
       }
     }
+    for group in GroupSizes.oversized(in: set) {
+      oversizedGroups.insert(ObjectIdentifier(group))
+      report(
+        .error, "the group \(group.name) stands for more than \(GroupSizes.limit) particles",
+        at: group.element, in: group, hint: nil)
+    }
   }
 
   /// Puts what was found on the log; gives which components it spoils.
@@ -48,6 +55,7 @@ final class ReferenceCheck {
     var result =
       spoiled.isEmpty ? ReferenceFindings() : ReferenceFindings(spreading: spoiled, in: set)
     result.hasGuesses = hasGuesses
+    result.oversizedGroups = oversizedGroups
     return result
   }
 
@@ -68,6 +76,7 @@ final class ReferenceCheck {
   }
 
   private func check(_ element: XMLElement, in owner: SchemaNode, isScoped: Bool) {
+    guard element.isOfSchemaLanguage else { return }
     switch element.localName {
     case "element":
       reference("type", .type, of: element, in: owner, isScoped)
@@ -85,13 +94,47 @@ final class ReferenceCheck {
       for name in (element.attribute("memberTypes") ?? "").split(whereSeparator: \.isXMLSpace) {
         resolve(String(name), .type, attribute: "memberTypes", of: element, in: owner)
       }
-    case "annotation", "enumeration", "pattern": return
-    default: break
+    case "sequence", "choice", "all", "any", "complexType", "simpleType", "complexContent",
+      "simpleContent", "anyAttribute":
+      break
+    case "annotation", "enumeration", "pattern", "length", "minLength", "maxLength",
+      "minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "totalDigits",
+      "fractionDigits", "whiteSpace", "unique", "key", "keyref":
+      // Identity constraints hold between parts of one document; nothing here depends on them.
+      return
+    default:
+      report(
+        .warning, "xs:\(element.localName) is not known in XSD 1.0 and is passed over",
+        at: element, in: owner, hint: nil)
+      return
     }
+    checkForm(of: element, in: owner)
     var child = element.firstChild
     while let current = child {
       check(current, in: owner, isScoped: isScoped || current.declaresNamespaces)
       child = current.nextSibling
+    }
+  }
+
+  /// What a declaration must have to be one, and the numbers it may have.
+  private func checkForm(of element: XMLElement, in owner: SchemaNode) {
+    for attribute: StaticString in ["minOccurs", "maxOccurs"] {
+      let isNumber = element.withAttributeBytes(attribute) { bytes in
+        guard let bytes = bytes?.trimmingXMLSpace() else { return true }
+        return bytes.allSatisfy { $0 &- 48 < 10 } && !bytes.isEmpty
+          || bytes.elementsEqual("unbounded".utf8)
+      }
+      if !isNumber, let text = element.attribute(attribute) {
+        report(
+          .warning, "\(attribute)=\"\(text)\" of xs:\(element.localName) is no number; 1 is used",
+          at: element, in: owner, hint: nil)
+      }
+    }
+    let isDeclaration = element.hasLocalName("element") || element.hasLocalName("attribute")
+    if isDeclaration, !element.hasAttribute("name"), !element.hasAttribute("ref") {
+      report(
+        .error, "xs:\(element.localName) has neither name nor ref", at: element, in: owner,
+        hint: nil)
     }
   }
 
@@ -183,7 +226,7 @@ final class ReferenceCheck {
       (
         owner,
         Diagnostic(
-          severity, message, file: document.file.displayPath, line: element.line, hint: hint)
+          severity, message, file: owner.document.file.displayPath, line: element.line, hint: hint)
       ))
   }
 

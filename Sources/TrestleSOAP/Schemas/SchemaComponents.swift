@@ -14,7 +14,7 @@ final class SchemaComponents: XSDComponents {
   init(_ set: SchemaSet, findings: ReferenceFindings) {
     self.set = set
     self.findings = findings
-    compiler = SchemaCompiler(set: set, cache: cache)
+    compiler = SchemaCompiler(set: set, findings: findings, cache: cache)
     derivations = Lazy { DerivationIndex.derivations(in: set) }
     substitutions = Lazy { DerivationIndex.substitutions(in: set) }
   }

@@ -54,7 +54,7 @@ package final class ContractValidator: Sendable {
   /// What a child of the Body has against the schemas: an rpc wrapper's parts, or a declared element.
   package func problems(inBody element: XMLElement) -> [XMLSchemaProblem] {
     guard let candidates = wrappers.candidates[element.name] else {
-      return validator.problems(in: element)
+      return isDeclaredInDraft(element) ? [] : validator.problems(in: element)
     }
     var fewest: [XMLSchemaProblem]?
     for candidate in candidates {
@@ -71,10 +71,18 @@ package final class ContractValidator: Sendable {
     return fewest ?? []
   }
 
+  /// libxml2 knows XSD 1.0 only; what a schema in a draft of it declares cannot be validated.
+  private func isDeclaredInDraft(_ element: XMLElement) -> Bool {
+    guard let set = (components as? SchemaComponents)?.set,
+      let node = set.node(.element, element.name)
+    else { return false }
+    return !node.element.hasNamespace(SchemaNames.namespace)
+  }
+
   private static let prefix = "trestle-rpc"
 
   private func problemsIfDeclared(_ element: XMLElement) -> [XMLSchemaProblem] {
-    guard components.element(element.name) != nil else { return [] }
+    guard components.element(element.name) != nil, !isDeclaredInDraft(element) else { return [] }
     return validator.problems(in: element)
   }
 }

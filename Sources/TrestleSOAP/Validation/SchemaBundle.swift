@@ -75,8 +75,13 @@ struct SchemaBundle {
     }
     // Text between definitions is let pass elsewhere, but not by libxml2.
     root.removeText()
+    // A schema can name only what it declares a prefix for; importing the rest as well takes libxml2
+    // long.
+    let named = copy.declaredNamespaces
     for (position, namespace) in namespaces.enumerated().reversed()
-    where namespace != document.targetNamespace {
+    where namespace != document.targetNamespace
+      && (namespace.isEmpty || namespace == XMLNamespaces.xml || named.contains(namespace))
+    {
       var attributes = [("schemaLocation", name(ofNamespace: position))]
       if !namespace.isEmpty { attributes.append(("namespace", namespace)) }
       root.insertFirst("import", attributes: attributes)
@@ -171,7 +176,13 @@ struct SchemaBundle {
   /// `<xs:element ref="xs:schema"/>`, which .NET's data sets have, becomes a wildcard: libxml2 has no
   /// schema for schemas.
   private func tidy(_ element: XMLEditableElement) {
-    if element.localName == "complexType" { element.setAttribute("base", to: nil) }
+    switch element.localName {
+    case "complexType": element.setAttribute("base", to: nil)
+    case "attribute":
+      element.setAttribute("minOccurs", to: nil)
+      element.setAttribute("maxOccurs", to: nil)
+    default: break
+    }
     for child in element.children {
       if child.localName == "complexType" || child.localName == "simpleType" {
         child.setAttribute("name", to: nil)

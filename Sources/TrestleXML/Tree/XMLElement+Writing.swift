@@ -46,6 +46,32 @@ package final class XMLElementCopy {
     _ = xmlNewNs(node, namespace, prefix.isEmpty ? nil : prefix)
   }
 
+  /// All namespaces that some element of the copy declares.
+  package var declaredNamespaces: Set<String> {
+    var found: Set<String> = []
+    var current: xmlNodePtr? = node
+    while let element = current {
+      var declaration = element.pointee.type == XML_ELEMENT_NODE ? element.pointee.nsDef : nil
+      while let namespace = declaration {
+        if let uri = namespace.pointee.href { found.insert(String(cString: uri)) }
+        declaration = namespace.pointee.next
+      }
+      current = Self.next(after: element, under: node)
+    }
+    return found
+  }
+
+  private static func next(after node: xmlNodePtr, under root: xmlNodePtr) -> xmlNodePtr? {
+    if node.pointee.type == XML_ELEMENT_NODE, let child = node.pointee.children { return child }
+    var current = node
+    while current != root {
+      if let sibling = current.pointee.next { return sibling }
+      guard let parent = current.pointee.parent else { return nil }
+      current = parent
+    }
+    return nil
+  }
+
   /// The copy as it is now, in UTF-8, without a declaration.
   package func serialized() -> [UInt8] {
     guard let buffer = xmlBufferCreate() else { return [] }
