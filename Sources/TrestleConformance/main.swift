@@ -13,7 +13,7 @@
 
 /// The parts that are built, in the order they run in; each takes its own folder.
 let parts: [(name: String, run: (String) -> PartResult)] = [
-  ("wsdl", runWSDLPart), ("xmlrpc", runXMLRPCPart),
+  ("wsdl", runWSDLPart), ("xmlrpc", runXMLRPCPart), ("tcp", runTCPPart),
 ]
 
 let arguments = CommandLine.arguments.dropFirst()

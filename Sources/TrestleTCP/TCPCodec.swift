@@ -7,8 +7,6 @@ package import TrestleCore
 package struct TCPCodec: Codec {
   package let contract: Contract
   package let wire: Wire
-  /// Whether the system ends its replies by closing, so that every call needs its own connection.
-  package let isOneShot: Bool
 
   private let layouts: [any MessageLayout]
   private let operations: [TCPOperation]
@@ -70,7 +68,6 @@ package struct TCPCodec: Codec {
     contract = Contract(
       name: name, operations: operations.map(\.contract), isOpen: operations.isEmpty)
     wire = .framed(definition.frame.framing, inFlight: conversation.inFlight)
-    isOneShot = definition.frame.endsByClosing
   }
 
   // MARK: Client
@@ -97,7 +94,8 @@ package struct TCPCodec: Codec {
       return Reply(.fault(fault), warnings: message.warnings)
     }
     guard let map = operation.map else {
-      return Reply(.value(message.value), warnings: message.warnings)
+      let result = operation.replyRecord?.visible(message.value) ?? message.value
+      return Reply(.value(result), warnings: message.warnings)
     }
     let result = try map.result(of: message.value, warnings: &message.warnings)
     return Reply(.value(result), warnings: message.warnings)
@@ -126,7 +124,8 @@ package struct TCPCodec: Codec {
       call.parameters = pattern.parameters(
         of: message.value, typed: operation.parameters, warnings: &call.warnings)
     } else {
-      guard case .object(let record) = message.value else {
+      let parameters = operation.requestRecord?.visible(message.value) ?? message.value
+      guard case .object(let record) = parameters else {
         throw CodecError(
           reason: "expects a message with named fields, found \(message.value.kindName)")
       }
@@ -235,12 +234,14 @@ extension TCPOperation {
   /// Writes a result into a reply.
   fileprivate func write(_ value: Value, into message: inout Value) throws(CodecError) {
     error?.avoid(in: &message)
+    let wasError = try error?.applies(to: message) ?? false
     if let map {
       try map.write(value, into: &message)
     } else if value.objectValue != nil || message == .emptyObject {
       message.merge(value)
     }
-    guard let error, try error.applies(to: message) else { return }
+    // A value that itself holds what makes a reply an error means it.
+    guard wasError, let error, try error.applies(to: message) else { return }
     throw CodecError(
       path: "error.when",
       reason: "is true of the reply that was written, so that it reads as an error",

@@ -15,7 +15,15 @@ struct TCPDefinition: Sendable {
       frame = FrameDefinition(value, at: ValuePath([.member("frame")]), problems: &problems)
     }
     let layoutPath = ValuePath([.member("layout")])
-    let layoutNames = LayoutNames(names: [])
+    let layoutSection = definition["layout"].flatMap { $0.isNull ? nil : $0 } ?? "json"
+    var layoutNames = LayoutNames.single
+    if RecordCompiler.isRecords(layoutSection) {
+      var compiler = RecordCompiler(layoutSection, at: layoutPath)
+      let records = compiler.layouts()
+      layoutNames = LayoutNames(names: RecordCompiler.names(layoutSection), records: records)
+      problems += compiler.problems
+      if compiler.problems.hasErrors { return nil }
+    }
     var operations: [TCPOperation] = []
     let operationsPath = ValuePath([.member("operations")])
     let written = definition["operations"].flatMap { $0.isNull ? nil : $0 }
@@ -31,18 +39,21 @@ struct TCPDefinition: Sendable {
     conversation = Conversation(
       definition["conversation"], at: ValuePath([.member("conversation")]), problems: &problems)
 
-    let parts = conversation.correlation.parts
-    let places = operations.flatMap(\.places) + parts.flatMap { [$0.request, $0.reply] }
-    let layout = LayoutReader.read(
-      definition["layout"] ?? "json", at: layoutPath, names: Set(places.flatMap(\.names)),
-      problems: &problems)
+    var layouts: [any MessageLayout] = layoutNames.records
+    if layouts.isEmpty {
+      let parts = conversation.correlation.parts
+      let places = operations.flatMap(\.places) + parts.flatMap { [$0.request, $0.reply] }
+      let layout = LayoutReader.read(
+        layoutSection, at: layoutPath, names: Set(places.flatMap(\.names)), problems: &problems)
+      layouts = layout.map { [$0] } ?? []
+    }
     Self.checkOperations(
       operations, conversation.correlation, at: operationsPath, problems: &problems)
-    guard let layout, let frame else { return nil }
+    guard !layouts.isEmpty, let frame else { return nil }
     // All operations wrong is not the same as none declared, which leaves the names open.
     guard !operations.isEmpty || written == nil else { return nil }
     self.frame = frame
-    layouts = [layout]
+    self.layouts = layouts
   }
 
   /// Tells of operations that no mock could tell apart, and of requests without the field that pairs

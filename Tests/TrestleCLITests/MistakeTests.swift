@@ -225,7 +225,7 @@ struct MistakeTests {
     Transcript(
       "a file that is not there",
       "describe nowhere.wsdl",
-      status: 3,
+      status: 2,
       err: """
         error: no such file: nowhere.wsdl
 

@@ -26,24 +26,4 @@ struct DocumentationTests {
     }
     expect(AdapterSchema.common + AdapterSchema.protocols.flatMap(\.keys) + AdapterSchema.stub)
   }
-
-  @Test("the Swift example of README.md is the code below, which compiles")
-  func readme() throws {
-    let readme = try page("README.md")
-    let lines = [
-      #"let bridge = try await Bridge(workspace: ".")"#,
-      #"let history = try await bridge.callLegacySystem("#,
-      #"  "credit-scoring", operation: "GetScoreHistory", parameters: ["applicantId": "A-1001"])"#,
-      "print(history)",
-    ]
-    #expect(readme.contains(lines.joined(separator: "\n")))
-  }
-
-  /// The example of README.md, word for word; see the test above.
-  private func example() async throws {
-    let bridge = try await Bridge(workspace: ".")
-    let history = try await bridge.callLegacySystem(
-      "credit-scoring", operation: "GetScoreHistory", parameters: ["applicantId": "A-1001"])
-    print(history)
-  }
 }

@@ -95,4 +95,19 @@ struct ExampleWorkspaceTests {
       }
     }
   }
+
+  @Test("the XML-RPC mock says which methods it has")
+  func listMethods() async throws {
+    let system = try workspace().system(named: "document-classifier")
+    let service = try system.mockService()
+    let call = Call(operation: "system.listMethods")
+    guard case .now(let response) = service.handle(try service.codec.encode(call)) else {
+      Issue.record("expected an answer at once")
+      return
+    }
+    let names = try service.codec.decode(response, answering: call).value?.arrayValue ?? []
+    for name in system.contract.operations.map(\.name) + ["system.listMethods"] {
+      #expect(names.contains(.string(name)), "\(name)")
+    }
+  }
 }

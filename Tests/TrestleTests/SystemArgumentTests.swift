@@ -28,7 +28,7 @@ struct SystemArgumentTests {
     "what is none of them says what is missing",
     arguments: [
       ("parot", "No adapter for system: parot; did you mean \"parrot\"?", 2),
-      ("/nowhere/at/all.wsdl", "no such file: /nowhere/at/all.wsdl", 3),
+      ("/nowhere/at/all.wsdl", "no such file: /nowhere/at/all.wsdl", 2),
       ("tcp://127.0.0.1:1", "does not say which protocol", 2),
       ("http://127.0.0.1/a?wsdl", "not fetched from the network", 2),
     ] as [(String, String, Int32)])

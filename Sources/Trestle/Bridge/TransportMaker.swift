@@ -1,6 +1,5 @@
 internal import TrestleCore
 internal import TrestleNet
-internal import TrestleTCP
 
 /// Makes the transport that a system's calls take.
 struct TransportMaker {
@@ -24,8 +23,7 @@ struct TransportMaker {
         return try FramedTransport(
           endpoint, framing: framing, correlation: .by(codec),
           options: FramedTransport.Options(
-            inFlight: inFlight, isOneShot: (codec as? TCPCodec)?.isOneShot ?? false, tls: clientTLS,
-            observer: options.observer))
+            inFlight: inFlight, tls: clientTLS, observer: options.observer))
       }
     }
   }

@@ -1,5 +1,6 @@
 internal import TrestleCore
 internal import TrestleMock
+internal import TrestleXMLRPC
 
 /// One legacy system: what its adapter file says, and the codec and contract made from it on first use.
 public struct LegacySystem: Sendable {
@@ -69,8 +70,13 @@ public struct LegacySystem: Sendable {
   ) throws(LoadError) -> (service: Service, engine: StubEngine) {
     let codec = try codec()
     let engine = StubEngine(loaded.value.stubs)
-    let responder: any Responder =
+    var responder: any Responder =
       checksRequests ? CheckedResponder(inner: engine, contract: contract) : engine
+    if let introspecting = codec as? any IntrospectingCodec {
+      // Outermost, so that the calls inside a multicall are checked like any other.
+      responder = introspecting.introspecting(
+        responder, operations: contract.operations.map(\.name))
+    }
     return (Service(codec: codec, responder: responder, observe: observe), engine)
   }
 

@@ -18,7 +18,7 @@ struct SystemArgument {
       guard isWSDL || isAdapter || text.contains("/") else { return nil }
       let names = FilePaths.list(FilePaths.parent(path)) ?? []
       let reason = "no such file: \(text)" + Suggestion.clause(for: name, among: names)
-      throw failure(reason, cause: LoadError(reason))
+      throw failure(reason, cause: MissingFile(path: path))
     }
     return isAdapter ? try loadAdapter(path) : loadWSDL(path)
   }
@@ -88,4 +88,9 @@ struct SystemArgument {
   ) -> BridgeError {
     BridgeError(stage: .lookup, system: text, reason: reason, hint: hint, cause: cause)
   }
+}
+
+/// A file that was named and is not there: a slip of the one who calls, not a broken workspace.
+package struct MissingFile: Error {
+  package var path: String
 }

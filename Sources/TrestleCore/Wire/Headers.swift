@@ -43,12 +43,18 @@ public struct Headers: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 extension String {
   /// Whether two ASCII words are equal but for the case of their letters.
   package func isEqualIgnoringCase(_ other: String) -> Bool {
-    let left = utf8
-    let right = other.utf8
-    guard left.count == right.count else { return false }
-    return zip(left, right).allSatisfy { first, second in
-      first == second
-        || ((first | 0x20) == (second | 0x20) && (first | 0x20) >= 97 && (first | 0x20) <= 122)
+    guard utf8.count == other.utf8.count else { return false }
+    // Every request looks up several header fields: nearly all of them end at the count.
+    var left = self
+    var right = other
+    return left.withUTF8 { first in
+      right.withUTF8 { second in
+        for index in first.indices where first[index] != second[index] {
+          let letter = first[index] | 0x20
+          guard letter == second[index] | 0x20, letter &- 97 < 26 else { return false }
+        }
+        return true
+      }
     }
   }
 }

@@ -12,11 +12,8 @@ extension SOAPCodec {
   ) throws(CodecError) -> SOAPOperation {
     let candidates = candidates(for: envelope)
     guard !candidates.isEmpty else { throw unknownOperation(envelope) }
-    let named = action.map { action in
-      operations.indices.filter { operations[$0].actions.values.contains(action) }
-    }
     var chosen = candidates[0]
-    if let action, let named, !action.isEmpty, !named.isEmpty {
+    if let action, !action.isEmpty, let named = actions[action] {
       guard let agreed = candidates.first(where: named.contains) else {
         throw CodecError(
           reason: "the action \"\(action)\" belongs to \(operations[named[0]].name), "

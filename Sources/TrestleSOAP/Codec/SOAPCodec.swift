@@ -14,6 +14,8 @@ public struct SOAPCodec: Codec {
   let positions: [String: Int]
   /// The operations whose request begins with an element, by its symbol.
   let requestRoots: [XMLSymbol: [Int]]
+  /// The operations that an action belongs to.
+  let actions: [String: [Int]]
   let definitions: WSDLDefinitions?
   let preferredVersion: SOAPVersion
   /// Set for a system without a contract.
@@ -49,12 +51,15 @@ public struct SOAPCodec: Codec {
     open = nil
     var positions: [String: Int] = [:]
     var roots: [XMLSymbol: [Int]] = [:]
+    var actions: [String: [Int]] = [:]
     for (index, operation) in operations.enumerated() {
       positions[operation.name] = index
+      for action in Set(operation.actions.values) { actions[action, default: []].append(index) }
       if let first = operation.input.roots.first { roots[first.symbol, default: []].append(index) }
     }
     self.positions = positions
     requestRoots = roots
+    self.actions = actions
     segments = EnvelopeSegments.all()
   }
 
@@ -64,6 +69,7 @@ public struct SOAPCodec: Codec {
     operations = []
     positions = [:]
     requestRoots = [:]
+    actions = [:]
     definitions = nil
     preferredVersion = open.version
     contract = Contract(name: name, operations: [], isOpen: true)

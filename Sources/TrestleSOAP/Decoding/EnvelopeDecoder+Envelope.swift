@@ -4,32 +4,33 @@ internal import TrestleXML
 // The parts of an envelope: header blocks, the Body's children, faults.
 extension EnvelopeDecoder {
   mutating func startEnvelope(_ element: borrowing XMLStartElement) {
+    for symbols in [context.envelope11, context.envelope12] where symbols.envelope == element.symbol
+    {
+      version = symbols.version
+      parts = symbols
+      return push(.envelope)
+    }
     guard element.hasLocalName("Envelope") else {
       return fail(
         CodecError(
           reason: "is no SOAP envelope: the document's root is \(element.name)",
           hint: "a SOAP message begins with an Envelope in a SOAP namespace"))
     }
-    guard let version = SOAPVersion(namespace: element.namespace) else {
-      // SOAP 1.1 §4.4.1 and SOAP 1.2 part 1 §5.4.7: another namespace is another version.
-      return fail(
-        CodecError(
-          reason: "has an Envelope in the unknown namespace \"\(element.namespace)\"",
-          code: "VersionMismatch"))
-    }
-    self.version = version
-    push(.envelope)
+    // SOAP 1.1 §4.4.1 and SOAP 1.2 part 1 §5.4.7: another namespace is another version.
+    fail(
+      CodecError(
+        reason: "has an Envelope in the unknown namespace \"\(element.namespace)\"",
+        code: "VersionMismatch"))
   }
 
   mutating func startPart(_ element: borrowing XMLStartElement) {
-    let isOurs = element.namespace == version?.namespace
-    if isOurs, element.hasLocalName("Header"), !hasHeader, !hasBody {
-      hasHeader = true
-      push(.header)
-    } else if isOurs, element.hasLocalName("Body"), !hasBody {
+    if element.symbol == parts?.body, !hasBody {
       hasBody = true
       push(.body)
-    } else if !isOurs, hasBody, version == .soap11 {
+    } else if element.symbol == parts?.header, !hasHeader, !hasBody {
+      hasHeader = true
+      push(.header)
+    } else if hasBody, version == .soap11, element.namespace != version?.namespace {
       // SOAP 1.1 §4 allows namespace-qualified elements after the Body; nothing is bound to them.
       let name = element.name
       warn("the element \(name) after the Body was passed over")
@@ -41,15 +42,17 @@ extension EnvelopeDecoder {
   }
 
   mutating func startBodyChild(_ element: borrowing XMLStartElement) {
-    if element.hasLocalName("Fault"), element.namespace == version?.namespace {
+    if element.symbol == parts?.fault {
       fault = FaultReader()
       return push(.fault, key: "Fault")
     }
-    let name = element.name
-    body.append((name, .null))
     if let plan = rootLookup(element.symbol, element) {
+      let name = plan.symbol == element.symbol ? plan.name : element.name
+      body.append((name, .null))
       begin(plan, element, leaf: nil, key: name.local)
     } else {
+      let name = element.name
+      body.append((name, .null))
       beginUntyped(element, key: name.local)
     }
   }

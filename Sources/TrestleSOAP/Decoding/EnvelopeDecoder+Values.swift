@@ -249,7 +249,8 @@ extension EnvelopeDecoder {
       frame.members.append(Record.Member(name: "_nil", value: .bool(true)))
       return .object(Record(uniqueMembers: frame.members))
     }
-    if let scalar = plan.text {
+    // Text that is an empty string is left out: its absence writes the same.
+    if let scalar = plan.text, text.count > frame.textStart || scalar.schema.kind != .string {
       do throws(CodecError) {
         let value =
           text.count > frame.textStart

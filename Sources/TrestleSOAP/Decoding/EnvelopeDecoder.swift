@@ -11,6 +11,7 @@ struct EnvelopeDecoder: ~Copyable {
   let isStrict: Bool
 
   var version: SOAPVersion?
+  var parts: EnvelopeSymbols?
   var headers: [HeaderBlock] = []
   var body: [(name: QualifiedName, value: Value)] = []
   var hasBody = false

@@ -281,6 +281,24 @@ package struct ElementWriter {
 
   // MARK: - Raw XML
 
+  /// The content of an object as XML text whose elements can stand alone.
+  ///
+  /// - Throws: `CodecError` when the members do not fit the plan.
+  mutating func innerXML(of plan: ObjectPlan, _ record: Record) throws(CodecError) -> String {
+    var members = MemberCursor(record)
+    let start = output.count
+    try writeContent(plan, &members)
+    var declarations: [UInt8] = []
+    for index in used.indexes { declarations += context.prefixes.declaration(at: index) }
+    let content = Array(output.bytes[start...])
+    let document = Array("<x".utf8) + declarations + Array(">".utf8) + content + Array("</x>".utf8)
+    return try context.readers.withReader { reader throws(CodecError) in
+      let capture = XMLInnerCapture(reader: reader)
+      try reader.read(document, into: capture)
+      return capture.content
+    }
+  }
+
   /// Appends XML text that a caller gave, once it is known to be well-formed.
   mutating func appendFragment(
     _ value: Value, key: String, isWhole: Bool

@@ -205,7 +205,7 @@ struct OperationBuilder {
         .warning, "\(kind.word)=\"\(reference)\" of the part \"\(name)\" is read as \(target.name)",
         at: part, in: message.file, hint: "use a prefix that is declared for its namespace")
     }
-    for cause in binding.builder.broken.causes(of: target.node) { problems.add(cause) }
+    for cause in components.findings.causes(of: target.node) { problems.add(cause) }
     switch kind {
     case .element:
       return components.element(target.name).map { WSDLPart(name: name, definition: .element($0)) }

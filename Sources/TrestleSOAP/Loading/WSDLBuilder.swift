@@ -5,7 +5,6 @@ internal import TrestleXML
 struct WSDLBuilder {
   let reader: WSDLReader
   let components: SchemaComponents
-  let broken: BrokenComponents
   let log: DiagnosticLog
 
   func services(main: ContractFile) -> [WSDLService] {

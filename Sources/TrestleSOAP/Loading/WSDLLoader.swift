@@ -62,10 +62,9 @@ package enum WSDLLoader {
         diagnostics: log.diagnostics, documents: files.documents)
     }
     reader.read(file)
-    let (set, broken) = checkedSchemas(schemas, log)
-    let components = SchemaComponents(set)
-    let builder = WSDLBuilder(
-      reader: reader, components: components, broken: broken, log: log)
+    let (set, findings) = checkedSchemas(schemas, log)
+    let components = SchemaComponents(set, findings: findings)
+    let builder = WSDLBuilder(reader: reader, components: components, log: log)
     let services = builder.services(main: file)
     let definitions = file.document.root
     return WSDLDefinitions(
@@ -80,9 +79,9 @@ package enum WSDLLoader {
   /// taken from the bundled schemas.
   private static func checkedSchemas(
     _ reader: SchemaReader, _ log: DiagnosticLog
-  ) -> (SchemaSet, BrokenComponents) {
+  ) -> (SchemaSet, ReferenceFindings) {
     var set = reader.finish()
-    guard var check = ReferenceCheck(set, log: log) else { return (set, BrokenComponents()) }
+    guard var check = ReferenceCheck(set, log: log) else { return (set, ReferenceFindings()) }
     check.run()
     let added = check.missingNamespaces.filter { reader.addStandard(namespace: $0) }
     if !added.isEmpty {

@@ -81,7 +81,7 @@ struct ObjectPlanBuilder {
     }
     let attributes = type.attributes.map { attribute in
       ObjectPlan.Attribute(
-        key: "_" + attribute.name.local, name: attribute.name,
+        key: Self.key(ofAttribute: attribute.name.local), name: attribute.name,
         symbol: context.symbols.symbol(for: attribute.name),
         taggedName: context.prefixes.taggedName(attribute.name),
         namespaceIndex: context.prefixes.index(of: attribute.name.namespace),
@@ -119,6 +119,18 @@ struct ObjectPlanBuilder {
         var later: [Int: Int] = [:]
         return Self.withLaterMinimums($0, &later)
       }, wildcards: wildcards, alwaysArrays: arrays)
+  }
+
+  /// The keys that have a meaning of their own in Trestle JSON.
+  private static let reservedKeys: Set<String> = [
+    "_type", "_text", "_any", "_seq", "_xml", "_nil", "_anyAttributes",
+  ]
+
+  /// The JSON key of an attribute: `_name`, and `_type_attribute` for one called `type`, since `_type`
+  /// names a derived type.
+  private static func key(ofAttribute local: String) -> String {
+    let key = "_" + local
+    return reservedKeys.contains(key) ? key + "_attribute" : key
   }
 
   /// The JSON key of a field: its local name; `__name` for one that begins with an underscore, and a

@@ -10,6 +10,9 @@ package final class PlanContext: Sendable {
   /// Attributes of the schema-instance namespace (XSD 1.0 part 1 §2.6).
   package let typeAttribute: XMLSymbol
   package let nilAttribute: XMLSymbol
+  /// The parts of an envelope by version.
+  let envelope11: EnvelopeSymbols
+  let envelope12: EnvelopeSymbols
   package let readers: XMLReaderPool
   private let cache = Mutex(Cache())
 
@@ -24,6 +27,8 @@ package final class PlanContext: Sendable {
     self.components = components
     readers = XMLReaderPool(symbols: symbols)
     typeAttribute = symbols.symbol(for: QualifiedName(XMLNamespaces.instance, "type"))
+    envelope11 = EnvelopeSymbols(.soap11, symbols)
+    envelope12 = EnvelopeSymbols(.soap12, symbols)
     nilAttribute = symbols.symbol(for: QualifiedName(XMLNamespaces.instance, "nil"))
   }
 
@@ -77,5 +82,25 @@ package final class PlanContext: Sendable {
       cache.types.append(type)
       return plan
     }
+  }
+}
+
+/// The names of an envelope's parts in one version.
+struct EnvelopeSymbols: Sendable {
+  let version: SOAPVersion
+  let envelope: XMLSymbol
+  let header: XMLSymbol
+  let body: XMLSymbol
+  let fault: XMLSymbol
+
+  init(_ version: SOAPVersion, _ symbols: XMLSymbolTable) {
+    func symbol(_ local: String) -> XMLSymbol {
+      symbols.symbol(for: QualifiedName(version.namespace, local))
+    }
+    self.version = version
+    envelope = symbol("Envelope")
+    header = symbol("Header")
+    body = symbol("Body")
+    fault = symbol("Fault")
   }
 }

@@ -131,13 +131,10 @@ package final class SchemaBuilder: Sendable {
           name: "_text", schema: Self.schema(of: text), isRequired: text.schema.kind != .string))
     }
     if plan.isMixed {
-      object.members.append(
-        ObjectSchema.Member(
-          name: "_xml", schema: Self.xmlText, isRequired: false, isSampled: false))
-    }
-    if let root = plan.root {
+      object.members.append(mixed(plan))
+    } else if let root = plan.root {
       var draft = Draft(plan: plan, scope: 0)
-      collect(root, isOptional: plan.isMixed, into: &draft)
+      collect(root, isOptional: false, into: &draft)
       object.members += draft.members(self)
       object.choices = draft.choices
     }
@@ -157,8 +154,16 @@ package final class SchemaBuilder: Sendable {
     return object
   }
 
-  private static let xmlText = Schema(
-    .scalar(ScalarSchema(kind: .string, form: .string, typeName: "XML text")))
+  /// Mixed content: one text of XML, with the least the model asks for as its sample.
+  private func mixed(_ plan: ObjectPlan) -> ObjectSchema.Member {
+    let sample = MinimalContent(context: context).xml(of: plan) ?? ""
+    let schema = Schema(
+      .scalar(ScalarSchema(kind: .string, form: .string, typeName: "XML text")),
+      summary: "text and XML elements, each with its namespaces declared",
+      defaultText: sample.isEmpty ? nil : sample)
+    return ObjectSchema.Member(
+      name: "_xml", schema: schema, isRequired: !sample.isEmpty, isSampled: !sample.isEmpty)
+  }
 
   /// The members of one scope while they are collected from its content model.
   fileprivate struct Draft {
@@ -287,7 +292,7 @@ extension SchemaBuilder.Draft {
               ArraySchema(
                 item: Schema(
                   .scalar(ScalarSchema(kind: .string, form: .string, typeName: "XML text")),
-                  defaultText: "<any xmlns=\"urn:example:any\"/>"), minimumCount: minimum)),
+                  defaultText: MinimalContent.anyElement), minimumCount: minimum)),
             summary: "XML elements as text, each with its namespaces declared"),
           isRequired: minimum > 0, isSampled: minimum > 0)
       }

@@ -9,6 +9,8 @@ final class ReferenceCheck {
   /// Namespaces that references need and no schema has.
   private(set) var missingNamespaces: Set<String> = []
   private var findings: [(node: SchemaNode, diagnostic: Diagnostic)] = []
+  private var hasGuesses = false
+  private var oversizedGroups: Set<ObjectIdentifier> = []
   private var document: SchemaDocument
   /// Fingerprints of references that are known to be good in the document at hand.
   private var good: Set<UInt64> = []
@@ -33,19 +35,28 @@ final class ReferenceCheck {
         }
       }
     }
+    for group in GroupSizes.oversized(in: set) {
+      oversizedGroups.insert(ObjectIdentifier(group))
+      report(
+        .error, "the group \(group.name) stands for more than \(GroupSizes.limit) particles",
+        at: group.element, in: group, hint: nil)
+    }
   }
 
   /// Puts what was found on the log; gives which components it spoils.
-  func finish() -> BrokenComponents {
-    guard !findings.isEmpty else { return BrokenComponents() }
+  func finish() -> ReferenceFindings {
+    guard !findings.isEmpty else { return ReferenceFindings() }
     var spoiled: [ObjectIdentifier: Set<Int>] = [:]
     for (node, diagnostic) in findings {
       let position = log.add(diagnostic)
       guard diagnostic.severity == .error else { continue }
       spoiled[ObjectIdentifier(node), default: []].insert(position)
     }
-    guard !spoiled.isEmpty else { return BrokenComponents() }
-    return BrokenComponents(spreading: spoiled, in: set)
+    var result =
+      spoiled.isEmpty ? ReferenceFindings() : ReferenceFindings(spreading: spoiled, in: set)
+    result.hasGuesses = hasGuesses
+    result.oversizedGroups = oversizedGroups
+    return result
   }
 
   private func check(global element: XMLElement) {
@@ -65,6 +76,7 @@ final class ReferenceCheck {
   }
 
   private func check(_ element: XMLElement, in owner: SchemaNode, isScoped: Bool) {
+    guard element.isOfSchemaLanguage else { return }
     switch element.localName {
     case "element":
       reference("type", .type, of: element, in: owner, isScoped)
@@ -82,13 +94,47 @@ final class ReferenceCheck {
       for name in (element.attribute("memberTypes") ?? "").split(whereSeparator: \.isXMLSpace) {
         resolve(String(name), .type, attribute: "memberTypes", of: element, in: owner)
       }
-    case "annotation", "enumeration", "pattern": return
-    default: break
+    case "sequence", "choice", "all", "any", "complexType", "simpleType", "complexContent",
+      "simpleContent", "anyAttribute":
+      break
+    case "annotation", "enumeration", "pattern", "length", "minLength", "maxLength",
+      "minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "totalDigits",
+      "fractionDigits", "whiteSpace", "unique", "key", "keyref":
+      // Identity constraints hold between parts of one document; nothing here depends on them.
+      return
+    default:
+      report(
+        .warning, "xs:\(element.localName) is not known in XSD 1.0 and is passed over",
+        at: element, in: owner, hint: nil)
+      return
     }
+    checkForm(of: element, in: owner)
     var child = element.firstChild
     while let current = child {
       check(current, in: owner, isScoped: isScoped || current.declaresNamespaces)
       child = current.nextSibling
+    }
+  }
+
+  /// What a declaration must have to be one, and the numbers it may have.
+  private func checkForm(of element: XMLElement, in owner: SchemaNode) {
+    for attribute: StaticString in ["minOccurs", "maxOccurs"] {
+      let isNumber = element.withAttributeBytes(attribute) { bytes in
+        guard let bytes = bytes?.trimmingXMLSpace() else { return true }
+        return bytes.allSatisfy { $0 &- 48 < 10 } && !bytes.isEmpty
+          || bytes.elementsEqual("unbounded".utf8)
+      }
+      if !isNumber, let text = element.attribute(attribute) {
+        report(
+          .warning, "\(attribute)=\"\(text)\" of xs:\(element.localName) is no number; 1 is used",
+          at: element, in: owner, hint: nil)
+      }
+    }
+    let isDeclaration = element.hasLocalName("element") || element.hasLocalName("attribute")
+    if isDeclaration, !element.hasAttribute("name"), !element.hasAttribute("ref") {
+      report(
+        .error, "xs:\(element.localName) has neither name nor ref", at: element, in: owner,
+        hint: nil)
     }
   }
 
@@ -115,6 +161,7 @@ final class ReferenceCheck {
     let written = "\(attribute)=\"\(text)\" of xs:\(element.localName)"
     if let target = set.target(kind, text, at: element, from: place) {
       if target.isGuess {
+        hasGuesses = true
         report(
           .warning, "\(written) is read as \(target.name)", at: element, in: owner,
           hint: "use a prefix that is declared for its namespace")
@@ -148,6 +195,19 @@ final class ReferenceCheck {
     return false
   }
 
+  /// The attributes of a schema element that refer to one component each, and to which kind.
+  static func references(of construct: String) -> [(String, ComponentKind)] {
+    switch construct {
+    case "element": [("type", .type), ("ref", .element), ("substitutionGroup", .element)]
+    case "attribute": [("type", .type), ("ref", .attribute)]
+    case "restriction", "extension": [("base", .type)]
+    case "group": [("ref", .group)]
+    case "attributeGroup": [("ref", .attributeGroup)]
+    case "list": [("itemType", .type)]
+    default: []
+    }
+  }
+
   private func isRing(_ base: SchemaNode, from owner: SchemaNode) -> Bool {
     var node = base
     for _ in 0..<SchemaCompiler.maximumChain {
@@ -166,7 +226,7 @@ final class ReferenceCheck {
       (
         owner,
         Diagnostic(
-          severity, message, file: document.file.displayPath, line: element.line, hint: hint)
+          severity, message, file: owner.document.file.displayPath, line: element.line, hint: hint)
       ))
   }
 
@@ -204,78 +264,5 @@ extension ComponentKind {
 }
 
 extension Character {
-  fileprivate var isXMLSpace: Bool { utf8.allSatisfy(\.isXMLSpace) }
-}
-
-/// The components that do not work, and through which findings.
-struct BrokenComponents {
-  private var causes: [ObjectIdentifier: Set<Int>] = [:]
-
-  init() {}
-
-  /// Spreads each finding to every component that refers to a spoiled one.
-  init(spreading spoiled: [ObjectIdentifier: Set<Int>], in set: SchemaSet) {
-    causes = spoiled
-    var users: [ObjectIdentifier: [SchemaNode]] = [:]
-    for node in set.nodes {
-      for target in ReferenceList.targets(of: node, in: set) {
-        users[ObjectIdentifier(target), default: []].append(node)
-      }
-    }
-    var pending = Array(spoiled.keys)
-    while let next = pending.popLast() {
-      let spreading = causes[next] ?? []
-      for user in users[next] ?? [] {
-        let key = ObjectIdentifier(user)
-        guard !spreading.isSubset(of: causes[key] ?? []) else { continue }
-        causes[key, default: []].formUnion(spreading)
-        pending.append(key)
-      }
-    }
-  }
-
-  /// The positions on the log of what spoils a component; empty when it works.
-  func causes(of node: SchemaNode?) -> [Int] {
-    guard let node, let found = causes[ObjectIdentifier(node)] else { return [] }
-    return found.sorted()
-  }
-}
-
-/// The components that a component refers to.
-enum ReferenceList {
-  static func targets(of node: SchemaNode, in set: SchemaSet) -> [SchemaNode] {
-    var found: [SchemaNode] = []
-    collect(node.element, node, set, &found)
-    return found
-  }
-
-  private static func collect(
-    _ element: XMLElement, _ owner: SchemaNode, _ set: SchemaSet, _ found: inout [SchemaNode]
-  ) {
-    func add(_ text: String?, _ kind: ComponentKind) {
-      guard let text,
-        let node = set.target(kind, text, at: element, from: SchemaPlace(owner))?.node
-      else { return }
-      found.append(node)
-    }
-    switch element.localName {
-    case "element":
-      add(element.attribute("type"), .type)
-      add(element.attribute("ref"), .element)
-      add(element.attribute("substitutionGroup"), .element)
-    case "attribute":
-      add(element.attribute("type"), .type)
-      add(element.attribute("ref"), .attribute)
-    case "restriction", "extension": add(element.attribute("base"), .type)
-    case "group": add(element.attribute("ref"), .group)
-    case "attributeGroup": add(element.attribute("ref"), .attributeGroup)
-    case "list": add(element.attribute("itemType"), .type)
-    case "union":
-      for name in (element.attribute("memberTypes") ?? "").split(whereSeparator: \.isXMLSpace) {
-        add(String(name), .type)
-      }
-    default: break
-    }
-    for child in element.children { collect(child, owner, set, &found) }
-  }
+  var isXMLSpace: Bool { utf8.allSatisfy(\.isXMLSpace) }
 }

@@ -11,11 +11,13 @@ extension SchemaCompiler {
   }
 
   func attributes(in holder: XMLElement, at place: SchemaPlace) -> DeclaredAttributes {
-    attributes(in: holder, at: place, inside: [])
+    // Attributes are a set: a group that was met already adds nothing.
+    var groups: Set<ObjectIdentifier> = []
+    return attributes(in: holder, at: place, &groups)
   }
 
   private func attributes(
-    in holder: XMLElement, at place: SchemaPlace, inside groups: [SchemaNode]
+    in holder: XMLElement, at place: SchemaPlace, _ groups: inout Set<ObjectIdentifier>
   ) -> DeclaredAttributes {
     var found = DeclaredAttributes()
     for child in holder.children where child.isOfSchemaLanguage {
@@ -30,10 +32,10 @@ extension SchemaCompiler {
       case "attributeGroup":
         guard let text = child.attribute("ref"),
           let node = set.target(.attributeGroup, text, at: child, from: place)?.node,
-          !groups.contains(where: { $0 === node })
+          groups.count < Self.maximumGroups,
+          groups.insert(ObjectIdentifier(node)).inserted
         else { continue }
-        let inner = attributes(
-          in: node.element, at: SchemaPlace(node), inside: groups + [node])
+        let inner = attributes(in: node.element, at: SchemaPlace(node), &groups)
         found.allowed += inner.allowed
         found.wildcard = Wildcards.intersection(found.wildcard, inner.wildcard)
       case "anyAttribute":
@@ -44,6 +46,9 @@ extension SchemaCompiler {
     }
     return found
   }
+
+  /// Attribute groups may be nested as deep as there are groups; more than this nobody has.
+  private static var maximumGroups: Int { 256 }
 
   /// The base's attributes with those of a derivation: its own replace inherited ones in their place.
   static func merged(

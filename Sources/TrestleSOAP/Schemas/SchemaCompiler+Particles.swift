@@ -52,7 +52,7 @@ extension SchemaCompiler {
     case "group":
       guard let text = element.attribute("ref"),
         let node = set.target(.group, text, at: element, from: place)?.node,
-        !groups.contains(where: { $0 === node })
+        !groups.contains(where: { $0 === node }), isExpandable(node)
       else { return nil }
       for child in node.element.children {
         switch child.localName {

@@ -49,10 +49,20 @@ extension SchemaCompiler {
     let named = (union.attribute("memberTypes") ?? "")
       .split(whereSeparator: { $0.utf8.allSatisfy(\.isXMLSpace) })
       .compactMap { simpleType(String($0), at: union, from: place, inside: types) }
-    return named
-      + union.schemaChildren("simpleType").map {
-        simpleType($0, named: nil, at: place, inside: types)
+    let own = union.schemaChildren("simpleType").map {
+      simpleType($0, named: nil, at: place, inside: types)
+    }
+    // XSD 1.0 part 2 §4.1.2.3: the members of a member that is a plain union count themselves.
+    var members: [XSDSimpleType] = []
+    var seen: Set<ObjectIdentifier> = []
+    for member in named + own {
+      guard case .union(let inner) = member.variety, member.facets == Facets() else {
+        if seen.insert(ObjectIdentifier(member)).inserted { members.append(member) }
+        continue
       }
+      members += inner.filter { seen.insert(ObjectIdentifier($0)).inserted }
+    }
+    return members
   }
 
   /// A simple type by name; nil when there is none, or the chain to it is a ring.

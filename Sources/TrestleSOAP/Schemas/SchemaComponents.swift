@@ -5,14 +5,16 @@ internal import TrestleXML
 /// A contract's schema components, each compiled when it is first asked for and then kept.
 final class SchemaComponents: XSDComponents {
   let set: SchemaSet
+  let findings: ReferenceFindings
   private let cache = ComponentCache()
   private let compiler: SchemaCompiler
   private let derivations: Lazy<[QualifiedName: [QualifiedName]]>
   private let substitutions: Lazy<[QualifiedName: [QualifiedName]]>
 
-  init(_ set: SchemaSet) {
+  init(_ set: SchemaSet, findings: ReferenceFindings) {
     self.set = set
-    compiler = SchemaCompiler(set: set, cache: cache)
+    self.findings = findings
+    compiler = SchemaCompiler(set: set, findings: findings, cache: cache)
     derivations = Lazy { DerivationIndex.derivations(in: set) }
     substitutions = Lazy { DerivationIndex.substitutions(in: set) }
   }

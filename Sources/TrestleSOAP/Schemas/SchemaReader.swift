@@ -229,7 +229,7 @@ final class SchemaReader {
       if open.namespace == XMLNamespaces.schema || tables[open.namespace] != nil
         || addStandard(namespace: open.namespace)
       {
-        if let reason = open.reason, !StandardSchemas.has(namespace: open.namespace) {
+        if let reason = open.reason {
           log.add(
             .warning,
             "xs:import \(reason); the schema of \(open.namespace) found elsewhere is used",

@@ -26,7 +26,8 @@ struct StandardSchema: Sendable {
 /// The schemas that come with Trestle, so that loading a contract needs no network.
 enum StandardSchemas {
   static let all: [StandardSchema] = [
-    xml, soapEncoding11, soapEncoding12, soapEnvelope11, soapEnvelope12, apacheSOAP, wsdl, xmlMime,
+    xml, xlink, soapEncoding11, soapEncoding12, soapEnvelope11, soapEnvelope12, apacheSOAP, wsdl,
+    xmlMime,
     xopInclude,
     addressing200508, addressing200408, addressing200403, discovery200504,
   ]

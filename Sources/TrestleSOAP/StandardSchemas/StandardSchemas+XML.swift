@@ -76,4 +76,24 @@ extension StandardSchemas {
       </xs:schema>
 
       """)
+
+  /// Attributes of links (XLink 1.0 §3.2).
+  static let xlink = StandardSchema(
+    name: "xlink.xsd", namespace: "http://www.w3.org/1999/xlink",
+    addresses: ["www.w3.org/1999/xlink.xsd", "www.w3.org/XML/2008/06/xlink.xsd"],
+    text: """
+      <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/1999/xlink">
+        <xs:attribute name="type" type="xs:token"/>
+        <xs:attribute name="href" type="xs:anyURI"/>
+        <xs:attribute name="role" type="xs:anyURI"/>
+        <xs:attribute name="arcrole" type="xs:anyURI"/>
+        <xs:attribute name="title" type="xs:string"/>
+        <xs:attribute name="show" type="xs:token"/>
+        <xs:attribute name="actuate" type="xs:token"/>
+        <xs:attribute name="label" type="xs:NCName"/>
+        <xs:attribute name="from" type="xs:NCName"/>
+        <xs:attribute name="to" type="xs:NCName"/>
+      </xs:schema>
+
+      """)
 }

@@ -4,8 +4,6 @@ package import TrestleCore
 package struct FrameDefinition: Sendable {
   /// The framing of both directions.
   package let framing: any Framing
-  /// Whether the peer ends its message by closing, so that every exchange needs its own connection.
-  package let endsByClosing: Bool
 
   /// Four bytes of length before each message: what a definition without `frame` means.
   package static let standard = FrameDefinition(
@@ -14,13 +12,9 @@ package struct FrameDefinition: Sendable {
         width: 4, coding: .bigEndian, position: 0, header: [0, 0, 0, 0], counts: .body,
         adjustment: 0, trailer: [], keepsHeader: false),
       settings: FrameSettings(
-        maximum: FrameSettings.defaultMaximum, check: nil, skipsEmpty: false)),
-    endsByClosing: false)
+        maximum: FrameSettings.defaultMaximum, check: nil, skipsEmpty: false)))
 
-  private init(framing: any Framing, endsByClosing: Bool) {
-    self.framing = framing
-    self.endsByClosing = endsByClosing
-  }
+  private init(framing: any Framing) { self.framing = framing }
 
   /// Reads the section; nil when something in it is wrong, which is then among the problems.
   package init?(_ value: Value, at path: ValuePath, problems: inout [ValueProblem]) {
@@ -29,7 +23,6 @@ package struct FrameDefinition: Sendable {
     problems += found
     guard let framing, !found.hasErrors else { return nil }
     self.framing = framing
-    endsByClosing = framing.replies is ShapedFraming<CloseShape>
   }
 
   private static func read(

@@ -87,6 +87,14 @@ struct ErrorRule: Sendable {
     return text
   }
 
+  /// The place that holds one certain value in every reply that is no error, with its text.
+  var successMark: (place: ValuePath, text: String)? {
+    guard case .unequal(let place, let value)? = condition, let text = value.scalarText else {
+      return nil
+    }
+    return (place, text)
+  }
+
   /// Makes a reply no error, as far as the condition says how.
   func avoid(in reply: inout Value) { condition?.make(false, in: &reply) }
 

@@ -11,6 +11,8 @@ struct Parameters: Sendable {
   private(set) var list: [Parameter] = []
   /// Whether parameters besides the list may be passed.
   let isOpen: Bool
+  /// The layout whose fields the parameters are; nil where placeholders name them.
+  private let record: RecordLayout?
 
   /// Reads the `params` section and adds what placeholders speak of besides, as texts.
   init(
@@ -18,9 +20,19 @@ struct Parameters: Sendable {
     problems: inout [ValueProblem]
   ) {
     self.isOpen = isOpen
+    record = nil
     if let value { read(value, at: path, under: ValuePath(), problems: &problems) }
     for path in mentioned where !list.contains(where: { $0.path.isAlike(path) }) {
       list.append(Parameter(path: path, type: .string, isOptional: false))
+    }
+  }
+
+  /// The fields of a layout, where the message is the parameters themselves.
+  init(of record: RecordLayout) {
+    self.record = record
+    isOpen = false
+    list = record.fields.filter(\.isVisible).map {
+      Parameter(path: ValuePath([.member($0.name)]), type: .any, isOptional: !$0.isRequired)
     }
   }
 
@@ -60,7 +72,10 @@ struct Parameters: Sendable {
 
   // MARK: Schema
 
-  var schema: Schema { isOpen && list.isEmpty ? .any : schema(under: ValuePath()) }
+  var schema: Schema {
+    if let record { return record.schema }
+    return isOpen && list.isEmpty ? .any : schema(under: ValuePath())
+  }
 
   private func schema(under parent: ValuePath) -> Schema {
     var members: [ObjectSchema.Member] = []
@@ -96,7 +111,7 @@ struct Parameters: Sendable {
         if parameter.isOptional { continue }
         throw CodecError(
           path: parameter.path.description, reason: "is missing",
-          hint: "it is \(Self.article(parameter.type.text))")
+          hint: record == nil ? "it is \(Self.article(parameter.type.text))" : nil)
       }
       do throws(CodecError) {
         let written = try parameter.type.toMessage(text)

@@ -131,6 +131,15 @@ struct ReplyMap: Sendable {
     }
   }
 
+  /// The name of the result that is taken from a place; nil where none is, or one deeper down.
+  func name(ofPlace place: ValuePath) -> String? {
+    guard case .object(let members) = root else { return nil }
+    return members.first { member in
+      if case .place(let places, _) = member.node { return places.first == place }
+      return false
+    }?.name
+  }
+
   // MARK: Reading
 
   /// The result in a reply.

@@ -19,6 +19,9 @@ struct TCPOperation: Sendable {
   /// Nil where the result is the message itself.
   let map: ReplyMap?
   let error: ErrorRule?
+  /// The record that is the parameters themselves, or the result itself; nil where places are mapped.
+  let requestRecord: RecordLayout?
+  let replyRecord: RecordLayout?
 
   init?(
     _ name: String, _ value: Value, at path: ValuePath, layouts: LayoutNames,
@@ -41,9 +44,15 @@ struct TCPOperation: Sendable {
         $0, at: path.member("request").member("set"), operation: name, problems: &found)
     }
     self.request = pattern
-    parameters = Parameters(
-      keys.value("params"), at: keys.place("params"), mentioned: pattern?.parameters ?? [],
-      isOpen: pattern == nil, problems: &found)
+    requestRecord = pattern == nil ? layouts.record(at: requestLayout) : nil
+    let types = keys.value("params")
+    if let record = requestRecord, types == nil {
+      parameters = Parameters(of: record)
+    } else {
+      parameters = Parameters(
+        types, at: keys.place("params"), mentioned: pattern?.parameters ?? [],
+        isOpen: pattern == nil, problems: &found)
+    }
     match = keys.text("match", problems: &found).flatMap {
       Expression.compile($0, at: path.member("match"), problems: &found)
     }
@@ -53,6 +62,7 @@ struct TCPOperation: Sendable {
     map = reply?.value("map").flatMap {
       ReplyMap($0, at: path.member("reply").member("map"), problems: &found)
     }
+    replyRecord = map == nil ? layouts.record(at: replyLayout) : nil
     error = keys.value("error").flatMap {
       ErrorRule($0, at: path.member("error"), operation: name, problems: &found)
     }
@@ -66,7 +76,13 @@ struct TCPOperation: Sendable {
       notYet: ["timeout", "retry", "on_timeout"], in: "operations.\(name)", problems: &found)
     keys.finish("operation", problems: &found)
 
-    let schemas = Operation.Schemas(input: parameters.schema, output: map?.schema ?? .any)
+    var output = map?.schema ?? replyRecord?.schema ?? .any
+    if let mark = error?.successMark,
+      let name = map.map({ $0.name(ofPlace: mark.place) }) ?? mark.place.names.first
+    {
+      output.suggest(mark.text, for: name)
+    }
+    let schemas = Operation.Schemas(input: parameters.schema, output: output)
     contract = Operation(
       name: name, summary: summary,
       effects: (effects ?? (isIdempotent ? .read : .write)) == .read ? .read : .write,
@@ -111,6 +127,17 @@ struct TCPOperation: Sendable {
   }
 }
 
+extension Schema {
+  /// Gives a member a default, which samples then have: a sample must not read as an error.
+  fileprivate mutating func suggest(_ text: String, for name: String) {
+    guard case .object(var object) = shape,
+      let position = object.members.firstIndex(where: { $0.name == name })
+    else { return }
+    object.members[position].schema.defaultText = text
+    shape = .object(object)
+  }
+}
+
 extension ValueProblem {
   /// The problem with the operation it concerns; a warning breaks none.
   fileprivate func concerning(_ operation: String) -> ValueProblem {
@@ -125,6 +152,14 @@ extension ValueProblem {
 struct LayoutNames: Sendable {
   /// Empty where one layout serves all messages.
   let names: [String]
+  let records: [RecordLayout]
+
+  /// One layout for all messages.
+  static let single = LayoutNames(names: [], records: [])
+
+  func record(at position: Int) -> RecordLayout? {
+    records.indices.contains(position) ? records[position] : nil
+  }
 
   /// The position of the layout that an operation names.
   func position(

@@ -9,7 +9,9 @@ package enum XMLLibrary {
   package static let isReady: Bool = {
     xmlInitParser()
     trestle_silencePrinting()
-    xmlSetExternalEntityLoader { _, _, _ in nil }
+    XMLSchemaSources.install()
+    // libxml2 fills its table of built-in types on first use, without a lock of its own.
+    xmlSchemaInitTypes()
     return true
   }()
 }

@@ -205,6 +205,32 @@ struct OperationTests {
     #expect(try readReply(codec, "get", fault).fault != nil)
   }
 
+  @Test("a sample does not read as an error; a value that says it is one is sent as it is")
+  func samples() throws {
+    let codec = try makeCodec(
+      Self.json([
+        "get": [
+          "request": ["set": ["op": "G"]], "reply": ["map": ["rc": "rc", "v": "v"]],
+          "error": ["when": "rc != \"00\"", "code": "rc"],
+        ],
+        "bare": [
+          "request": ["set": ["op": "B"]], "reply": ["map": ["v": "v"]],
+          "error": ["when": "rc == null or rc > 5", "code": "rc", "set": ["rc": 9]],
+        ],
+      ]))
+    let output = try #require(codec.contract.operation(named: "get")?.output)
+    let sample = SampleMaker.sample(for: output)
+    #expect(sample == ["rc": "00", "v": "v"])
+    let text = try replyText(codec, to: "{\"op\":\"G\"}", .value(sample))
+    #expect(try readReply(codec, "get", text).value == sample)
+    let error = try replyText(codec, to: "{\"op\":\"G\"}", .value(["rc": "14", "v": "v"]))
+    #expect(try readReply(codec, "get", error).fault?.code == "14")
+    // Nothing says how to make this one no error.
+    #expect(throws: CodecError.self) {
+      try replyText(codec, to: "{\"op\":\"B\"}", .value(["v": "1"]))
+    }
+  }
+
   @Test("reply.set fixes the order and what a mock's every reply has")
   func replyTemplate() throws {
     let codec = try makeCodec([

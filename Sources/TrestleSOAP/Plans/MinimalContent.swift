@@ -1,0 +1,109 @@
+internal import TrestleCore
+internal import TrestleXML
+
+/// The least that a content model allows, with sample texts: what mixed content shows as an example.
+///
+/// Mixed content is one text of XML in Trestle JSON, so its samples cannot be made from a schema.
+struct MinimalContent {
+  let context: PlanContext
+
+  /// Deeper than any contract requires; a required recursion would be a broken one.
+  private static let maximumDepth = 24
+
+  /// The content of a mixed type as XML text; nil when the model cannot be met.
+  func xml(of plan: ObjectPlan) -> String? {
+    guard let root = plan.root else { return "" }
+    var record: Record = [:]
+    fill(&record, root, plan, scope: 0, depth: 0)
+    var writer = ElementWriter(context: context)
+    do throws(CodecError) {
+      return try writer.innerXML(of: plan, record)
+    } catch {
+      return nil
+    }
+  }
+
+  private func value(of element: ElementPlan, depth: Int) -> Value {
+    if element.isAbstract, let substitute = element.substitutes.first {
+      var record: Record = ["_type": .string(substitute.name.local)]
+      switch value(of: substitute, depth: depth) {
+      case .object(let members): for member in members { record[member.name] = member.value }
+      case let scalar: record["_text"] = scalar
+      }
+      return .object(record)
+    }
+    if let fixed = element.fixedText ?? element.defaultText { return .string(fixed) }
+    switch element.content.kind {
+    case .untyped: return ""
+    case .scalar(let scalar): return sample(of: scalar, named: element.name.local)
+    case .object(let plan): return object(plan, depth: depth + 1)
+    }
+  }
+
+  private func sample(of scalar: ScalarPlan, named name: String) -> Value {
+    if case .list(let item) = scalar.variety { return [sample(of: item, named: name)] }
+    return SampleMaker.sample(for: Schema(.scalar(scalar.schema)), named: name)
+  }
+
+  private func object(_ plan: ObjectPlan, depth: Int) -> Value {
+    var record: Record = [:]
+    guard depth < Self.maximumDepth else { return .object(record) }
+    var chosen = plan
+    if plan.isAbstract, let derived = concrete(plan) {
+      record["_type"] = .string("{\(derived.name.namespace)}\(derived.name.local)")
+      chosen = derived.plan
+    }
+    for attribute in chosen.attributes where attribute.isRequired {
+      record[attribute.key] =
+        attribute.fixedText.map { .string($0) }
+        ?? sample(of: attribute.scalar, named: attribute.key)
+    }
+    if let text = chosen.text { record["_text"] = sample(of: text, named: "_text") }
+    if let root = chosen.root { fill(&record, root, chosen, scope: 0, depth: depth) }
+    return .object(record)
+  }
+
+  private func concrete(_ plan: ObjectPlan) -> (name: QualifiedName, plan: ObjectPlan)? {
+    guard let name = plan.typeName else { return nil }
+    for derived in context.components.derivedTypes(of: name) {
+      if case .object(let plan)? = context.content(ofTypeNamed: derived)?.kind, !plan.isAbstract {
+        return (derived, plan)
+      }
+    }
+    return nil
+  }
+
+  private func fill(
+    _ record: inout Record, _ node: ObjectPlan.Node, _ plan: ObjectPlan, scope: Int, depth: Int
+  ) {
+    switch node {
+    case .element(let index, let minimum, _, _):
+      guard minimum > 0 else { return }
+      let field = plan.scopes[scope].fields[index]
+      let item = value(of: field.element, depth: depth)
+      guard field.isArray else { return record[field.key] = item }
+      let earlier = record[field.key]?.arrayValue ?? []
+      record[field.key] = .array(earlier + Array(repeating: item, count: min(minimum, 16)))
+    case .sequence(let nodes, let minimum):
+      guard minimum > 0 else { return }
+      for child in nodes { fill(&record, child, plan, scope: scope, depth: depth) }
+    case .choice(let nodes, let minimum):
+      guard minimum > 0, let first = nodes.first else { return }
+      fill(&record, first, plan, scope: scope, depth: depth)
+    case .group(let inner, let child, let minimum, _):
+      guard minimum > 0 else { return }
+      var item: Record = [:]
+      fill(&item, child, plan, scope: inner, depth: depth)
+      record[plan.scopes[inner].key] = .array(
+        Array(repeating: .object(item), count: min(minimum, 16)))
+    case .any(_, let minimum, _):
+      guard minimum > 0 else { return }
+      let earlier = record["_any"]?.arrayValue ?? []
+      record["_any"] = .array(
+        earlier + Array(repeating: .string(Self.anyElement), count: min(minimum, 16)))
+    }
+  }
+
+  /// An element of nobody's namespace, for wildcards.
+  static let anyElement = "<any xmlns=\"urn:example:any\"/>"
+}

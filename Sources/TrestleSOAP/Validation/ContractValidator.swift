@@ -1,0 +1,88 @@
+package import TrestleCore
+package import TrestleXML
+
+/// Validates messages against the schemas of their own contract, by libxml2.
+package final class ContractValidator: Sendable {
+  private let validator: XMLSchemaValidator
+  private let wrappers: RPCWrappers
+  private let components: any XSDComponents
+
+  /// Compiles a contract's schemas for libxml2. Takes a while for large ones: make one and keep it.
+  ///
+  /// - Throws: `XMLSchemaError` with what libxml2 has against the schemas; it refuses some that
+  ///   toolkits take, content models that are not deterministic above all.
+  package init(_ definitions: WSDLDefinitions) throws(XMLSchemaError) {
+    wrappers = RPCWrappers(definitions.services)
+    components = definitions.components
+    let components = definitions.components as? SchemaComponents
+    let bundle = SchemaBundle(
+      components?.set ?? SchemaSet(documents: [], nodes: [], tables: [:]),
+      findings: components?.findings ?? ReferenceFindings(), wrappers: wrappers)
+    validator = try XMLSchemaValidator(documents: bundle.documents, main: bundle.main)
+  }
+
+  /// What the parts of an envelope have against the contract's schemas: the children of Body and
+  /// Header that the contract declares, and those of a fault's detail.
+  ///
+  /// - Throws: `CodecError` for bytes that are no XML.
+  package func problems(
+    inEnvelope bytes: [UInt8], limits: XMLLimits = .message
+  ) throws(CodecError) -> [XMLSchemaProblem] {
+    let document: XMLDocument
+    do throws(XMLFailure) {
+      document = try XMLDocument(bytes, limits: limits)
+    } catch {
+      throw error.codecError
+    }
+    var problems: [XMLSchemaProblem] = []
+    for section in document.root.children {
+      for child in section.children {
+        if section.hasLocalName("Body"), !child.hasLocalName("Fault") {
+          problems += self.problems(inBody: child)
+        } else if section.hasLocalName("Header") {
+          problems += problemsIfDeclared(child)
+        } else {
+          for detail in child.children where detail.localName.lowercased() == "detail" {
+            for entry in detail.children { problems += problemsIfDeclared(entry) }
+          }
+        }
+      }
+    }
+    return problems
+  }
+
+  /// What a child of the Body has against the schemas: an rpc wrapper's parts, or a declared element.
+  package func problems(inBody element: XMLElement) -> [XMLSchemaProblem] {
+    guard let candidates = wrappers.candidates[element.name] else {
+      return isDeclaredInDraft(element) ? [] : validator.problems(in: element)
+    }
+    var fewest: [XMLSchemaProblem]?
+    for candidate in candidates {
+      guard let copy = XMLElementCopy(of: element) else { continue }
+      copy.declare(Self.prefix, RPCWrappers.namespace)
+      copy.root.rename(QualifiedName(RPCWrappers.namespace, candidate))
+      // The attribute of SOAP 1.1 §4.1.1 may stand on any element and is no part of the type.
+      copy.root.removeQualifiedAttributes()
+      guard let renamed = try? XMLDocument(copy.serialized(), limits: .contract) else { continue }
+      let problems = validator.problems(in: renamed.root)
+      if problems.isEmpty { return [] }
+      if problems.count < fewest?.count ?? .max { fewest = problems }
+    }
+    return fewest ?? []
+  }
+
+  /// libxml2 knows XSD 1.0 only; what a schema in a draft of it declares cannot be validated.
+  private func isDeclaredInDraft(_ element: XMLElement) -> Bool {
+    guard let set = (components as? SchemaComponents)?.set,
+      let node = set.node(.element, element.name)
+    else { return false }
+    return !node.element.hasNamespace(SchemaNames.namespace)
+  }
+
+  private static let prefix = "trestle-rpc"
+
+  private func problemsIfDeclared(_ element: XMLElement) -> [XMLSchemaProblem] {
+    guard components.element(element.name) != nil, !isDeclaredInDraft(element) else { return [] }
+    return validator.problems(in: element)
+  }
+}

@@ -1,0 +1,120 @@
+internal import TrestleCore
+
+/// Makes the codec of a scalar field of its one line.
+struct FieldFactory {
+  let written: FieldText
+  let encoding: TextEncoding
+  /// Why a known type could not be made; nil for an unknown type.
+  private(set) var reason: String?
+
+  static let types = [
+    "text", "digits", "bytes", "hex", "bool", "date", "const", "packed", "zoned", "comp", "bcd",
+    "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64",
+    "list",
+  ]
+
+  private static let modifiers: Set<String> = [
+    "trim", "le", "unsigned", "signed", "left", "right", "optional", "pad", "default", "const",
+    "encoding",
+  ]
+
+  init(written: FieldText, encoding: TextEncoding) {
+    self.written = written
+    self.encoding = encoding
+  }
+
+  mutating func make() -> (any FieldCodec)? {
+    guard Self.types.contains(written.type) else { return nil }
+    for modifier in written.modifiers where !Self.modifiers.contains(modifier.name) {
+      reason =
+        "unknown word \"\(modifier.name)\" after \(written.type)"
+        + Suggestion.clause(for: modifier.name, among: Self.modifiers.sorted())
+      return nil
+    }
+    let isLittleEndian = written.has("le")
+    switch written.type {
+    case "text": return text()
+    case "const":
+      let literal = written.argument(of: "const") ?? ""
+      guard !literal.isEmpty, let bytes = try? encoding.bytes(of: literal, path: "") else {
+        return fail("const expects a text that \(encoding.name) has, like const CINQ")
+      }
+      return TextField(extent: .fixed(bytes.count), encoding: encoding)
+    case "digits":
+      guard let size = size(1...1024) else { return fail("digits expects a size, like digits(10)") }
+      return DigitsField(size: size, encoding: encoding)
+    case "bytes", "hex":
+      guard let extent = written.arguments.first.flatMap({ FieldExtent($0) }) else {
+        return fail("\(written.type) expects a size, like \(written.type)(8), (u16) or (rest)")
+      }
+      return BytesField(extent: extent, isHexadecimal: written.type == "hex")
+    case "bool":
+      let words = written.arguments
+      guard words.count == 2, words[0] != words[1], !words[0].isEmpty,
+        words[0].unicodeScalars.count == words[1].unicodeScalars.count
+      else { return fail("bool expects two texts of one size, like bool(\"Y\", \"N\")") }
+      return BooleanField(yes: words[0], no: words[1], encoding: encoding)
+    case "date":
+      guard let pattern = written.arguments.first,
+        let field = DateField(pattern: pattern, encoding: encoding)
+      else {
+        return fail("date expects a pattern of yyyy yy MM dd HH mm ss, like date(\"yyyyMMdd\")")
+      }
+      return field
+    case "float32", "float64":
+      return FloatField(isDouble: written.type == "float64", isLittleEndian: isLittleEndian)
+    case "packed", "zoned", "comp", "bcd": return decimal(isLittleEndian)
+    case _ where written.type.hasPrefix("int") || written.type.hasPrefix("uint"):
+      let isSigned = written.type.hasPrefix("int")
+      guard let bits = Int(written.type.dropFirst(isSigned ? 3 : 4)) else { return nil }
+      return IntegerField(width: bits / 8, isSigned: isSigned, isLittleEndian: isLittleEndian)
+    default: return nil
+    }
+  }
+
+  private mutating func text() -> (any FieldCodec)? {
+    guard let extent = written.arguments.first.flatMap({ FieldExtent($0) }) else {
+      return fail("text expects a size, like text(30), (ll), (u16), (to \";\") or (rest)")
+    }
+    var field = TextField(extent: extent, encoding: encoding)
+    if let pad = written.argument(of: "pad") {
+      guard let scalar = pad.unicodeScalars.first, pad.unicodeScalars.count == 1 else {
+        return fail("pad expects one character, like pad \"0\" left")
+      }
+      field.pad = scalar
+    }
+    field.padsLeft = written.has("left")
+    field.trims = written.has("trim")
+    return field
+  }
+
+  private mutating func decimal(_ isLittleEndian: Bool) -> (any FieldCodec)? {
+    let numbers = written.arguments.compactMap { Int($0) }
+    guard numbers.count == written.arguments.count, (1...2).contains(numbers.count),
+      (1...(written.type == "comp" ? 18 : 31)).contains(numbers[0]),
+      numbers.count == 1 || (0...numbers[0]).contains(numbers[1])
+    else {
+      return fail(
+        "\(written.type) expects how many digits, and how many after the point, like \(written.type)(11,2)"
+      )
+    }
+    guard let form = DecimalField.Form(rawValue: written.type) else { return nil }
+    var isEBCDIC = false
+    if case .ebcdic = encoding { isEBCDIC = true }
+    return DecimalField(
+      form: form, precision: numbers[0], scale: numbers.count > 1 ? numbers[1] : 0,
+      isSigned: !written.has("unsigned"), isLittleEndian: isLittleEndian, isEBCDIC: isEBCDIC)
+  }
+
+  private func size(_ range: ClosedRange<Int>) -> Int? {
+    guard let size = written.arguments.first.flatMap({ Int($0) }), range.contains(size) else {
+      return nil
+    }
+    return size
+  }
+
+  private mutating func fail(_ reason: String) -> (any FieldCodec)? {
+    self.reason = reason
+    return nil
+  }
+}
