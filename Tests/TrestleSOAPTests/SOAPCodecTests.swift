@@ -184,13 +184,27 @@ private let fullOrder: Value = [
     #expect(text(response.body).contains("<faultcode>soap:Client</faultcode>"))
   }
 
-  @Test("the action may not name another operation than the Body does")
+  @Test(
+    "the Body decides on the operation; a contradicting action is told, and refused when strict")
   func actionSpoofing() throws {
+    let wire = request(
+      "<x:Sum xmlns:x='urn:sums'><a>1</a><b>2</b></x:Sum>", action: "urn:orders#place")
+    let call = try OrderContract.codec().decode(wire)
+    #expect(call.operation == "Sum")
+    #expect(call.warnings.count == 1)
+    #expect(throws: CodecError.self) { try OrderContract.codec(isStrict: true).decode(wire) }
+  }
+
+  @Test(
+    "what is no XML is a bad request, and multipart an unsupported media type",
+    arguments: [("text/xml", "<a", 400), ("multipart/related; boundary=x", "--x", 415)])
+  func malformed(_ type: String, _ body: String, _ status: Int) throws {
     let codec = try OrderContract.codec()
-    #expect(throws: CodecError.self) {
-      try codec.decode(
-        request("<x:Sum xmlns:x='urn:sums'><a>1</a><b>2</b></x:Sum>", action: "urn:orders#place"))
-    }
+    let wire = WireRequest(headers: ["Content-Type": type], body: Array(body.utf8))
+    let error = try #require(throws: CodecError.self) { try codec.decode(wire) }
+    let response = try #require(codec.refuse(wire, because: error))
+    #expect(response.status == status)
+    #expect(text(response.body).contains("soap:Client"))
   }
 
   @Test("an Envelope of another version is a VersionMismatch")

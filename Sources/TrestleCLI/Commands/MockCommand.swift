@@ -109,10 +109,13 @@ struct MockCommand: Command {
   private func runner(
     of workspace: Workspace, _ session: Session, _ log: MockLog
   ) async throws(CommandFailure) -> MockRunner {
+    // With nothing to show, calls are not observed at all: a mock under load pays for what is shown.
+    let isSilent = session.isQuiet && session.format != .json
+    let observe: (@Sendable (MockEvent) -> Void)? = isSilent ? nil : { log.add($0) }
     let options = MockRunner.Options(
       host: host, port: port, usesFreePorts: ports == .auto,
       checksRequests: validatesRequests, writesRunFile: !workspace.systems.isEmpty,
-      observe: { log.add($0) })
+      observe: observe)
     var named: [LegacySystem] = []
     for name in systems { named.append(try await session.system(name, in: workspace)) }
     let count = systems.isEmpty ? workspace.systems.count : named.count

@@ -4,6 +4,9 @@ internal import TrestleCore
 /// What `trestle mock` shows: where mocks listen, and a line for each call.
 struct MockLog: Sendable {
   let session: Session
+  private let pace = LogPace(linesPerSecond: 50)
+
+  init(session: Session) { self.session = session }
 
   private var isForPrograms: Bool { session.format == .json }
 
@@ -38,6 +41,11 @@ struct MockLog: Sendable {
   func add(_ event: MockEvent) {
     if isForPrograms { return write(Self.record(event)) }
     guard !session.isQuiet else { return }
+    switch pace.next() {
+    case .skip: return
+    case .show(let skipped):
+      if skipped > 0 { session.output.notes.write("… and \(skipped) more calls\n") }
+    }
     let palette = session.notesPalette
     var text = palette.faint(timeOfDay()) + " " + palette.bold(event.system) + " "
     if let call = event.call {

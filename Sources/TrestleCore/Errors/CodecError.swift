@@ -16,6 +16,9 @@ public struct CodecError: Error, Sendable, Hashable {
   public var code: String?
   /// Whether the one who sent the message, not the one who answers it, made the mistake.
   public var isCallerAtFault: Bool
+  /// Whether the bytes are not even what the protocol is made of (no XML, say): then it has no words
+  /// of its own for the mistake, and its transport tells it.
+  public var isMalformed = false
 
   /// Makes an error; the caller's mistake unless said otherwise.
   public init(

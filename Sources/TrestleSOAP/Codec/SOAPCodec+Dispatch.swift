@@ -5,21 +5,26 @@ internal import TrestleXML
 extension SOAPCodec {
   /// The operation of an envelope: by the Body's first child, by the action where that leaves a choice.
   ///
-  /// - Throws: `CodecError` when nothing fits, or when action and Body contradict each other: a
-  ///   gateway that filters by one of them must not be passed with the other.
+  /// The Body decides: an action that belongs to another operation earns a warning, and in strict mode
+  /// an error, since whoever filters by the action would be passed with the Body.
+  ///
+  /// - Throws: `CodecError` when nothing fits.
   func operation(
-    for envelope: DecodedEnvelope, action: String?
+    for envelope: inout DecodedEnvelope, action: String?
   ) throws(CodecError) -> SOAPOperation {
     let candidates = candidates(for: envelope)
     guard !candidates.isEmpty else { throw unknownOperation(envelope) }
     var chosen = candidates[0]
     if let action, !action.isEmpty, let named = actions[action] {
-      guard let agreed = candidates.first(where: named.contains) else {
-        throw CodecError(
-          reason: "the action \"\(action)\" belongs to \(operations[named[0]].name), "
-            + "but the Body holds a call of \(operations[chosen].name)")
+      if let agreed = candidates.first(where: named.contains) {
+        chosen = agreed
+      } else {
+        let contradiction =
+          "the action \"\(action)\" belongs to \(operations[named[0]].name), "
+          + "but the Body holds a call of \(operations[chosen].name)"
+        if isStrict { throw CodecError(reason: contradiction) }
+        envelope.warnings.append(contradiction)
       }
-      chosen = agreed
     }
     let operation = operations[chosen]
     guard envelope.body.count == operation.input.roots.count else {

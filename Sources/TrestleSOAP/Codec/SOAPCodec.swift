@@ -194,11 +194,8 @@ public struct SOAPCodec: Codec {
   /// - Throws: `CodecError` for whatever is no call of the contract.
   public func decode(_ request: WireRequest) throws(CodecError) -> Call {
     let type = ContentType(request.headers["Content-Type"])
-    if type.essence.hasPrefix("multipart/") {
-      throw CodecError(
-        reason: "the request is \(type.essence): attachments and MTOM are not available yet")
-    }
-    let envelope = try read(request.body, charset: type.charset) { symbol, _ in
+    if type.essence.hasPrefix("multipart/") { throw Self.unsupported(type) }
+    var envelope = try read(request.body, charset: type.charset) { symbol, _ in
       guard open == nil, let candidates = requestRoots[symbol] else { return nil }
       return operations[candidates[0]].input.roots[0]
     }
@@ -207,7 +204,7 @@ public struct SOAPCodec: Codec {
     }
     if let open { return try open.call(from: envelope) }
     let action = Self.action(of: request, type: type)
-    let operation = try operation(for: envelope, action: action)
+    let operation = try operation(for: &envelope, action: action)
     try requireUnderstood(envelope, operation)
     let value = operation.input.value(of: envelope.body)
     var call = Call(operation: operation.name)
@@ -248,10 +245,28 @@ public struct SOAPCodec: Codec {
   /// Answers a request that is no call with a Fault: what the caller did wrong, in its version.
   public func refuse(_ request: WireRequest, because error: CodecError) -> WireResponse? {
     let version = Self.version(of: request)
+    let standing = error.code == Self.unsupportedMedia ? nil : error.code
     let code =
-      error.code ?? (error.isCallerAtFault ? version.callerCode : version.serviceCode)
+      standing ?? (error.isCallerAtFault ? version.callerCode : version.serviceCode)
     let fault = Fault(code: code, message: error.description)
-    return try? response(to: fault, version: version, operation: nil)
+    guard var response = try? response(to: fault, version: version, operation: nil) else {
+      return nil
+    }
+    // WS-I Basic Profile 1.1 R1113 and R1115: what is no XML is a bad request, another media type an
+    // unsupported one. The fault says why in either case.
+    if error.isMalformed { response.status = error.code == Self.unsupportedMedia ? 415 : 400 }
+    return response
+  }
+
+  /// The code of errors about the media type, for `refuse`; no fault code of SOAP's.
+  static let unsupportedMedia = "UnsupportedMediaType"
+
+  private static func unsupported(_ type: ContentType) -> CodecError {
+    var error = CodecError(
+      reason: "the request is \(type.essence): attachments and MTOM are not available yet",
+      code: unsupportedMedia)
+    error.isMalformed = true
+    return error
   }
 
   /// The contract's own files, under `?wsdl` on every path.

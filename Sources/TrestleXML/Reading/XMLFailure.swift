@@ -32,5 +32,9 @@ package struct XMLFailure: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The failure as a codec's error.
-  package var codecError: CodecError { CodecError(reason: reason, line: line, column: column) }
+  package var codecError: CodecError {
+    var error = CodecError(reason: reason, line: line, column: column)
+    error.isMalformed = true
+    return error
+  }
 }

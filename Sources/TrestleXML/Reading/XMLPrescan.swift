@@ -20,6 +20,12 @@ enum XMLPrescan {
     guard let start = bytes.baseAddress, !bytes.isEmpty else {
       throw XMLFailure(.malformed, "the document is empty")
     }
+    // libxml2 guesses encodings from the first bytes, EBCDIC among them; ours is known by now.
+    let mark = bytes.count >= 3 && start[0] == 0xEF && start[1] == 0xBB && start[2] == 0xBF ? 3 : 0
+    guard mark < bytes.count, start[mark] == UInt8(ascii: "<") || start[mark].isXMLSpace else {
+      throw XMLFailure(
+        .malformed, "not well-formed: the document does not begin with '<'", line: 1, column: 1)
+    }
     if memchr(start, 0, bytes.count) != nil {
       throw XMLFailure(.malformed, "the document holds a NUL byte")
     }

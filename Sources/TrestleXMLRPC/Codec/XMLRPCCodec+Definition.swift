@@ -45,7 +45,7 @@ extension XMLRPCCodec {
     }
     return XMLRPCCodec(
       name: name, methods: methods, isStrict: isStrict, writing: options,
-      invalidCharacters: characters ?? .replace)
+      invalidCharacters: characters)
   }
 
   private static func choice<Choice: RawRepresentable<String> & CaseIterable>(

@@ -12,7 +12,10 @@ public struct XMLRPCCodec: Codec {
   public var wire: Wire { .http }
 
   let methods: [String: XMLRPCMethod]
+  /// Reads responses: what a server logs and returns may hold any byte, and is worth having.
   let reader: XMLRPCReader
+  /// Reads requests: a service need not take what no correct client sends.
+  let requestReader: XMLRPCReader
   let writer: XMLRPCWriter
   let isStrict: Bool
 
@@ -20,16 +23,20 @@ public struct XMLRPCCodec: Codec {
   package init(
     name: String, methods: [XMLRPCMethod]?, isStrict: Bool = false,
     writing: XMLRPCWritingOptions = XMLRPCWritingOptions(),
-    invalidCharacters: InvalidCharacterPolicy = .replace
+    invalidCharacters: InvalidCharacterPolicy? = nil
   ) {
     contract = Contract(
       name: name, operations: (methods ?? []).map(\.operation), isOpen: methods == nil)
     self.methods = Dictionary((methods ?? []).map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     self.isStrict = isStrict
-    reader = XMLRPCReader(
-      XMLRPCReadingOptions(
-        isStrict: isStrict, dialect: writing.dialect, wideIntegers: .number,
-        invalidCharacters: invalidCharacters))
+    func reader(_ otherwise: InvalidCharacterPolicy) -> XMLRPCReader {
+      XMLRPCReader(
+        XMLRPCReadingOptions(
+          isStrict: isStrict, dialect: writing.dialect, wideIntegers: .number,
+          invalidCharacters: invalidCharacters ?? otherwise))
+    }
+    self.reader = reader(.replace)
+    requestReader = reader(.error)
     writer = XMLRPCWriter(writing)
   }
 
@@ -81,7 +88,7 @@ public struct XMLRPCCodec: Codec {
         code: XMLRPCFaultCode.notConforming)
     }
     let header = request.headers["Content-Type"]
-    let document = try reader.read(request.body, charset: ContentType.charset(of: header))
+    let document = try requestReader.read(request.body, charset: ContentType.charset(of: header))
     guard case .call(let method, let values) = document.message else {
       throw CodecError(
         reason: "expects a call, found <methodResponse>", code: XMLRPCFaultCode.notConforming)
