@@ -17,12 +17,14 @@ struct AdapterWatch: Sendable {
   let workspace: Workspace
   let mocks: RunningMocks
   let session: Session
+  /// The files as they were before they were read: what changes from then on is news.
+  let initial: AdapterFiles
 
   /// Looks until the task is cancelled.
   func run(every interval: Duration = .milliseconds(500)) async {
-    var known = state()
+    var known = initial
     while (try? await Task.sleep(for: interval)) != nil {
-      let now = state()
+      let now = AdapterFiles(in: workspace.directory)
       guard now != known else { continue }
       known = now
       takeUp()
@@ -50,25 +52,30 @@ struct AdapterWatch: Sendable {
           + " start the mock anew to take that up")
     }
   }
+}
 
-  private struct FileState: Hashable {
+/// The adapter files of a directory by their sizes and times: equal as long as nothing was written.
+struct AdapterFiles: Sendable, Hashable {
+  private struct File: Sendable, Hashable {
     let name: String
     let size: Int64
     let seconds: Int
     let nanoseconds: Int
   }
 
-  private func state() -> [FileState] {
-    let directory = FilePaths.absolute("adapters", base: workspace.directory)
-    return (FilePaths.list(directory) ?? []).compactMap { name in
+  private let files: [File]
+
+  init(in directory: String) {
+    let adapters = FilePaths.absolute("adapters", base: FilePaths.absolute(directory))
+    files = (FilePaths.list(adapters) ?? []).compactMap { name in
       var status = stat()
-      guard stat(directory + "/" + name, &status) == 0 else { return nil }
+      guard stat(adapters + "/" + name, &status) == 0 else { return nil }
       #if canImport(Darwin)
         let time = status.st_mtimespec
       #else
         let time = status.st_mtim
       #endif
-      return FileState(
+      return File(
         name: name, size: Int64(status.st_size), seconds: time.tv_sec, nanoseconds: time.tv_nsec)
     }
   }

@@ -60,6 +60,7 @@ struct MockCommand: Command {
   func run(in session: Session) async throws(CommandFailure) {
     let signals = StopSignals()
     let log = MockLog(session: session)
+    let files = AdapterFiles(in: session.directory)
     let workspace = systems.isEmpty ? try session.workspace() : try session.anyWorkspace()
     if systems.isEmpty, workspace.systems.isEmpty {
       throw .mistakes(workspace.diagnostics, else: "no adapter file can be read")
@@ -68,7 +69,11 @@ struct MockCommand: Command {
     let runner = try await runner(of: workspace, session, log)
     let mocks = try await start(runner, session)
     log.announce(mocks.mocks)
-    let signal = await untilStopped(signals, mocks, workspace, session)
+    var watch: AdapterWatch?
+    if !doesNotWatch, !workspace.systems.isEmpty {
+      watch = AdapterWatch(workspace: workspace, mocks: mocks, session: session, initial: files)
+    }
+    let signal = await Self.untilStopped(signals, watch)
     await mocks.stop()
     session.note("stopped")
     if signal == .interrupt { throw .silent(.interrupted) }
@@ -93,13 +98,11 @@ struct MockCommand: Command {
     return mocks
   }
 
-  private func untilStopped(
-    _ signals: StopSignals, _ mocks: RunningMocks, _ workspace: Workspace, _ session: Session
+  private static func untilStopped(
+    _ signals: StopSignals, _ watch: AdapterWatch?
   ) async -> StopSignals.Signal {
-    guard !doesNotWatch, !workspace.systems.isEmpty else { return await signals.first() }
-    let watch = AdapterWatch(workspace: workspace, mocks: mocks, session: session)
     // Ends with this scope.
-    async let _ = watch.run()
+    async let _: Void? = watch?.run()
     return await signals.first()
   }
 

@@ -50,10 +50,12 @@ struct MockLog: Sendable {
     var text = palette.faint(timeOfDay()) + " " + palette.bold(event.system) + " "
     if let call = event.call {
       text += call.operation
-      for member in call.parameters.members.prefix(6) {
+      // A list that was not sent reads as an empty one.
+      let parameters = call.parameters.members.filter { $0.value != [] }
+      for member in parameters.prefix(6) {
         text += " \(member.name)=\(Self.short(member.value))"
       }
-      if call.parameters.count > 6 { text += " …" }
+      if parameters.count > 6 { text += " …" }
     } else {
       text += "a request that is no call"
     }

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+import Trestle
+
+@testable import TrestleCLI
+
+@Suite("The program itself", .timeLimit(.minutes(1)))
+struct BinaryTests {
+  private func workspace() async throws -> TemporaryDirectory {
+    let directory = try TemporaryDirectory()
+    _ = await directory.run(["init"], registry: .standard)
+    return directory
+  }
+
+  /// The address a line of a mock names.
+  private func address(_ line: String) throws -> String {
+    try String(#require(line.split(separator: " ").first { $0.contains("://") }))
+  }
+
+  @Test("mocks say where they listen, answer calls, log them, and stop cleanly")
+  func mocks() async throws {
+    let directory = try await workspace()
+    let mocks = try Binary.start(["mock", "--ports", "auto"], in: directory)
+    let lines = await mocks.notes(lines: 3)
+    #expect(lines.map { $0.split(separator: " ").first } == ["boiler", "stock", "translator"])
+    let stock = try address(lines[1])
+    #expect(stock.hasPrefix("http://127.0.0.1:"))
+    #expect(lines[1].hasSuffix("  soap, 1 operation, ?wsdl"))
+
+    let running = try await Binary.run(["list", "--running", "-q", "-o", "json"], in: directory)
+    #expect(running.out.contains(stock))
+
+    let call = try await Binary.run(
+      ["call", "stock", "GetStock", "sku=A-1", "--endpoint", stock], in: directory)
+    #expect(call.status == 0)
+    #expect(call.out.hasPrefix(#"{"quantity":42,"#))
+    let logged = await mocks.notes(lines: 1)
+    #expect(logged.first?.contains(" stock GetStock sku=A-1 → response ") == true, "\(logged)")
+
+    let fault = try await Binary.run(
+      ["call", "boiler", "read", "sensor=T9", "--endpoint", address(lines[0])], in: directory)
+    #expect(fault.status == 1)
+    #expect(fault.err.hasPrefix("error: TCP call failed: no such sensor (E404)\n"))
+
+    mocks.interrupt()
+    let ended = await mocks.finished()
+    #expect(ended.status == 130)
+    #expect(ended.err.hasSuffix("stopped\n"))
+    #expect(!directory.exists(".trestle/run.json"))
+  }
+
+  @Test("a mock ends with 0 when it is asked to terminate, and its log may be JSON")
+  func terminated() async throws {
+    let directory = try await workspace()
+    let mock = try Binary.start(["mock", "stock", "--port", "0", "-o", "json"], in: directory)
+    let lines = await mock.data(lines: 1)
+    mock.terminate()
+    #expect(await mock.finished().status == 0)
+    #expect(
+      lines.first?.hasPrefix(
+        #"{"event":"listening","system":"stock","protocol":"soap","endpoint":"http://127.0.0.1:"#)
+        == true)
+  }
+
+  @Test("a busy port is told by system and number, with exit code 4")
+  func busyPort() async throws {
+    let directory = try await workspace()
+    let first = try Binary.start(["mock", "stock", "--port", "0"], in: directory)
+    let line = await first.notes(lines: 1)
+    let address = try address(#require(line.first))
+    let port = try #require(URL(string: address)?.port)
+    let second = try await Binary.run(["mock", "stock", "--port", "\(port)"], in: directory)
+    #expect(second.status == 4)
+    #expect(second.err.hasPrefix("error: stock: port \(port) on 127.0.0.1 is in use\n"))
+    first.terminate()
+    #expect(await first.finished().status == 0)
+  }
+
+  @Test("changed answers are taken up while mocks run")
+  func watch() async throws {
+    let directory = try await workspace()
+    let mock = try Binary.start(["mock", "stock", "--port", "0"], in: directory)
+    let line = await mock.notes(lines: 1)
+    let address = try address(#require(line.first))
+    let text = try #require(directory.text(of: "adapters/stock.yaml"))
+    try directory.write(
+      text.replacingOccurrences(of: "quantity: 42", with: "quantity: 7"),
+      to: "adapters/stock.yaml")
+    let noted = await mock.notes(lines: 1)
+    #expect(noted.first?.hasSuffix("answers are new: stock") == true)
+    let call = try await Binary.run(
+      ["call", "stock", "GetStock", "sku=A-1", "--endpoint", address], in: directory)
+    #expect(call.out.hasPrefix(#"{"quantity":7,"#))
+    mock.terminate()
+    _ = await mock.finished()
+  }
+
+  @Test("a mistake on the command line is exit code 2, and nothing on standard output")
+  func mistake() async throws {
+    let ran = try await Binary.run(["cal"], in: TemporaryDirectory())
+    #expect(ran.status == 2)
+    #expect(ran.out.isEmpty)
+    #expect(ran.err.hasPrefix("error: no command \"cal\"; did you mean \"call\"?\n"))
+  }
+}
