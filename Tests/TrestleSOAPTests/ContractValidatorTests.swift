@@ -76,6 +76,12 @@ private func problems(_ body: String, in definitions: WSDLDefinitions) throws ->
     #expect(try problems("<w:Op><a>1</a><b>x</b></w:Op>", in: definitions).count == 1)
     #expect(try !problems("<w:Op><b>2024-01-01</b></w:Op>", in: definitions).isEmpty)
     #expect(try problems("<w:OpResponse><r>1</r></w:OpResponse>", in: definitions).isEmpty)
+    let encoded = load(["main.wsdl": text.replacing("literal", with: "encoded")])
+    #expect(try problems("<w:Op><a>1</a></w:Op><multiRef id='x'/>", in: encoded).isEmpty)
+    let validator = try ContractValidator(definitions)
+    let document = try XMLDocument(
+      Array("<w:Op\nxmlns:w='urn:w'><a>1</a>\n<b>x</b></w:Op>".utf8))
+    #expect(validator.problems(inBody: document.root).first?.line == 3)
   }
 
   @Test(

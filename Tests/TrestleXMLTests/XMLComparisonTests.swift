@@ -65,5 +65,11 @@ private let xsi = "xmlns:i='http://www.w3.org/2001/XMLSchema-instance'"
     let second = "<a xmlns:q='u'>q:x</a>"
     #expect(difference(first, second) != nil)
     #expect(difference(first, second, names: [QualifiedName("", "a")]) == nil)
+    let one = Array("<a xmlns:p='u' b='p:x'/>".utf8)
+    let other = Array("<a xmlns:q='u' b='q:x'/>".utf8)
+    #expect(XMLComparison.difference(one, other) != nil)
+    #expect(
+      XMLComparison.difference(one, other, qualifiedNameAttributes: [QualifiedName("", "b")])
+        == nil)
   }
 }

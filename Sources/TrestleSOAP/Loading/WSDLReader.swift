@@ -128,7 +128,9 @@ final class WSDLReader {
     let name = QualifiedName(namespace, local)
     if let position = positions[kind]?[name] {
       let first = all(kind)[position]
-      if XMLComparison.difference(first.element, element) != nil {
+      if XMLComparison.difference(
+        first.element, element, qualifiedNameAttributes: SchemaNames.referenceAttributes) != nil
+      {
         log.add(
           .warning,
           "the \(kind.rawValue) \(local) is defined a second time and differently; the first, in \(first.file.displayPath):\(first.element.line), is used",

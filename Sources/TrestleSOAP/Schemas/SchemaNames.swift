@@ -6,6 +6,12 @@ enum SchemaNames {
   /// Drafts that old contracts still use; what they have in common with XSD 1.0 is read.
   static let draft1999: StaticString = "http://www.w3.org/1999/XMLSchema"
   static let draft2000: StaticString = "http://www.w3.org/2000/10/XMLSchema"
+  /// The attributes of schemas and WSDLs whose values are QNames.
+  static let referenceAttributes = Set(
+    [
+      "type", "ref", "base", "itemType", "substitutionGroup", "refer", "element", "message",
+      "binding",
+    ].map { QualifiedName("", $0) })
   static let encoding = "http://schemas.xmlsoap.org/soap/encoding/"
 }
 

@@ -120,7 +120,8 @@ final class SchemaReader {
     // The first one wins.
     tables[name.namespace]?[kind][name.local] = known
     guard known.element != element,
-      XMLComparison.difference(known.element, element) != nil
+      XMLComparison.difference(
+        known.element, element, qualifiedNameAttributes: SchemaNames.referenceAttributes) != nil
     else { return }
     log.add(
       .warning,

@@ -36,6 +36,9 @@ package final class ContractValidator: Sendable {
     }
     var problems: [XMLSchemaProblem] = []
     for section in document.root.children {
+      // What an encoded message refers to stands beside its wrapper.
+      let isEncoded = section.children.contains { wrappers.encoded.contains($0.name) }
+      guard !isEncoded else { continue }
       for child in section.children {
         if section.hasLocalName("Body"), !child.hasLocalName("Fault") {
           problems += self.problems(inBody: child)
@@ -64,7 +67,9 @@ package final class ContractValidator: Sendable {
       // The attribute of SOAP 1.1 §4.1.1 may stand on any element and is no part of the type.
       copy.root.removeQualifiedAttributes()
       guard let renamed = try? XMLDocument(copy.serialized(), limits: .contract) else { continue }
-      let problems = validator.problems(in: renamed.root)
+      let problems = validator.problems(in: renamed.root).map {
+        XMLSchemaProblem(message: $0.message, line: $0.line.map { $0 + element.line - 1 })
+      }
       if problems.isEmpty { return [] }
       if problems.count < fewest?.count ?? .max { fewest = problems }
     }

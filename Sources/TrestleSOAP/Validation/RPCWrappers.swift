@@ -9,6 +9,8 @@ struct RPCWrappers {
 
   /// The declarations a wrapper of a name may be of: overloaded operations share one.
   private(set) var candidates: [QualifiedName: [String]] = [:]
+  /// The wrappers of rpc/encoded, whose content follows section 5 of SOAP 1.1 and not a schema.
+  private(set) var encoded: Set<QualifiedName> = []
   private var declarations: [Declaration] = []
 
   private enum Declaration {
@@ -39,7 +41,11 @@ struct RPCWrappers {
   }
 
   private mutating func add(_ message: WSDLMessage?, named local: String) {
-    guard let message, !message.isEncoded else { return }
+    guard let message else { return }
+    guard !message.isEncoded else {
+      encoded.insert(QualifiedName(message.namespace, local))
+      return
+    }
     let name = "w\(declarations.count)"
     declarations.append(.wrapper(name, message.body))
     candidates[QualifiedName(message.namespace, local), default: []].append(name)

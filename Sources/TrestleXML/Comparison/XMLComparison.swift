@@ -5,12 +5,13 @@
 package struct XMLComparison {
   /// Elements whose text is a QName.
   private let qualifiedNameElements: Set<QualifiedName>
+  /// Attributes whose value is a QName, or begins with one (`xs:int[2]`).
+  private let qualifiedNameAttributes: Set<QualifiedName>
 
   private static let faultCode = QualifiedName("", "faultcode")
   private static let faultValue = QualifiedName("http://www.w3.org/2003/05/soap-envelope", "Value")
 
-  /// Attributes whose value is a QName, or begins with one (`xs:int[2]`).
-  private static let qualifiedNameAttributes: Set<QualifiedName> = [
+  private static let wellKnownAttributes: Set<QualifiedName> = [
     QualifiedName(XMLNamespaces.instance, "type"),
     QualifiedName("http://schemas.xmlsoap.org/soap/encoding/", "arrayType"),
     QualifiedName("http://www.w3.org/2003/05/soap-encoding", "itemType"),
@@ -18,9 +19,11 @@ package struct XMLComparison {
 
   /// The first difference, with its path; nil when the documents are equal.
   ///
-  /// The codes of SOAP faults are QNames in any case; `qualifiedNameElements` names others.
+  /// `xsi:type`, SOAP's array types and the codes of SOAP faults are QNames in any case;
+  /// `qualifiedNameElements` and `qualifiedNameAttributes` name others.
   package static func difference(
-    _ first: [UInt8], _ second: [UInt8], qualifiedNameElements: Set<QualifiedName> = []
+    _ first: [UInt8], _ second: [UInt8], qualifiedNameElements: Set<QualifiedName> = [],
+    qualifiedNameAttributes: Set<QualifiedName> = []
   ) -> String? {
     var limits = XMLLimits.contract
     limits.keepsElementsOnly = false
@@ -29,7 +32,8 @@ package struct XMLComparison {
       do throws(XMLFailure) {
         let right = try XMLDocument(second, limits: limits)
         return difference(
-          left.root, right.root, qualifiedNameElements: qualifiedNameElements)
+          left.root, right.root, qualifiedNameElements: qualifiedNameElements,
+          qualifiedNameAttributes: qualifiedNameAttributes)
       } catch {
         return "the second document cannot be read: \(error)"
       }
@@ -40,10 +44,12 @@ package struct XMLComparison {
 
   /// The first difference between two elements, with its path; nil when they are equal.
   package static func difference(
-    _ first: XMLElement, _ second: XMLElement, qualifiedNameElements: Set<QualifiedName> = []
+    _ first: XMLElement, _ second: XMLElement, qualifiedNameElements: Set<QualifiedName> = [],
+    qualifiedNameAttributes: Set<QualifiedName> = []
   ) -> String? {
     let comparison = XMLComparison(
-      qualifiedNameElements: qualifiedNameElements.union([faultCode, faultValue]))
+      qualifiedNameElements: qualifiedNameElements.union([faultCode, faultValue]),
+      qualifiedNameAttributes: qualifiedNameAttributes.union(wellKnownAttributes))
     return comparison.compare(first, second, at: "/" + first.localName)
   }
 
@@ -91,7 +97,7 @@ package struct XMLComparison {
         return "\(path): lacks the attribute \(attribute.name)=\"\(attribute.value)\""
       }
       let isEqual =
-        Self.qualifiedNameAttributes.contains(attribute.name)
+        qualifiedNameAttributes.contains(attribute.name)
         ? Self.sameName(attribute.value, at: first, other, at: second) : attribute.value == other
       if !isEqual {
         return "\(path)/@\(attribute.name): \"\(attribute.value)\" against \"\(other)\""

@@ -57,6 +57,7 @@ enum XMLEntityCheck {
   private static func add(
     _ reference: xmlNodePtr, to total: inout Int, _ sizes: inout Sizes, _ limit: Int, depth: Int
   ) {
+    // The child of a reference is the entity itself: xmlEntity is laid out as xmlNode as far as `content`.
     guard let entity = reference.pointee.children else { return }
     if let known = sizes[entity] {
       total += known

@@ -8,6 +8,11 @@ package struct XMLSchemaProblem: Sendable, Hashable, CustomStringConvertible {
   /// The line of the element, from 1; nil when unknown.
   package let line: Int?
 
+  package init(message: String, line: Int?) {
+    self.message = message
+    self.line = line
+  }
+
   package var description: String { line.map { "line \($0): \(message)" } ?? message }
 }
 
