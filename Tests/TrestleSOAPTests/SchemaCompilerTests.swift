@@ -266,6 +266,28 @@ private func text(_ particle: XSDParticle) -> String {
     #expect(try complex("B", in: components).attributes.map(\.name.local) == ["g"])
   }
 
+  @Test("a strict wildcard finds an element that is quickly written")
+  func simplest() {
+    let components = components(
+      "<xs:element name='big'><xs:complexType><xs:sequence><xs:element name='a'/></xs:sequence></xs:complexType></xs:element><xs:element name='none'><xs:complexType/></xs:element>"
+    )
+    func found(_ namespaces: XSDWildcard.Namespaces) -> String? {
+      components.simplestElement(
+        allowedBy: XSDWildcard(namespaces: namespaces, processing: .strict))?.name.local
+    }
+    #expect(found(.any) == "Ask")
+    #expect(found(.other("urn:t")) == nil)
+    let empty = load([
+      "main.wsdl": wsdl(
+        types: schema("<xs:element name='Ask'/><xs:element name='Answer'/>")
+      )
+    ]).components
+    #expect(
+      empty.simplestElement(
+        allowedBy: XSDWildcard(namespaces: .oneOf(["urn:t"]), processing: .strict))?.name.local
+        == "Ask")
+  }
+
   @Test("a SOAP array's type is read from wsdl:arrayType")
   func arrays() throws {
     let definitions = load([

@@ -224,4 +224,12 @@ package protocol XSDComponents: Sendable {
   func derivedTypes(of name: QualifiedName) -> [QualifiedName]
   /// The global elements that may stand in for a head element through any depth, abstract ones not included.
   func substitutes(for head: QualifiedName) -> [XSDElement]
+  /// A global element that a wildcard takes and that is quickly written: one of simple type, or one
+  /// that may be empty; nil when there is none. A sample for strict wildcards
+  /// (XSD 1.0 part 1 §3.10.4) needs one.
+  func simplestElement(allowedBy wildcard: XSDWildcard) -> XSDElement?
+}
+
+extension XSDComponents {
+  package func simplestElement(allowedBy wildcard: XSDWildcard) -> XSDElement? { nil }
 }

@@ -28,6 +28,46 @@ final class SchemaComponents: XSDComponents {
   func substitutes(for head: QualifiedName) -> [XSDElement] {
     (substitutions.value[head] ?? []).compactMap { element($0) }.filter { !$0.isAbstract }
   }
+
+  func simplestElement(allowedBy wildcard: XSDWildcard) -> XSDElement? {
+    // The first few hundred are enough to find one where there is one; a contract may have thousands.
+    let candidates = set.nodes.lazy.filter {
+      $0.kind == .element && wildcard.allows(namespace: $0.name.namespace)
+    }.prefix(500).map { [compiler] in compiler.globalElement($0) }.filter { !$0.isAbstract }
+    let simple = candidates.first {
+      if case .simple = $0.type { return true }
+      return false
+    }
+    return simple
+      ?? candidates.first {
+        guard case .complex(let type) = $0.type, !type.isAbstract else { return false }
+        return type.mayBeEmpty
+      }
+  }
+}
+
+extension XSDComplexType {
+  /// Whether an element of the type without attributes and content is valid.
+  fileprivate var mayBeEmpty: Bool {
+    guard !attributes.contains(where: \.isRequired) else { return false }
+    switch content {
+    case .empty: return true
+    case .simple: return false
+    case .elements(let particle): return particle.mayBeEmpty
+    }
+  }
+}
+
+extension XSDParticle {
+  /// XSD 1.0 part 1 §3.9.6, "emptiable".
+  fileprivate var mayBeEmpty: Bool {
+    if minimum == 0 { return true }
+    switch term {
+    case .element, .any: return false
+    case .sequence(let children), .all(let children): return children.allSatisfy(\.mayBeEmpty)
+    case .choice(let children): return children.contains(where: \.mayBeEmpty)
+    }
+  }
 }
 
 /// Components compiled so far.
