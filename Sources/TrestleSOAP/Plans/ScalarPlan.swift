@@ -133,6 +133,12 @@ extension ScalarPlan {
     }
   }
 
+  /// Whether an empty text meets the type and its facets, so that it can be left out.
+  package var mayBeEmpty: Bool {
+    guard schema.kind == .string, case .atomic = variety else { return false }
+    return ScalarRules(schema).refusal(of: "") == nil
+  }
+
   private func listValue(
     of bytes: UnsafeBufferPointer<UInt8>, item: ScalarPlan
   ) throws(CodecError) -> Value {

@@ -128,7 +128,7 @@ package final class SchemaBuilder: Sendable {
     if let text = plan.text {
       object.members.append(
         ObjectSchema.Member(
-          name: "_text", schema: Self.schema(of: text), isRequired: text.schema.kind != .string))
+          name: "_text", schema: Self.schema(of: text), isRequired: !text.mayBeEmpty))
     }
     if plan.isMixed {
       object.members.append(mixed(plan))
