@@ -24,8 +24,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], excluding files: [String] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: files, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -75,7 +78,9 @@ let package = Package(
     tests("TrestleCoreTests", ["TrestleCore"]),
     tests("TrestleXMLTests", ["TrestleXML", "TrestleCore"]),
     tests("TrestleSOAPTests", ["TrestleSOAP", "TrestleXML", "TrestleCore"]),
-    tests("TrestleXMLRPCTests", ["TrestleXMLRPC", "TrestleXML", "TrestleCore"]),
+    tests(
+      "TrestleXMLRPCTests", ["TrestleXMLRPC", "TrestleXML", "TrestleCore"],
+      excluding: ["Fixtures"]),
     tests("TrestleTCPTests", ["TrestleTCP", "TrestleXML", "TrestleCore"]),
     tests("TrestleMockTests", ["TrestleMock", "TrestleCore"]),
     tests("TrestleNetTests", ["TrestleNet", "TrestleCore"]),

@@ -96,6 +96,23 @@ private func operations(_ definitions: WSDLDefinitions) -> [WSDLOperation] {
     #expect(all.map { $0.input?.name.local } == ["Number", "In"])
   }
 
+  @Test("a binding that no port names is offered without an address")
+  func withoutPort() throws {
+    let binding = """
+      <s:binding \(transport)/><operation name="Op"><s:operation soapAction=""/>
+      <input><s:body use="literal" parts="p"/></input></operation></binding>
+      """
+    let definitions = contract(
+      """
+      <portType name="P"><operation name="Op"><input message="w:In"/></operation></portType>
+      <binding name="B" type="w:P">\(binding)<binding name="C" type="w:P">\(binding)
+      <service name="S"><port name="X" binding="w:C"><s:address location="http://example.org"/></port></service>
+      """)
+    #expect(definitions.services.map(\.name.local) == ["S", ""])
+    #expect(definitions.services.flatMap(\.ports).map(\.name) == ["X", "B"])
+    #expect(definitions.services.last?.ports.first?.address == nil)
+  }
+
   @Test("http bindings keep their verb and locations")
   func http() throws {
     let definitions = contract(

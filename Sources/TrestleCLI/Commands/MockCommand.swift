@@ -111,7 +111,8 @@ struct MockCommand: Command {
   ) async throws(CommandFailure) -> MockRunner {
     // With nothing to show, calls are not observed at all: a mock under load pays for what is shown.
     let isSilent = session.isQuiet && session.format != .json
-    let observe: (@Sendable (MockEvent) -> Void)? = isSilent ? nil : { log.add($0) }
+    let show: @Sendable (MockEvent) -> Void = { log.add($0) }
+    let observe = isSilent ? nil : show
     let options = MockRunner.Options(
       host: host, port: port, usesFreePorts: ports == .auto,
       checksRequests: validatesRequests, writesRunFile: !workspace.systems.isEmpty,

@@ -21,16 +21,17 @@ struct WSDLBuilder {
         documentation: service.element.wsdlDocumentation,
         ports: ports(of: service, built))
     }
-    if services.allSatisfy(\.ports.isEmpty), !reader.all(.binding).isEmpty {
-      // A contract may leave where it is served to others: its bindings are offered all the same.
-      services.removeAll()
-      let ports = reader.all(.binding).map {
-        WSDLPort(name: $0.name.local, address: nil, binding: built($0))
-      }
+    // A contract may leave to others where it is served, or tell addresses at run time, as ONVIF's
+    // events do: bindings without a port are offered all the same.
+    let unnamed = reader.all(.binding).filter { bindings[$0.name] == nil }.map {
+      WSDLPort(name: $0.name.local, address: nil, binding: built($0))
+    }
+    if !unnamed.isEmpty {
+      services.removeAll { $0.ports.isEmpty }
       services.append(
         WSDLService(
           name: QualifiedName(main.document.root.attribute("targetNamespace") ?? "", ""),
-          ports: ports))
+          ports: unnamed))
     }
     if reader.all(.binding).isEmpty {
       log.add(

@@ -68,7 +68,8 @@ package enum WSDLLoader {
     let services = builder.services(main: file)
     let definitions = file.document.root
     return WSDLDefinitions(
-      name: definitions.attribute("name") ?? services.first?.name.local ?? baseName(main),
+      name: definitions.attribute("name")
+        ?? services.map(\.name.local).first { !$0.isEmpty } ?? baseName(main),
       targetNamespace: definitions.attribute("targetNamespace") ?? "",
       documentation: definitions.wsdlDocumentation,
       services: services, components: components, diagnostics: log.diagnostics,
