@@ -95,6 +95,26 @@ struct BinaryTests {
     _ = await mock.finished()
   }
 
+  @Test(
+    "bash completes systems, operations and parameters from the workspace",
+    arguments: [
+      ("call st", "stock"), ("call stock Get", "GetStock"),
+      ("call stock GetStock ", "sku= warehouse="), ("describe tr", "translator"),
+      ("mock bo", "boiler"),
+    ])
+  func completion(line: String, offers: String) async throws {
+    let ran = try await Binary.bash(
+      """
+      source <(trestle completions bash)
+      COMP_LINE="trestle \(line)"; COMP_POINT=${#COMP_LINE}
+      read -ra COMP_WORDS <<<"$COMP_LINE"; [[ $COMP_LINE == *" " ]] && COMP_WORDS+=("")
+      COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
+      _trestle trestle "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+      echo "${COMPREPLY[*]}"
+      """, in: workspace())
+    #expect(ran == Ran(status: 0, out: offers + "\n", err: ""))
+  }
+
   @Test("a mistake on the command line is exit code 2, and nothing on standard output")
   func mistake() async throws {
     let ran = try await Binary.run(["cal"], in: TemporaryDirectory())

@@ -59,7 +59,7 @@ struct SchemaOutline {
         (
           indent + "_type", "text",
           (object.isAbstract ? "required, " : "optional, ")
-            + "one of \(object.variants.map(\.name).joined(separator: " | "))"
+            + "one of \(Self.alternatives(object.variants.map(\.name)))"
         ))
     }
     for member in object.members {
@@ -131,10 +131,7 @@ struct SchemaOutline {
 
   private static func rules(_ facets: Facets) -> [String] {
     var rules: [String] = []
-    if !facets.enumeration.isEmpty {
-      let shown = facets.enumeration.prefix(8).joined(separator: " | ")
-      rules.append(shown + (facets.enumeration.count > 8 ? " | …" : ""))
-    }
+    if !facets.enumeration.isEmpty { rules.append(alternatives(facets.enumeration)) }
     for pattern in facets.patterns.prefix(2) { rules.append("matches \(pattern)") }
     switch (facets.length, facets.minimumLength, facets.maximumLength) {
     case (let length?, _, _): rules.append("\(length) characters")
@@ -150,6 +147,12 @@ struct SchemaOutline {
     if let digits = facets.totalDigits { rules.append("at most \(digits) digits") }
     if let digits = facets.fractionDigits, digits > 0 { rules.append("\(digits) after the point") }
     return rules
+  }
+
+  /// Texts of which one stands, as many as a line holds.
+  private static func alternatives(_ texts: [String]) -> String {
+    let shown = texts.prefix(8).joined(separator: " | ")
+    return texts.count > 8 ? "\(shown) | … \(texts.count - 8) more" : shown
   }
 
   /// Whether a bound is that of a machine's integers, which the type's name says already.

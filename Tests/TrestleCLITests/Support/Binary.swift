@@ -11,6 +11,14 @@ struct Binary: Sendable {
     return await running.finished()
   }
 
+  /// Runs a script in bash, which finds the program under its name.
+  static func bash(_ script: String, in directory: TemporaryDirectory) async throws -> Ran {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let whole = "PATH='\(folder)':$PATH\n\(script)"
+    return await (try RunningBinary("/bin/bash", ["-c", whole], directory: directory.path))
+      .finished()
+  }
+
   /// Starts it.
   static func start(
     _ arguments: [String], in directory: TemporaryDirectory
