@@ -96,14 +96,28 @@ struct MinimalContent {
       fill(&item, child, plan, scope: inner, depth: depth)
       record[plan.scopes[inner].key] = .array(
         Array(repeating: .object(item), count: min(minimum, 16)))
-    case .any(_, let minimum, _):
+    case .any(let wildcard, let minimum, _):
       guard minimum > 0 else { return }
       let earlier = record["_any"]?.arrayValue ?? []
       record["_any"] = .array(
-        earlier + Array(repeating: .string(Self.anyElement), count: min(minimum, 16)))
+        earlier + Array(repeating: .string(anyElement(for: wildcard)), count: min(minimum, 16)))
     }
   }
 
-  /// An element of nobody's namespace, for wildcards.
-  static let anyElement = "<any xmlns=\"urn:example:any\"/>"
+  /// An element that a wildcard takes, as XML text: one the contract declares where the wildcard
+  /// demands a declaration (XSD 1.0 part 1 §3.10.1, strict), else one of nobody's namespace.
+  func anyElement(for wildcard: XSDWildcard) -> String {
+    let strange = "<any xmlns=\"urn:example:any\"/>"
+    guard wildcard.processing == .strict,
+      let declared = context.components.simplestElement(allowedBy: wildcard)
+    else { return strange }
+    let element = context.element(declared)
+    var writer = ElementWriter(context: context)
+    do throws(CodecError) {
+      try writer.writeRoot(element, value(of: element, depth: 0))
+    } catch {
+      return strange
+    }
+    return String(decoding: writer.output.bytes, as: UTF8.self)
+  }
 }

@@ -165,12 +165,16 @@ package final class SchemaBuilder: Sendable {
       name: "_xml", schema: schema, isRequired: !sample.isEmpty, isSampled: !sample.isEmpty)
   }
 
+  fileprivate func anyElement(for wildcard: XSDWildcard) -> String {
+    MinimalContent(context: context).anyElement(for: wildcard)
+  }
+
   /// The members of one scope while they are collected from its content model.
   fileprivate struct Draft {
     enum Entry {
       case field(Int, minimum: Int, maximum: Int?)
       case group(Int, ObjectPlan.Node, minimum: Int, maximum: Int?)
-      case any(minimum: Int)
+      case any(XSDWildcard, minimum: Int)
     }
 
     let plan: ObjectPlan
@@ -225,8 +229,8 @@ package final class SchemaBuilder: Sendable {
     case .group(let scope, let inner, let minimum, let maximum):
       draft.entries.append(
         .group(scope, inner, minimum: isOptional ? 0 : minimum, maximum: maximum))
-    case .any(_, let minimum, _):
-      draft.entries.append(.any(minimum: isOptional ? 0 : minimum))
+    case .any(let wildcard, let minimum, _):
+      draft.entries.append(.any(wildcard, minimum: isOptional ? 0 : minimum))
     }
   }
 
@@ -284,7 +288,7 @@ extension SchemaBuilder.Draft {
           name: plan.scopes[inner].key,
           schema: builder.items(of: plan, scope: inner, node, minimum: minimum, maximum: maximum),
           isRequired: minimum > 0)
-      case .any(let minimum):
+      case .any(let wildcard, let minimum):
         return ObjectSchema.Member(
           name: "_any",
           schema: Schema(
@@ -292,7 +296,8 @@ extension SchemaBuilder.Draft {
               ArraySchema(
                 item: Schema(
                   .scalar(ScalarSchema(kind: .string, form: .string, typeName: "XML text")),
-                  defaultText: MinimalContent.anyElement), minimumCount: minimum)),
+                  defaultText: minimum > 0 ? builder.anyElement(for: wildcard) : nil),
+                minimumCount: minimum)),
             summary: "XML elements as text, each with its namespaces declared"),
           isRequired: minimum > 0, isSampled: minimum > 0)
       }
