@@ -29,7 +29,8 @@ enum StandardSchemas {
     xml, xlink, soapEncoding11, soapEncoding12, soapEnvelope11, soapEnvelope12, apacheSOAP, wsdl,
     xmlMime,
     xopInclude,
-    addressing200508, addressing200408, addressing200403, discovery200504,
+    addressing200508, addressing200408, addressing200403, discovery200504, signature, encryption,
+    securityUtility, securityExtension,
   ]
 
   static func has(namespace: String) -> Bool { byNamespace[namespace] != nil }
@@ -55,8 +56,8 @@ enum StandardSchemas {
   private static func key(of address: String) -> String {
     var rest = Substring(address)
     if let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }
-    rest = rest.prefix { $0 != "#" }
-    while rest.last == "/" { rest.removeLast() }
+    // `http://www.w3.org/2000/09/xmldsig#` is met with and without what says "the whole of it".
+    while rest.last == "/" || rest.last == "#" { rest.removeLast() }
     return String(rest)
   }
 }

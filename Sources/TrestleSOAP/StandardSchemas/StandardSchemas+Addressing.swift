@@ -64,6 +64,11 @@ extension StandardSchemas {
         <xs:complexType name="AttributedQNameType">
           <xs:simpleContent><xs:extension base="xs:QName"><xs:anyAttribute namespace="##other" processContents="lax"/></xs:extension></xs:simpleContent>
         </xs:complexType>
+        <xs:element name="ProblemHeader" type="a:AttributedAnyType"/>
+        <xs:complexType name="AttributedAnyType">
+          <xs:sequence><xs:any namespace="##any" processContents="lax"/></xs:sequence>
+          <xs:anyAttribute namespace="##other" processContents="lax"/>
+        </xs:complexType>
         <xs:element name="ProblemIRI" type="a:AttributedURIType"/>
         <xs:element name="ProblemAction" type="a:ProblemActionType"/>
         <xs:complexType name="ProblemActionType">
@@ -93,6 +98,10 @@ extension StandardSchemas {
       hasParameters
       ? #"<xs:element name="ReferenceParameters" type="a:ReferenceParametersType" minOccurs="0"/>"#
       : ""
+    let parametersType =
+      hasParameters
+      ? #"<xs:complexType name="ReferenceParametersType"><xs:sequence><xs:any processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:complexType>"#
+      : ""
     return """
       <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:a="\(namespace)" targetNamespace="\(namespace)" elementFormDefault="qualified" blockDefault="#all">
         <xs:element name="EndpointReference" type="a:EndpointReferenceType"/>
@@ -110,9 +119,7 @@ extension StandardSchemas {
         <xs:complexType name="ReferencePropertiesType">
           <xs:sequence><xs:any processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
         </xs:complexType>
-        <xs:complexType name="ReferenceParametersType">
-          <xs:sequence><xs:any processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-        </xs:complexType>
+        \(parametersType)
         <xs:complexType name="ServiceNameType">
           <xs:simpleContent>
             <xs:extension base="xs:QName">
@@ -137,7 +144,6 @@ extension StandardSchemas {
         <xs:element name="From" type="a:EndpointReferenceType"/>
         <xs:element name="ReplyTo" type="a:EndpointReferenceType"/>
         <xs:element name="FaultTo" type="a:EndpointReferenceType"/>
-        <xs:element name="Recipient" type="a:EndpointReferenceType"/>
         <xs:simpleType name="FaultSubcodeValues">
           <xs:restriction base="xs:QName">
             <xs:enumeration value="a:InvalidMessageInformationHeader"/><xs:enumeration value="a:MessageInformationHeaderRequired"/><xs:enumeration value="a:DestinationUnreachable"/><xs:enumeration value="a:ActionNotSupported"/><xs:enumeration value="a:EndpointUnavailable"/>
@@ -147,7 +153,6 @@ extension StandardSchemas {
         <xs:complexType name="ReplyAfterType">
           <xs:simpleContent><xs:extension base="xs:nonNegativeInteger"><xs:anyAttribute namespace="##other"/></xs:extension></xs:simpleContent>
         </xs:complexType>
-        <xs:element name="RetryAfter" type="a:ReplyAfterType"/>
         <xs:complexType name="AttributedQName">
           <xs:simpleContent><xs:extension base="xs:QName"><xs:anyAttribute namespace="##other" processContents="lax"/></xs:extension></xs:simpleContent>
         </xs:complexType>
@@ -176,6 +181,7 @@ extension StandardSchemas {
           <xs:anyAttribute namespace="##other" processContents="lax"/>
         </xs:complexType>
         <xs:simpleType name="RelationshipType"><xs:restriction base="xs:QName"><xs:enumeration value="d:Suppression"/></xs:restriction></xs:simpleType>
+        <xs:simpleType name="OpenRelationshipType"><xs:union memberTypes="d:RelationshipType xs:QName"/></xs:simpleType>
         <xs:element name="Bye" type="d:ByeType"/>
         <xs:complexType name="ByeType">
           <xs:sequence>
@@ -245,6 +251,7 @@ extension StandardSchemas {
         <xs:simpleType name="UriListType"><xs:list itemType="xs:anyURI"/></xs:simpleType>
         <xs:element name="MetadataVersion" type="xs:unsignedInt"/>
         <xs:simpleType name="FaultCodeType"><xs:restriction base="xs:QName"><xs:enumeration value="d:MatchingRuleNotSupported"/></xs:restriction></xs:simpleType>
+        <xs:simpleType name="FaultCodeOpenType"><xs:union memberTypes="d:FaultCodeType xs:QName"/></xs:simpleType>
         <xs:element name="SupportedMatchingRules" type="d:UriListType"/>
         <xs:attribute name="Id" type="xs:ID"/>
         <xs:element name="Security" type="d:SecurityType"/>
