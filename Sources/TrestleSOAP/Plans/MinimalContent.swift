@@ -115,9 +115,15 @@ struct MinimalContent {
     var writer = ElementWriter(context: context)
     do throws(CodecError) {
       try writer.writeRoot(element, value(of: element, depth: 0))
+      let document = Array("<x>".utf8) + writer.output.bytes + Array("</x>".utf8)
+      // Read back as a decoder would keep it, so that the sample is what a peer's echo gives.
+      return try context.readers.withReader { reader throws(CodecError) in
+        let capture = XMLInnerCapture(reader: reader)
+        try reader.read(document, into: capture)
+        return capture.content
+      }
     } catch {
       return strange
     }
-    return String(decoding: writer.output.bytes, as: UTF8.self)
   }
 }
