@@ -1,6 +1,10 @@
 #ifndef TRESTLE_CLIBXML2_SHIM_H
 #define TRESTLE_CLIBXML2_SHIM_H
 
+#include <libxml/xmlversion.h>
+// Foundation brings ICU headers of its own, which differ from the system's: whoever sees both does not
+// compile. libxml2 names ICU's types at the end of one struct only, which nobody here looks into.
+#undef LIBXML_ICU_ENABLED
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/SAX2.h>

@@ -14,12 +14,20 @@ package final class XSDElement: Sendable {
   package let defaultText: String?
   package let fixedText: String?
   package let documentation: String?
-  private let lazyType: Lazy<XSDType>
+  private let source: TypeSource
+
+  private enum TypeSource {
+    /// The element's own type, made once.
+    case own(Lazy<XSDType>)
+    /// A named type, asked for anew each time: held, a type that contains itself would hold itself.
+    case named(@Sendable () -> XSDType)
+  }
 
   package init(
     name: QualifiedName, isGlobal: Bool = false, isNillable: Bool = false,
     isAbstract: Bool = false, defaultText: String? = nil, fixedText: String? = nil,
-    documentation: String? = nil, type: @escaping @Sendable () -> XSDType
+    documentation: String? = nil, hasNamedType: Bool = false,
+    type: @escaping @Sendable () -> XSDType
   ) {
     self.name = name
     self.isGlobal = isGlobal
@@ -28,10 +36,15 @@ package final class XSDElement: Sendable {
     self.defaultText = defaultText
     self.fixedText = fixedText
     self.documentation = documentation
-    lazyType = Lazy(type)
+    source = hasNamedType ? .named(type) : .own(Lazy(type))
   }
 
-  package var type: XSDType { lazyType.value }
+  package var type: XSDType {
+    switch source {
+    case .own(let type): type.value
+    case .named(let type): type()
+    }
+  }
 }
 
 package enum XSDType: Sendable {

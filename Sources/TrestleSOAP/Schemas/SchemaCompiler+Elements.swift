@@ -42,7 +42,8 @@ extension SchemaCompiler {
     XSDElement(
       name: name, isGlobal: isGlobal, isNillable: declaration.isSet("nillable"),
       isAbstract: declaration.isSet("abstract"), defaultText: declaration.attribute("default"),
-      fixedText: declaration.attribute("fixed"), documentation: declaration.schemaDocumentation
+      fixedText: declaration.attribute("fixed"), documentation: declaration.schemaDocumentation,
+      hasNamedType: declaration.hasAttribute("type")
     ) { [self] in
       type(of: declaration, at: place, depth: 0)
     }
