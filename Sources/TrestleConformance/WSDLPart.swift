@@ -15,7 +15,8 @@ func runWSDLPart(directory: String) -> PartResult {
   for row in rows {
     guard let folder = row["folder"], let main = row["main_wsdl"], !folder.isEmpty else { continue }
     var run = ContractRun(
-      row: row, path: "\(directory)/\(folder)/\(main)", othersLoad: loadable.contains(folder))
+      row: row, path: "\(directory)/\(folder)/\(main)", root: "\(directory)/\(folder)",
+      othersLoad: loadable.contains(folder))
     var outcome = CaseResult.Outcome.passed
     let time = ContinuousClock().measure { outcome = run.outcome() }
     if time > .seconds(10) { outcome = .failed("took \(time)") }
@@ -53,13 +54,16 @@ private struct ContractRun {
 
   let row: [String: String]
   let path: String
+  /// The case's folder: nothing outside it is read.
+  let root: String
   /// Whether another toolkit loads the contract: then no mistake in it excuses us.
   let othersLoad: Bool
   var totals = Totals()
 
-  init(row: [String: String], path: String, othersLoad: Bool) {
+  init(row: [String: String], path: String, root: String, othersLoad: Bool) {
     self.row = row
     self.path = path
+    self.root = root
     self.othersLoad = othersLoad
   }
 
@@ -72,7 +76,7 @@ private struct ContractRun {
 
   mutating func outcome() -> CaseResult.Outcome {
     if row["wsdl_version"] == "2.0" { return .skipped("explained: WSDL 2.0") }
-    let definitions = WSDLLoader.load(file: path)
+    let definitions = WSDLLoader.load(file: path, root: root)
     let codec = SOAPCodec(definitions)
     let errors = codec.contract.diagnostics.filter { $0.severity == .error }
     let mayBeBroken =

@@ -54,7 +54,7 @@ struct SOAPContract {
     operations = compiled
     preferredVersion = versions.first ?? .soap11
     contract = Contract(
-      name: chosen.first?.name.local ?? definitions.name,
+      name: chosen.first.map(\.name.local).flatMap { $0.isEmpty ? nil : $0 } ?? definitions.name,
       documentation: chosen.first?.documentation ?? definitions.documentation,
       operations: compiled.map { Self.operation($0, builder) }, diagnostics: diagnostics)
   }

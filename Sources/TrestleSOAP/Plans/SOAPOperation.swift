@@ -32,12 +32,12 @@ package struct SOAPOperation: Sendable {
     actions = [version: operation.action ?? ""]
     input =
       operation.input.map {
-        MessagePlan($0, style: operation.style, wrapper: operation.name, context: context)
+        MessagePlan($0, style: operation.style, wrapper: operation.wireName, context: context)
       } ?? MessagePlan(roots: [], headers: [], isRPC: false)
     output = operation.output.map {
       // WSDL 1.1 §3.5: the wrapper of an rpc reply is named after the operation, with "Response".
       MessagePlan(
-        $0, style: operation.style, wrapper: operation.name + "Response", context: context)
+        $0, style: operation.style, wrapper: operation.wireName + "Response", context: context)
     }
     faults = operation.faults.compactMap { fault in
       guard case .element(let element) = fault.part.definition else { return nil }
