@@ -78,6 +78,7 @@ struct ImportTests {
           fallback: sample
 
         """)
+    #expect(workspace.exists(".trestle/schema/adapter.json"))
     let call = await workspace.run(
       ["call", "Stock-Service", "GetStock", "sku=A-1", "--mock"], registry: .standard)
     #expect(call.status == 0)

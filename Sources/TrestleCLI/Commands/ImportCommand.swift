@@ -57,6 +57,7 @@ struct ImportCommand: Command {
     session.show(imported.diagnostics)
     var files = NewFiles(in: workspace.directory)
     for file in imported.files { files.add(file.path, file.bytes) }
+    files.addSupport()
     try files.write()
     report(imported, session)
   }

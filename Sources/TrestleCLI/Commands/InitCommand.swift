@@ -29,11 +29,7 @@ struct InitCommand: Command {
       ?? FilePaths.absolute(session.directory)
     var files = NewFiles(in: directory)
     for file in ExampleWorkspace.files { files.add(file.path, file.text) }
-    files.add(
-      ".trestle/schema/adapter.json",
-      JSONWriter.text(AdapterSchema.jsonSchema(), style: .pretty) + "\n")
-    // What a running mock leaves there, and secrets, belong in no repository.
-    files.add(".trestle/.gitignore", "run.json\nsecrets/\n")
+    files.addSupport()
     try files.write()
 
     let shown = FilePaths.display(directory)

@@ -1,4 +1,5 @@
 internal import Trestle
+internal import TrestleCore
 
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
@@ -18,6 +19,19 @@ struct NewFiles {
   mutating func add(_ path: String, _ text: String) { add(path, Array(text.utf8)) }
 
   mutating func add(_ path: String, _ bytes: [UInt8]) { files.append((path, bytes)) }
+
+  /// What adapter files point editors at, and what keeps secrets out of repositories, where the
+  /// workspace does not have them yet.
+  mutating func addSupport() {
+    let schema = JSONWriter.text(AdapterSchema.jsonSchema(), style: .pretty) + "\n"
+    // What a running mock leaves there, and secrets, belong in no repository.
+    for file in [
+      (path: ".trestle/schema/adapter.json", text: schema),
+      (path: ".trestle/.gitignore", text: "run.json\nsecrets/\n"),
+    ] where !FilePaths.isFile(absolute(file.path)) {
+      add(file.path, file.text)
+    }
+  }
 
   /// Writes the files.
   func write() throws(CommandFailure) {
