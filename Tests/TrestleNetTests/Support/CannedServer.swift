@@ -1,7 +1,8 @@
 import NIOCore
 import NIOPosix
 
-/// A TCP server that answers whatever arrives with fixed bytes, and closes then or not.
+/// A TCP server that answers the first that arrives on a connection with fixed bytes, and closes then
+/// or not.
 struct CannedServer {
   private let channel: any Channel
 
@@ -33,6 +34,7 @@ struct CannedServer {
     typealias OutboundOut = ByteBuffer
     private let answer: [UInt8]?
     private let closes: Bool
+    private var hasAnswered = false
 
     init(answer: [UInt8]?, closes: Bool) {
       self.answer = answer
@@ -40,6 +42,9 @@ struct CannedServer {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      // One request may arrive in several reads.
+      guard !hasAnswered else { return }
+      hasAnswered = true
       let written = context.eventLoop.makePromise(of: Void.self)
       if closes {
         let context = NIOLoopBound(context, eventLoop: context.eventLoop)
