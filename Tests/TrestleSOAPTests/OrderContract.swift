@@ -165,12 +165,19 @@ struct OrderContract: XSDComponents {
       name: "Sum", action: "", style: .rpc,
       input: sumMessage([part("a", int), part("b", int)]),
       output: sumMessage([part("result", long)]))
+    // Two parts by element: two children of the Body.
+    let pair = ["PlaceOrderResponse", "OutOfStock"].compactMap { message($0)?.body.first }
+    let twoParts = WSDLOperation(
+      name: "Pair", action: "", style: .document,
+      input: WSDLMessage(
+        name: QualifiedName(namespace, "Pair"), isEncoded: false, namespace: namespace,
+        body: pair), output: nil)
     func port(_ name: String, _ kind: WSDLBinding.Kind) -> WSDLPort {
       WSDLPort(
         name: name, address: "http://example.org/",
         binding: WSDLBinding(
           name: QualifiedName(namespace, name), kind: kind,
-          transport: "http://schemas.xmlsoap.org/soap/http", operations: [place, sum]))
+          transport: "http://schemas.xmlsoap.org/soap/http", operations: [place, sum, twoParts]))
     }
     let service = WSDLService(
       name: QualifiedName(namespace, "Orders"),

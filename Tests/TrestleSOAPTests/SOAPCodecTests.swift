@@ -86,6 +86,19 @@ private let fullOrder: Value = [
     #expect(try codec.decode(response, answering: call).value == ["result": "3"])
   }
 
+  @Test("every child of a Body of several parts is typed by its own element")
+  func severalParts() throws {
+    let codec = try OrderContract.codec()
+    let parameters: Record = [
+      "PlaceOrderResponse": ["number": "7", "total": "1.50"],
+      "OutOfStock": ["sku": "X", "qty": 3],
+    ]
+    let wire = try codec.encode(Call(operation: "Pair", parameters: parameters))
+    let call = try codec.decode(wire)
+    #expect(call.operation == "Pair")
+    #expect(call.parameters == parameters)
+  }
+
   @Test("a reply comes in the version of its request", arguments: [SOAPVersion.soap11, .soap12])
   func versions(_ version: SOAPVersion) throws {
     let codec = try OrderContract.codec()

@@ -14,6 +14,8 @@ public struct SOAPCodec: Codec {
   let positions: [String: Int]
   /// The operations whose request begins with an element, by its symbol.
   let requestRoots: [XMLSymbol: [Int]]
+  /// The plan of every element that may stand in a request's Body, by its symbol.
+  let requestElements: [XMLSymbol: ElementPlan]
   /// The operations that an action belongs to.
   let actions: [String: [Int]]
   let definitions: WSDLDefinitions?
@@ -51,14 +53,19 @@ public struct SOAPCodec: Codec {
     open = nil
     var positions: [String: Int] = [:]
     var roots: [XMLSymbol: [Int]] = [:]
+    var elements: [XMLSymbol: ElementPlan] = [:]
     var actions: [String: [Int]] = [:]
     for (index, operation) in operations.enumerated() {
       positions[operation.name] = index
       for action in Set(operation.actions.values) { actions[action, default: []].append(index) }
       if let first = operation.input.roots.first { roots[first.symbol, default: []].append(index) }
+      for root in operation.input.roots where elements[root.symbol] == nil {
+        elements[root.symbol] = root
+      }
     }
     self.positions = positions
     requestRoots = roots
+    requestElements = elements
     self.actions = actions
     segments = EnvelopeSegments.all()
   }
@@ -69,6 +76,7 @@ public struct SOAPCodec: Codec {
     operations = []
     positions = [:]
     requestRoots = [:]
+    requestElements = [:]
     actions = [:]
     definitions = nil
     preferredVersion = open.version
@@ -196,8 +204,7 @@ public struct SOAPCodec: Codec {
     let type = ContentType(request.headers["Content-Type"])
     if type.essence.hasPrefix("multipart/") { throw Self.unsupported(type) }
     var envelope = try read(request.body, charset: type.charset) { symbol, _ in
-      guard open == nil, let candidates = requestRoots[symbol] else { return nil }
-      return operations[candidates[0]].input.roots[0]
+      requestElements[symbol]
     }
     if envelope.fault != nil {
       throw CodecError(reason: "the request is a Fault; a Fault is no call")
