@@ -326,7 +326,8 @@ extension ScalarPlan {
       let text = value.scalarText ?? ""
       if schema.kind == .string { return text }
       if schema.kind == .double || schema.kind == .float { return text }
-      let plain = schema.kind == .decimal ? DecimalText.withoutExponent(text) ?? text : text
+      // XSD 1.0 part 2 §3.2.3: a decimal has no exponent.
+      let plain = schema.kind == .decimal ? NumberText(text)?.plainText ?? text : text
       try check(plain)
       return plain
     }
