@@ -27,7 +27,13 @@ struct EnvelopeSegments: Sendable {
 enum FaultSegments {
   static let open = XMLTagSegments("soap:Fault").open
   static let close = XMLTagSegments("soap:Fault").close
+  static let faultcode = XMLTagSegments("faultcode")
+  static let faultstring = XMLTagSegments("faultstring")
+  static let faultactor = XMLTagSegments("faultactor")
   static let detail = XMLTagSegments("detail")
+  static let value = XMLTagSegments("soap:Value")
+  static let text = XMLTagSegments("soap:Text", attributes: [("xml:lang", "en")])
+  static let role = XMLTagSegments("soap:Role")
   static let code = XMLTagSegments("soap:Code")
   static let subcode = XMLTagSegments("soap:Subcode")
   static let reason = XMLTagSegments("soap:Reason")

@@ -27,9 +27,9 @@ extension SOAPCodec {
     _ fault: Fault, _ code: FaultCode, _ operation: SOAPOperation?, _ writer: inout ElementWriter
   ) throws(CodecError) {
     writer.append(FaultSegments.open)
-    try writer.writeText("faultcode", code.taggedName, declaring: code.declaration)
-    try writer.writeText("faultstring", fault.message)
-    if let actor = fault.actor { try writer.writeText("faultactor", actor) }
+    try writer.writeText(FaultSegments.faultcode, code.taggedName, declaring: code.declaration)
+    try writer.writeText(FaultSegments.faultstring, fault.message)
+    if let actor = fault.actor { try writer.writeText(FaultSegments.faultactor, actor) }
     if !fault.detail.isNull {
       writer.append(FaultSegments.detail.open)
       try writeDetail(fault.detail, operation, &writer)
@@ -43,18 +43,18 @@ extension SOAPCodec {
   ) throws(CodecError) {
     writer.append(FaultSegments.open)
     writer.append(FaultSegments.code.open)
-    try writer.writeText("soap:Value", code.taggedName, declaring: code.declaration)
+    try writer.writeText(FaultSegments.value, code.taggedName, declaring: code.declaration)
     let subcodes = code.subcodes + fault.subcodes.map { FaultCode.name($0) }
     for subcode in subcodes {
       writer.append(FaultSegments.subcode.open)
-      try writer.writeText("soap:Value", subcode.tagged, declaring: subcode.declaration)
+      try writer.writeText(FaultSegments.value, subcode.tagged, declaring: subcode.declaration)
     }
     for _ in subcodes { writer.append(FaultSegments.subcode.close) }
     writer.append(FaultSegments.code.close)
     writer.append(FaultSegments.reason.open)
-    try writer.writeText("soap:Text", fault.message, declaring: [("xml:lang", "en")])
+    try writer.writeText(FaultSegments.text, fault.message)
     writer.append(FaultSegments.reason.close)
-    if let actor = fault.actor { try writer.writeText("soap:Role", actor) }
+    if let actor = fault.actor { try writer.writeText(FaultSegments.role, actor) }
     if !fault.detail.isNull {
       writer.append(FaultSegments.detail12.open)
       try writeDetail(fault.detail, operation, &writer)
@@ -100,21 +100,21 @@ extension SOAPCodec {
 struct FaultCode {
   let local: String
   let taggedName: String
-  let declaration: [(String, String)]
+  let declaration: String?
   /// In SOAP 1.2 a code of one's own is a subcode of one of the five.
-  let subcodes: [(tagged: String, declaration: [(String, String)])]
+  let subcodes: [(tagged: String, declaration: String?)]
 
   init(_ code: String, version: SOAPVersion) {
     let standard = FaultCode.standard(code, version)
     if let standard {
       local = standard
       taggedName = "soap:" + standard
-      declaration = []
+      declaration = nil
       subcodes = []
     } else if version == .soap12 {
       local = version.serviceCode
       taggedName = "soap:" + version.serviceCode
-      declaration = []
+      declaration = nil
       subcodes = [FaultCode.name(code)]
     } else {
       let name = FaultCode.name(code)
@@ -138,10 +138,10 @@ struct FaultCode {
     }
   }
 
-  /// `{namespace}name` or a name alone, with the declaration its prefix needs.
-  static func name(_ text: String) -> (tagged: String, declaration: [(String, String)]) {
+  /// `{namespace}name` or a name alone, with the namespace that its prefix `f` must be declared for.
+  static func name(_ text: String) -> (tagged: String, declaration: String?) {
     let name = QualifiedName(parsing: text)
-    if name.namespace.isEmpty { return (name.local, []) }
-    return ("f:" + name.local, [("xmlns:f", name.namespace)])
+    if name.namespace.isEmpty { return (name.local, nil) }
+    return ("f:" + name.local, name.namespace)
   }
 }

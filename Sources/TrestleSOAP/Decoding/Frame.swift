@@ -147,9 +147,9 @@ extension EnvelopeDecoder {
       for index in plan.alwaysArrays {
         let key = fields[index].key
         if members.contains(where: { $0.name == key }) { continue }
-        let later = Set(fields[(index + 1)...].map(\.key))
-        let place = members.firstIndex { later.contains($0.name) } ?? members.count
-        members.insert(Record.Member(name: key, value: .array([])), at: place)
+        let place = members.firstIndex { (plan.fieldPositions[$0.name] ?? -1) > index }
+        members.insert(
+          Record.Member(name: key, value: .array([])), at: place ?? members.count)
       }
     }
   }

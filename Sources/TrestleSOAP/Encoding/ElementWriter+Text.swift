@@ -3,12 +3,18 @@ internal import TrestleXML
 
 // Elements that no plan describes.
 extension ElementWriter {
-  /// Writes an element of text by its name as written, with attributes or declarations.
+  /// Writes an element of text, declaring the prefix `f` on it where the text is a name of its
+  /// namespace.
   mutating func writeText(
-    _ name: String, _ text: String, declaring attributes: [(String, String)] = []
+    _ tags: XMLTagSegments, _ text: String, declaring namespace: String? = nil
   ) throws(CodecError) {
-    let tags = XMLTagSegments(name, attributes: attributes)
-    append(tags.open)
+    append(tags.head)
+    if let namespace {
+      append(Array(" xmlns:f=\"".utf8))
+      try appendAttributeValue(namespace)
+      append(Array("\"".utf8))
+    }
+    append(Array(">".utf8))
     try appendText(text)
     append(tags.close)
   }

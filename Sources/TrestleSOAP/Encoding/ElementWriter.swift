@@ -17,6 +17,10 @@ package struct ElementWriter {
 
   mutating func appendText(_ text: String) throws(CodecError) { try output.append(text: text) }
 
+  mutating func appendAttributeValue(_ text: String) throws(CodecError) {
+    try output.append(attributeValue: text)
+  }
+
   /// Writes an element that declares every prefix used within it.
   ///
   /// - Throws: `CodecError` with the path of what cannot be written, from the element's own content.

@@ -105,6 +105,8 @@ package final class ObjectPlan: Sendable {
   package let wildcards: [XSDWildcard]
   /// Fields of scope 0 outside every choice that are arrays: present as `[]` when nothing came.
   package let alwaysArrays: [Int]
+  /// The positions of scope 0's fields by key.
+  let fieldPositions: [String: Int]
 
   private let leafTable: SymbolIndex
 
@@ -125,6 +127,9 @@ package final class ObjectPlan: Sendable {
     self.root = root
     self.wildcards = wildcards
     self.alwaysArrays = alwaysArrays
+    fieldPositions = Dictionary(
+      (scopes.first?.fields ?? []).enumerated().map { ($0.element.key, $0.offset) },
+      uniquingKeysWith: { first, _ in first })
     leafTable = SymbolIndex(leaves.map(\.symbol))
   }
 
