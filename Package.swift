@@ -15,7 +15,7 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -45,7 +45,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -60,16 +59,16 @@ let package = Package(
     library("TrestleXMLRPC", ["TrestleCore", "TrestleXML"]),
     library("TrestleTCP", ["TrestleCore", "TrestleXML"]),
     library("TrestleMock", ["TrestleCore"]),
-    library("TrestleNet", ["TrestleCore", nio, nioPosix, nioHTTP1, nioSSL, httpClient, logging]),
+    library("TrestleNet", ["TrestleCore", nio, nioPosix, nioHTTP1, nioTLS, nioSSL, httpClient]),
     library(
       "Trestle",
       [
         "TrestleCore", "TrestleXML", "TrestleSOAP", "TrestleXMLRPC", "TrestleTCP", "TrestleMock",
-        "TrestleNet", yams, logging,
+        "TrestleNet", yams,
       ]),
     .executableTarget(
       name: "TrestleCLI",
-      dependencies: ["Trestle", "TrestleCore", "TrestleNet", argumentParser, logging],
+      dependencies: ["Trestle", "TrestleCore", "TrestleNet", argumentParser],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "TrestleConformance",
