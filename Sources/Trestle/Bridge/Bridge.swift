@@ -19,6 +19,9 @@ public struct Bridge: Sendable {
     public var checksParameters: Bool
     /// Whether warnings about a reply are errors.
     public var isStrict: Bool
+    /// Whether requests and replies are held, as bytes, against the contract's own schemas, where the
+    /// protocol has such (SOAP).
+    public var checksSchemas: Bool
     /// HTTP header fields for every request.
     public var headers: Headers
 
@@ -30,13 +33,15 @@ public struct Bridge: Sendable {
     /// Options that leave everything as the adapter files say.
     public init(
       endpoints: [String: String] = [:], timeout: Duration? = nil, usesMocks: Bool = false,
-      checksParameters: Bool = true, isStrict: Bool = false, headers: Headers = [:]
+      checksParameters: Bool = true, isStrict: Bool = false, checksSchemas: Bool = false,
+      headers: Headers = [:]
     ) {
       self.endpoints = endpoints
       self.timeout = timeout
       self.usesMocks = usesMocks
       self.checksParameters = checksParameters
       self.isStrict = isStrict
+      self.checksSchemas = checksSchemas
       self.headers = headers
     }
   }

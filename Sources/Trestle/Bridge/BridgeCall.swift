@@ -47,7 +47,7 @@ struct BridgeCall {
   private func lookUp() throws(BridgeError) -> any Codec {
     let codec: any Codec
     do throws(LoadError) {
-      codec = try system.codec()
+      codec = try system.codec(checkingSchemas: options.checksSchemas)
     } catch {
       let isUnsupported = error.message.hasPrefix("Unsupported protocol")
       throw failure(

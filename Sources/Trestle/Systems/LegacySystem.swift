@@ -9,6 +9,7 @@ public struct LegacySystem: Sendable {
   /// What reading the file found; the contract's own findings are in `diagnostics`.
   let fileDiagnostics: [Diagnostic]
   private let loaded: Lazy<Loaded>
+  private let checking: Lazy<Result<any Codec, LoadError>>
 
   private struct Loaded: Sendable {
     var codec: Result<any Codec, LoadError>
@@ -24,7 +25,9 @@ public struct LegacySystem: Sendable {
   ) {
     self.definition = definition
     fileDiagnostics = diagnostics
-    loaded = Lazy { Self.load(definition, registry, context, failure: failure) }
+    let loaded = Lazy { Self.load(definition, registry, context, failure: failure) }
+    self.loaded = loaded
+    checking = Lazy { loaded.value.codec.flatMap { Self.checkingSchemas($0) } }
   }
 
   /// The name callers pass.
@@ -54,6 +57,23 @@ public struct LegacySystem: Sendable {
   /// - Throws: `LoadError` when its file or its contract is broken.
   public func codec() throws(LoadError) -> any Codec { try loaded.value.codec.get() }
 
+  /// The system's codec; with `checkingSchemas`, one that holds messages against the contract's own
+  /// schemas too, where the protocol has such.
+  ///
+  /// - Throws: `LoadError` when its file or its contract is broken, or its schemas cannot be compiled.
+  func codec(checkingSchemas: Bool) throws(LoadError) -> any Codec {
+    try checkingSchemas ? checking.value.get() : codec()
+  }
+
+  private static func checkingSchemas(_ codec: any Codec) -> Result<any Codec, LoadError> {
+    guard let codec = codec as? any SchemaCheckingCodec else { return .success(codec) }
+    do throws(CodecError) {
+      return .success(try codec.checkingSchemas())
+    } catch {
+      return .failure(LoadError(error.reason, hint: error.hint))
+    }
+  }
+
   /// The system's mock: its codec, answered from its file. With `checksRequests`, a request that
   /// breaks the contract is answered with a fault that says where.
   ///
@@ -68,7 +88,7 @@ public struct LegacySystem: Sendable {
   func mock(
     checksRequests: Bool, observe: (@Sendable (Service.Exchange) -> Void)?
   ) throws(LoadError) -> (service: Service, engine: StubEngine) {
-    let codec = try codec()
+    let codec = try codec(checkingSchemas: checksRequests)
     let engine = StubEngine(loaded.value.stubs)
     var responder: any Responder =
       checksRequests ? CheckedResponder(inner: engine, contract: contract) : engine

@@ -111,6 +111,7 @@ struct CallCommand: Command {
   private func options(for system: LegacySystem, _ session: Session) -> Bridge.Options {
     var options = Bridge.Options(
       timeout: timeout?.duration, usesMocks: usesMock, isStrict: session.isStrict,
+      checksSchemas: validatesReply,
       headers: Headers(headers.map(\.field)))
     if let endpoint { options.endpoints[system.name] = endpoint }
     options.authentication = authentication?.authentication

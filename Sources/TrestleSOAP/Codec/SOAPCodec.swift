@@ -23,6 +23,8 @@ public struct SOAPCodec: Codec {
   /// Set for a system without a contract.
   let open: OpenSOAP?
   let isStrict: Bool
+  /// Set where messages are held against the contract's schemas.
+  var validator: ContractValidator?
   private let segments: [SOAPVersion: EnvelopeSegments]
 
   /// What a call must remember between its decoding and its answer.
@@ -100,6 +102,7 @@ public struct SOAPCodec: Codec {
     var writer = ElementWriter(context: context)
     try write(
       operation.input, .object(call.parameters), headers: call.headers, version: version, &writer)
+    try requireValid(writer.output.bytes)
     return request(writer.output.bytes, version: version, action: operation.actions[version] ?? "")
   }
 
@@ -136,6 +139,7 @@ public struct SOAPCodec: Codec {
       if output?.isRPC == true { return roots.first }
       return roots.first { $0.name.local == element.localName }
     }
+    try requireValid(response.body, isCallerAtFault: false)
     var reply = Reply(.value(.null), warnings: envelope.warnings)
     reply.headers = Self.record(of: envelope.headers)
     if let fault = envelope.fault {
@@ -213,6 +217,7 @@ public struct SOAPCodec: Codec {
     let action = Self.action(of: request, type: type)
     let operation = try operation(for: &envelope, action: action)
     try requireUnderstood(envelope, operation)
+    try requireValid(request.body)
     let value = operation.input.value(of: envelope.body)
     var call = Call(operation: operation.name)
     if case .object(let record) = value { call.parameters = record }
