@@ -88,7 +88,7 @@ extension EnvelopeDecoder {
       }
       if element.attributeCount > 0 { readAttributes(element, object, &frame) }
       push(frame)
-    case .untyped:
+    case .array, .untyped:
       beginUntyped(element, key: key, leaf: leaf, isNil: isNil)
     }
   }

@@ -9,6 +9,9 @@ struct EnvelopeDecoder: ~Copyable {
   let reader: XMLEventReader
   let rootLookup: EnvelopeReader.RootLookup
   let isStrict: Bool
+  /// Set where messages may be encoded: it takes what no literal plan reads.
+  let graph: MessageGraph?
+  let entryLookup: EnvelopeReader.EntryLookup
 
   var version: SOAPVersion?
   var parts: EnvelopeSymbols?
@@ -16,6 +19,8 @@ struct EnvelopeDecoder: ~Copyable {
   var body: [(name: QualifiedName, value: Value)] = []
   var hasBody = false
   var hasHeader = false
+  /// The envelope's part that says an encoding style, which SOAP 1.2 part 1 §5.1.1 forbids.
+  var misplacedEncodingStyle: String?
   var fault: FaultReader?
   private var warnings: [String] = []
 
@@ -42,6 +47,8 @@ struct EnvelopeDecoder: ~Copyable {
     case scalar
     /// A fragment kept as XML.
     case capture
+    /// A subtree of an encoded message.
+    case graph
     case skip
   }
 
@@ -56,12 +63,15 @@ struct EnvelopeDecoder: ~Copyable {
 
   init(
     context: PlanContext, reader: XMLEventReader, outcome: XMLHandlerOutcome, isStrict: Bool,
+    graph: MessageGraph?, entryLookup: @escaping EnvelopeReader.EntryLookup,
     rootLookup: @escaping EnvelopeReader.RootLookup
   ) {
     self.context = context
     self.reader = reader
     self.outcome = outcome
     self.isStrict = isStrict
+    self.graph = graph
+    self.entryLookup = entryLookup
     self.rootLookup = rootLookup
     below.reserveCapacity(8)
   }
@@ -74,9 +84,11 @@ struct EnvelopeDecoder: ~Copyable {
     guard hasBody else {
       throw CodecError(reason: "has no Body", hint: "an Envelope holds a Body (SOAP 1.1 §4.3)")
     }
-    return DecodedEnvelope(
+    var envelope = DecodedEnvelope(
       version: version, headers: headers, body: body, fault: fault?.fault(version: version),
-      warnings: warnings)
+      warnings: warnings, misplacedEncodingStyle: misplacedEncodingStyle)
+    try graph?.resolve(into: &envelope, context: context, isStrict: isStrict)
+    return envelope
   }
 
   // MARK: - Events
@@ -99,6 +111,7 @@ struct EnvelopeDecoder: ~Copyable {
       let name = leaf?.takeUnretainedValue().key ?? scalar?.element.name.local ?? ""
       refuse("holds the element \(element.localName), but \(name) is text")
     case .capture: capture?.startElement(element, reader: reader)
+    case .graph: startNode(element)
     case .skip: skipped += 1
     }
   }
@@ -107,6 +120,7 @@ struct EnvelopeDecoder: ~Copyable {
     switch mode {
     case .leaf, .scalar: text.append(bytes)
     case .capture: capture?.text(bytes)
+    case .graph: graph?.text(bytes)
     case .skip: break
     case .members:
       switch top.kind {
@@ -136,6 +150,8 @@ struct EnvelopeDecoder: ~Copyable {
       capture = nil
       mode = .members
       deliverFragment(fragment.fragment)
+    case .graph:
+      if graph?.endElement() ?? true { mode = .members }
     case .skip:
       skipped -= 1
       if skipped == 0 { mode = .members }
@@ -164,6 +180,20 @@ struct EnvelopeDecoder: ~Copyable {
   mutating func skip() {
     skipped = 1
     mode = .skip
+  }
+
+  /// Begins a subtree of an encoded message, whose place the graph has been told.
+  mutating func startGraph(_ element: borrowing XMLStartElement) {
+    mode = .graph
+    startNode(element)
+  }
+
+  private func startNode(_ element: borrowing XMLStartElement) {
+    do throws(CodecError) {
+      try graph?.startElement(element, reader: reader)
+    } catch {
+      fail(error.inside(path))
+    }
   }
 
   mutating func beginLeaf(_ leaf: ObjectPlan.Leaf) {
