@@ -179,7 +179,7 @@ extension EnvelopeDecoder {
     }
   }
 
-  mutating func endFaultPart(_ frame: Frame) {
+  mutating func endFaultPart(_ frame: borrowing Frame) {
     let string = text.text(from: frame.textStart)
     let code = reader.qualifiedName(string)
     fault?.take(frame.key, text: string, name: code, envelope: version?.namespace ?? "")

@@ -24,13 +24,11 @@ struct EnvelopeDecoder: ~Copyable {
   var fault: FaultReader?
   private var warnings: [String] = []
 
-  /// The innermost open element with members, and those around it.
-  var top = Frame(kind: .document, textStart: 0)
-  var below: [Frame] = []
+  private var frames = FrameStack()
   var text = ByteStack(capacity: 512)
   private var mode = Mode.members
-  /// The place of the simple element being read, in mode `leaf`.
-  private var leaf: Unmanaged<ObjectPlan.Leaf>?
+  /// The place of the simple element being read, in mode `leaf`, and its scalar.
+  private var leaf: (place: Unmanaged<ObjectPlan.Leaf>, scalar: Unmanaged<ScalarPlan>)?
   /// The simple element being read, in mode `scalar`.
   private var scalar: PendingScalar?
   private var capture: XMLFragmentCapture?
@@ -73,7 +71,6 @@ struct EnvelopeDecoder: ~Copyable {
     self.graph = graph
     self.entryLookup = entryLookup
     self.rootLookup = rootLookup
-    below.reserveCapacity(8)
   }
 
   /// What was read, once the document has ended.
@@ -93,7 +90,15 @@ struct EnvelopeDecoder: ~Copyable {
 
   // MARK: - Events
 
+  // The first line of each is what nearly every event is: a member of an object, or its text. The rest
+  // stands apart, so that the reader's calls come straight to it.
+
+  @inline(__always)
   mutating func startElement(_ element: borrowing XMLStartElement) {
+    if mode == .members, top.kind == .object { startMember(element) } else { startOther(element) }
+  }
+
+  private mutating func startOther(_ element: borrowing XMLStartElement) {
     switch mode {
     case .members:
       switch top.kind {
@@ -107,16 +112,24 @@ struct EnvelopeDecoder: ~Copyable {
       case .fault: startFaultPart(element)
       case .detail: startDetail(element)
       }
-    case .leaf, .scalar:
-      let name = leaf?.takeUnretainedValue().key ?? scalar?.element.name.local ?? ""
-      refuse("holds the element \(element.localName), but \(name) is text")
+    case .leaf: refuseChild(element, of: leaf?.place.takeUnretainedValue().key ?? "")
+    case .scalar: refuseChild(element, of: scalar?.element.name.local ?? "")
     case .capture: capture?.startElement(element, reader: reader)
     case .graph: startNode(element)
     case .skip: skipped += 1
     }
   }
 
+  private func refuseChild(_ element: borrowing XMLStartElement, of name: String) {
+    refuse("holds the element \(element.localName), but \(name) is text")
+  }
+
+  @inline(__always)
   mutating func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+    if mode == .leaf { text.append(bytes) } else { otherText(bytes) }
+  }
+
+  private mutating func otherText(_ bytes: UnsafeBufferPointer<UInt8>) {
     switch mode {
     case .leaf, .scalar: text.append(bytes)
     case .capture: capture?.text(bytes)
@@ -133,12 +146,22 @@ struct EnvelopeDecoder: ~Copyable {
     }
   }
 
+  @inline(__always)
   mutating func endElement() {
-    switch mode {
-    case .leaf:
+    if mode == .leaf, let leaf {
       mode = .members
-      leaf?._withUnsafeGuaranteedRef { endLeaf($0) }
-      leaf = nil
+      // Plans outlive the decode.
+      leaf.place._withUnsafeGuaranteedRef { place in
+        leaf.scalar._withUnsafeGuaranteedRef { endLeaf(place, $0) }
+      }
+    } else {
+      endOther()
+    }
+  }
+
+  private mutating func endOther() {
+    switch mode {
+    case .leaf: break
     case .scalar:
       mode = .members
       if let pending = scalar { endScalar(pending) }
@@ -159,15 +182,11 @@ struct EnvelopeDecoder: ~Copyable {
   }
 
   private mutating func endFrame() {
-    let frame = pop()
+    var frame = pop()
     switch frame.kind {
     case .document, .envelope, .header, .body: break
-    case .object, .mixed:
-      let value = objectValue(frame)
-      deliver(value, from: frame)
-    case .untyped:
-      let value = untypedValue(frame)
-      deliver(value, from: frame)
+    case .object, .mixed: deliver(objectValue(&frame), from: frame)
+    case .untyped: deliver(untypedValue(&frame), from: frame)
     case .fault: endFaultPart(frame)
     case .detail: fault?.detail = .object(Record(frame.members))
     }
@@ -196,8 +215,9 @@ struct EnvelopeDecoder: ~Copyable {
     }
   }
 
-  mutating func beginLeaf(_ leaf: ObjectPlan.Leaf) {
-    self.leaf = Unmanaged.passUnretained(leaf)
+  @inline(__always)
+  mutating func beginLeaf(_ place: Unmanaged<ObjectPlan.Leaf>, _ scalar: Unmanaged<ScalarPlan>) {
+    leaf = (place, scalar)
     mode = .leaf
   }
 
@@ -215,8 +235,7 @@ struct EnvelopeDecoder: ~Copyable {
 
   private mutating func deliverFragment(_ fragment: String) {
     if top.kind == .mixed {
-      top.rare = top.rare ?? Frame.Rare()
-      top.rare?.mixed += fragment
+      top.makeRare().mixed += fragment
     } else {
       top.append(.string(fragment), toArray: "_any")
     }
@@ -225,8 +244,7 @@ struct EnvelopeDecoder: ~Copyable {
   private mutating func appendMixed(_ bytes: UnsafeBufferPointer<UInt8>) {
     var escaped = XMLOutput(capacity: bytes.count)
     try? escaped.append(text: String(decoding: bytes, as: UTF8.self))
-    top.rare = top.rare ?? Frame.Rare()
-    top.rare?.mixed += String(decoding: escaped.bytes, as: UTF8.self)
+    top.makeRare().mixed += String(decoding: escaped.bytes, as: UTF8.self)
   }
 
   /// Whether the innermost object has text beside its attributes.
@@ -234,20 +252,19 @@ struct EnvelopeDecoder: ~Copyable {
 
   // MARK: - Frames
 
-  mutating func push(_ frame: consuming Frame) {
-    below.append(top)
-    top = frame
+  /// The innermost open element with members.
+  var top: Frame {
+    _read { yield frames.top.pointee }
+    _modify { yield &frames.top.pointee }
   }
+
+  mutating func push(_ frame: consuming Frame) { frames.push(frame) }
 
   mutating func push(_ kind: Frame.Kind, key: String = "") {
     push(Frame(kind: kind, key: key, textStart: text.count))
   }
 
-  mutating func pop() -> Frame {
-    let frame = top
-    top = below.popLast() ?? Frame(kind: .document, textStart: 0)
-    return frame
-  }
+  mutating func pop() -> Frame { frames.pop() }
 
   // MARK: - Words
 
@@ -273,13 +290,13 @@ struct EnvelopeDecoder: ~Copyable {
   /// Where the innermost open element is, in Trestle JSON's words.
   var path: String {
     var path = ""
-    for frame in below + [top] {
+    frames.forEach { frame in
       switch frame.kind {
-      case .document, .envelope, .body, .header: continue
+      case .document, .envelope, .body, .header: return
       case .object, .mixed, .untyped, .fault, .detail: break
       }
       let name = frame.leaf?.key ?? frame.key
-      guard !name.isEmpty else { continue }
+      guard !name.isEmpty else { return }
       path += path.isEmpty ? name : "." + name
     }
     return path
