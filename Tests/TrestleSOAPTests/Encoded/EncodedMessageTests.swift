@@ -19,7 +19,7 @@ struct EncodedMessageTests {
     #expect(codec.contract.diagnostics.filter { $0.severity == .error }.isEmpty)
   }
 
-  // The bytes PHP 8.2's SoapClient sends for the same call, but for prefixes and white space.
+  // What PHP 8.2's SoapClient sends for the same call, but for prefixes and where encodingStyle stands.
   @Test("a call is written as section 5 of SOAP 1.1 says: accessors unqualified, types on all")
   func written() throws {
     let wire = try codec.encode(FleetContract.call("Plan", Self.trip))
