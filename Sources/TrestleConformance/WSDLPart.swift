@@ -12,6 +12,7 @@ func runWSDLPart(directory: String) -> PartResult {
   var result = PartResult()
   var totals = ContractRun.Totals()
   var kinds: [String: (passed: Int, all: Int)] = [:]
+  var slowest: (time: Duration, name: String) = (.zero, "none")
   for row in rows {
     guard let folder = row["folder"], let main = row["main_wsdl"], !folder.isEmpty else { continue }
     var run = ContractRun(
@@ -21,6 +22,9 @@ func runWSDLPart(directory: String) -> PartResult {
     let time = ContinuousClock().measure { outcome = run.outcome() }
     if time > .seconds(10) { outcome = .failed("took \(time)") }
     totals.add(run.totals)
+    if let slow = run.slowest, slow.time > slowest.time {
+      slowest = (slow.time, "\(folder) \(slow.operation)")
+    }
     let kind = row["kind"] ?? "-"
     kinds[kind, default: (0, 0)].all += 1
     if case .passed = outcome { kinds[kind, default: (0, 0)].passed += 1 }
@@ -29,9 +33,12 @@ func runWSDLPart(directory: String) -> PartResult {
   for (kind, count) in kinds.sorted(by: { $0.key < $1.key }) {
     result.remarks.append("\(kind): \(count.passed) of \(count.all)")
   }
+  result.remarks += totals.unvalidatable.map { "libxml2 refuses the schemas of \($0)" }
   result.remarks.append(
     "\(totals.operations) operations, \(totals.messages) messages, \(totals.validated) validated, "
-      + "\(totals.unvalidatable) contracts whose schemas libxml2 refuses")
+      + "\(totals.unvalidatable.count) contracts whose schemas libxml2 refuses")
+  result.remarks.append(
+    "slowest operation to sample, encode and decode: \(slowest.name), \(slowest.time)")
   return result
 }
 
@@ -42,7 +49,7 @@ private struct ContractRun {
     var messages = 0
     var validated = 0
     /// Contracts whose schemas libxml2 does not compile.
-    var unvalidatable = 0
+    var unvalidatable: [String] = []
 
     mutating func add(_ other: Totals) {
       operations += other.operations
@@ -59,6 +66,11 @@ private struct ContractRun {
   /// Whether another toolkit loads the contract: then no mistake in it excuses us.
   let othersLoad: Bool
   var totals = Totals()
+  /// The operation whose samples took longest to make, write and read; validation not counted.
+  var slowest: (operation: String, time: Duration)?
+
+  /// What validating the operation at hand took.
+  private var validating = Duration.zero
 
   init(row: [String: String], path: String, root: String, othersLoad: Bool) {
     self.row = row
@@ -82,13 +94,23 @@ private struct ContractRun {
     let mayBeBroken =
       row["missing_imports"] != "-" || row["remote_imports"] != "-" || row["has_binding"] == "no"
     // libxml2 refuses some schemas that toolkits take; the rest of the run then stands alone.
-    let validator = try? ContractValidator(definitions)
-    if validator == nil, !codec.contract.operations.isEmpty { totals.unvalidatable += 1 }
+    var validator: ContractValidator?
+    do throws(XMLSchemaError) {
+      validator = try ContractValidator(definitions)
+    } catch {
+      if !codec.contract.operations.isEmpty {
+        totals.unvalidatable.append("\(row["folder"] ?? ""): \(error)")
+      }
+    }
     for operation in codec.contract.operations {
       totals.operations += 1
-      if let problem = run(operation, codec, validator) {
-        return .failed("\(operation.name): \(problem)")
+      validating = .zero
+      var problem: String?
+      let time = ContinuousClock().measure { problem = run(operation, codec, validator) }
+      if slowest.map({ $0.time < time - validating }) ?? true {
+        slowest = (operation.name, time - validating)
       }
+      if let problem { return .failed("\(operation.name): \(problem)") }
     }
     let unsupported = codec.contract.diagnostics.filter {
       $0.severity == .warning && $0.message.contains("is not available: ")
@@ -149,9 +171,7 @@ private struct ContractRun {
   ) throws(CodecError) -> String? {
     let response = try codec.encode(reply, answering: call)
     totals.messages += 1
-    if reply.fault == nil, let problem = validate(response.body, validator) {
-      return "invalid: \(problem)"
-    }
+    if let problem = validate(response.body, validator) { return "invalid: \(problem)" }
     let decoded = try codec.decode(response, answering: call)
     let before = reply.value ?? reply.fault?.detail ?? .null
     let after = decoded.value ?? decoded.fault?.detail ?? .null
@@ -163,6 +183,8 @@ private struct ContractRun {
   private mutating func validate(_ bytes: [UInt8], _ validator: ContractValidator?) -> String? {
     guard let validator else { return nil }
     totals.validated += 1
+    let start = ContinuousClock.now
+    defer { validating += start.duration(to: .now) }
     do throws(CodecError) {
       return try validator.problems(inEnvelope: bytes).first?.description
     } catch {

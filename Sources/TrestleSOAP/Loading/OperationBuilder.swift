@@ -13,8 +13,8 @@ struct OperationBuilder {
   let kind: WSDLBinding.Kind
   let extensionElement: XMLElement?
 
-  private var log: DiagnosticLog { binding.log }
-  private var reader: WSDLReader { binding.builder.reader }
+  var log: DiagnosticLog { binding.log }
+  var reader: WSDLReader { binding.builder.reader }
 
   func operation() -> WSDLOperation {
     var problems = Problems(operation: name, log: log)
@@ -98,7 +98,7 @@ struct OperationBuilder {
 
   private func messageDefinition(
     _ reference: String?, at element: XMLElement, in file: ContractFile,
-    _ problems: inout Problems
+    _ problems: inout Problems, severity: Diagnostic.Severity = .error
   ) -> WSDLReader.Definition? {
     if let reference,
       let found = reader.definition(.message, reference, at: element, in: file)
@@ -108,7 +108,7 @@ struct OperationBuilder {
     let local = reference?.split(separator: ":").last.map(String.init) ?? ""
     problems.add(
       Diagnostic(
-        .error,
+        severity,
         "\(element.localName) names the message \"\(reference ?? "")\", which is not defined",
         file: file.displayPath, line: element.line,
         hint: Suggestion.nearest(to: local, among: reader.all(.message).map(\.name.local)).map {
@@ -153,7 +153,8 @@ struct OperationBuilder {
       var ownProblems = Problems(operation: name, log: log)
       guard
         let message = messageDefinition(
-          fault.attribute("message"), at: fault, in: abstractFile, &ownProblems)
+          fault.attribute("message"), at: fault, in: abstractFile, &ownProblems,
+          severity: .warning)
       else { continue }
       let parts = message.element.children(WSDLNames.namespace, "part")
       // WSDL 1.1 §3.6: a fault message has one part.
@@ -172,71 +173,6 @@ struct OperationBuilder {
       }
     }
     return faults
-  }
-
-  // MARK: - Parts
-
-  private func part(
-    _ part: XMLElement, in message: WSDLReader.Definition, _ problems: inout Problems
-  ) -> WSDLPart? {
-    let name = part.attribute("name") ?? ""
-    let components = binding.builder.components
-    let place = SchemaPlace(targetNamespace: message.targetNamespace)
-    let kind: ComponentKind
-    let reference: String
-    if let element = part.attribute("element"), !element.isEmpty {
-      (kind, reference) = (.element, element)
-    } else if let type = part.attribute("type"), !type.isEmpty {
-      (kind, reference) = (.type, type)
-    } else {
-      problems.add(
-        Diagnostic(
-          .error,
-          "the part \"\(name)\" of the message \(message.name.local) has neither element nor type",
-          file: message.file.displayPath, line: part.line))
-      return nil
-    }
-    guard let target = components.set.target(kind, reference, at: part, from: place) else {
-      problems.add(unresolved(kind, reference, part, place, in: message))
-      return nil
-    }
-    if target.isGuess {
-      log.add(
-        .warning, "\(kind.word)=\"\(reference)\" of the part \"\(name)\" is read as \(target.name)",
-        at: part, in: message.file, hint: "use a prefix that is declared for its namespace")
-    }
-    for cause in components.findings.causes(of: target.node) { problems.add(cause) }
-    switch kind {
-    case .element:
-      return components.element(target.name).map { WSDLPart(name: name, definition: .element($0)) }
-    default:
-      return components.type(target.name).map {
-        WSDLPart(name: name, definition: .type($0, name: target.name))
-      }
-    }
-  }
-
-  private func unresolved(
-    _ kind: ComponentKind, _ reference: String, _ part: XMLElement, _ place: SchemaPlace,
-    in message: WSDLReader.Definition
-  ) -> Diagnostic {
-    let set = binding.builder.components.set
-    let name = place.name(reference, at: part)
-    let hint: String?
-    if let name {
-      hint =
-        set.has(namespace: name.namespace) || name.namespace == XMLNamespaces.schema
-        ? Suggestion.nearest(to: name.local, among: set.names(kind, in: name.namespace)).map {
-          "did you mean \"\($0)\"?"
-        } : "no schema of the namespace \"\(name.namespace)\" was loaded"
-    } else {
-      hint = "declare its prefix"
-    }
-    return Diagnostic(
-      .error,
-      "\(kind.word)=\"\(reference)\" of the part \"\(part.attribute("name") ?? "")\" of the message \(message.name.local) leads to no \(kind.word)"
-        + (name.map { " \($0)" } ?? ""),
-      file: message.file.displayPath, line: part.line, hint: hint)
   }
 }
 

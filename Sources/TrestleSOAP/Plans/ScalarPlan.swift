@@ -139,6 +139,14 @@ extension ScalarPlan {
     return ScalarRules(schema).refusal(of: "") == nil
   }
 
+  /// Whether the type is a list of which only single words are allowed.
+  var isEnumeratedByWord: Bool {
+    guard case .list = variety, !schema.facets.enumeration.isEmpty else { return false }
+    return schema.facets.enumeration.allSatisfy { text in
+      !text.isEmpty && !text.utf8.contains(where: \.isXMLSpace)
+    }
+  }
+
   private func listValue(
     of bytes: UnsafeBufferPointer<UInt8>, item: ScalarPlan
   ) throws(CodecError) -> Value {
