@@ -17,7 +17,8 @@ package final class ElementPlan: Sendable {
   /// Elements that may stand in for this one (substitution group), by symbol.
   package let substitutes: [ElementPlan]
 
-  /// Set where the declared type is simple: the decoder then needs no look at the content.
+  /// Set where the declared type is simple and its text means the same everywhere: the decoder then
+  /// needs no look at the content.
   package let scalar: ScalarPlan?
 
   private let makeContent: @Sendable () -> ContentPlan
@@ -38,7 +39,9 @@ package final class ElementPlan: Sendable {
     tags = XMLTagSegments(context.prefixes.taggedName(element.name))
     self.substitutes = substitutes
     let type = element.type
-    if case .simple = type, case .scalar(let plan) = context.content(of: type).kind {
+    if case .simple = type, case .scalar(let plan) = context.content(of: type).kind,
+      !plan.holdsNames
+    {
       scalar = plan
     } else {
       scalar = nil

@@ -13,6 +13,9 @@ package final class ScalarPlan: Sendable {
 
   package let variety: Variety
   package let schema: ScalarSchema
+  /// Whether the text is, or may hold, qualified names, whose prefixes mean something only in their
+  /// message: in Trestle JSON they are `{namespace}local`.
+  package let holdsNames: Bool
   private let whiteSpace: XSDSimpleType.WhiteSpace
   /// The bounds of a number-form integer.
   private let range: ClosedRange<Int64>
@@ -41,6 +44,11 @@ package final class ScalarPlan: Sendable {
     isDecimal = schema.kind == .decimal
     rules = ScalarRules(
       ScalarSchema(kind: schema.kind, form: schema.form, typeName: schema.typeName))
+    switch variety {
+    case .list(let item): holdsNames = item.holdsNames
+    case .union(let members): holdsNames = members.contains(where: \.holdsNames)
+    case .atomic: holdsNames = type.kind == .qualifiedName
+    }
     switch variety {
     case .list: reading = .list
     case .union: reading = .union
@@ -180,7 +188,7 @@ extension ScalarPlan {
     return .string(String(decoding: bytes.trimmingXMLSpace(), as: UTF8.self))
   }
 
-  private func accepts(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  func accepts(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     (try? value(of: bytes)) != nil
   }
 
@@ -353,7 +361,7 @@ extension ScalarPlan {
     }
   }
 
-  private static func shown(_ value: Value) -> String {
+  static func shown(_ value: Value) -> String {
     switch value {
     case .null: "null"
     case .array: "an array"
