@@ -136,7 +136,10 @@ private struct ContractRun {
       let input = SampleMaker.sample(for: operation.input, named: operation.name)
       var call = Call(operation: operation.name)
       if case .object(let record) = input { call.parameters = record }
-      let request = try codec.encode(call)
+      // What the service sends by itself is described, and nothing more can be done with it.
+      if case .nothing = operation.input.shape { return nil }
+      var request = try codec.encode(call)
+      request.target = request.target(at: "/service")
       totals.messages += 1
       if let problem = validate(request.body, validator) { return "request invalid: \(problem)" }
       var decoded = try codec.decode(request)
@@ -186,7 +189,7 @@ private struct ContractRun {
     let start = ContinuousClock.now
     defer { validating += start.duration(to: .now) }
     do throws(CodecError) {
-      return try validator.problems(inEnvelope: bytes).first?.description
+      return try validator.problems(inMessage: bytes).first?.description
     } catch {
       return error.description
     }

@@ -10,14 +10,15 @@ extension SOAPCodec {
   ///
   /// - Throws: `CodecError` when nothing fits.
   func operation(
-    for envelope: inout DecodedEnvelope, action: String?
+    for envelope: inout DecodedEnvelope, action: String?, target: String
   ) throws(CodecError) -> SOAPOperation {
     let candidates = candidates(for: envelope)
     guard !candidates.isEmpty else { throw unknownOperation(envelope) }
     var chosen = candidates[0]
     if let action, !action.isEmpty, let named = actions[action] {
-      if let agreed = candidates.first(where: named.contains) {
-        chosen = agreed
+      let agreed = candidates.filter(named.contains)
+      if let first = agreed.first {
+        chosen = agreed.count == 1 ? first : nearest(agreed, envelope.version, target)
       } else {
         let contradiction =
           "the action \"\(action)\" belongs to \(operations[named[0]].name), "
@@ -25,6 +26,9 @@ extension SOAPCodec {
         if isStrict { throw CodecError(reason: contradiction) }
         envelope.warnings.append(contradiction)
       }
+    }
+    if action?.isEmpty ?? true, candidates.count > 1 {
+      chosen = nearest(candidates, envelope.version, target)
     }
     let operation = operations[chosen]
     guard envelope.body.count == operation.input.roots.count else {
@@ -38,9 +42,19 @@ extension SOAPCodec {
     return operation
   }
 
+  /// Of operations that share an element and an action, the one whose port has the request's path,
+  /// else the first whose port has its version.
+  private func nearest(_ candidates: [Int], _ version: SOAPVersion, _ target: String) -> Int {
+    let path = String(target.prefix { $0 != "?" && $0 != "#" })
+    let fitting = candidates.filter { operations[$0].actions[version] != nil }
+    return fitting.first { operations[$0].paths.contains(path) } ?? fitting.first ?? candidates[0]
+  }
+
   private func candidates(for envelope: DecodedEnvelope) -> [Int] {
     guard let first = envelope.body.first else {
-      return operations.indices.filter { operations[$0].input.roots.isEmpty }
+      return operations.indices.filter {
+        operations[$0].input.roots.isEmpty && operations[$0].isCallable
+      }
     }
     return requestRoots[context.symbols.find(first.name)] ?? []
   }

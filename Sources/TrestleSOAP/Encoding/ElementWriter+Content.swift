@@ -171,12 +171,12 @@ extension ElementWriter {
 
   /// The namespace of the element that a fragment is; nil for what is no XML.
   private func namespace(ofFragment text: String) -> String? {
-    let root = RootNamespace()
+    let root = RootName()
     do throws(CodecError) {
       try context.readers.withReader { reader throws(CodecError) in
         try reader.read(Array(text.utf8), into: root)
       }
-      return root.namespace
+      return root.name?.namespace
     } catch {
       return nil
     }
@@ -190,15 +190,5 @@ extension ElementWriter {
     case .group(let inner, _, _, _): [plan.scopes[inner].key]
     case .any: ["_any"]
     }
-  }
-}
-
-/// Finds out the namespace of a document's root.
-private final class RootNamespace: XMLEventHandler {
-  let outcome = XMLHandlerOutcome()
-  private(set) var namespace: String?
-
-  func startElement(_ element: borrowing XMLStartElement) {
-    if namespace == nil { namespace = element.namespace }
   }
 }

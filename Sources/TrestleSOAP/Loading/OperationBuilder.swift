@@ -37,7 +37,17 @@ struct OperationBuilder {
       action: details?.attribute("soapAction"), style: style ?? self.style, input: input,
       output: output,
       faults: faults, location: details?.attribute("location"),
-      problems: problems.texts)
+      problems: problems.texts, exchange: exchange)
+  }
+
+  /// WSDL 1.1 §2.4: the order of input and output says who sends first.
+  private var exchange: WSDLOperation.Exchange {
+    let words = abstract.children.filter { $0.hasNamespace(WSDLNames.namespace) }.map(\.localName)
+    switch (words.firstIndex(of: "input"), words.firstIndex(of: "output")) {
+    case (let input?, let output?): return input < output ? .requestResponse : .solicitResponse
+    case (_?, nil): return .oneWay
+    default: return .notification
+    }
   }
 
   // MARK: - Messages
@@ -53,7 +63,7 @@ struct OperationBuilder {
     let parts = definition.element.children(WSDLNames.namespace, "part")
     var message = WSDLMessage(
       name: definition.name, isEncoded: carried.body?.attribute("use") == "encoded",
-      namespace: carried.body?.attribute("namespace") ?? "", body: [])
+      namespace: carried.body?.attribute("namespace") ?? "", body: [], form: carried.form)
     var elsewhere: Set<String> = []
     for header in carried.headers {
       if let part = headerPart(header, &problems, own: definition, &elsewhere) {
@@ -198,35 +208,5 @@ struct Problems {
     guard !positions.contains(position) else { return }
     positions.append(position)
     log.concern(operation, position)
-  }
-}
-
-/// Where a bound message's parts go: the elements of its binding, also those inside a MIME package
-/// (WSDL 1.1 §5.3).
-struct Carried {
-  private(set) var body: XMLElement?
-  private(set) var headers: [XMLElement] = []
-  private(set) var contents: [XMLElement] = []
-
-  init(_ message: XMLElement?) {
-    guard let message else { return }
-    collect(message, isPackage: false)
-  }
-
-  private mutating func collect(_ holder: XMLElement, isPackage: Bool) {
-    for child in holder.children where !child.hasNamespace(WSDLNames.namespace) {
-      if child.hasNamespace(WSDLNames.mime) {
-        switch child.localName {
-        case "multipartRelated":
-          for part in child.children(WSDLNames.mime, "part") { collect(part, isPackage: true) }
-        case "content" where isPackage: contents.append(child)
-        default: continue
-        }
-      } else if child.hasLocalName("body") {
-        body = body ?? child
-      } else if child.hasLocalName("header") {
-        headers.append(child)
-      }
-    }
   }
 }

@@ -7,8 +7,17 @@ package struct MessagePlan: Sendable {
   package let roots: [ElementPlan]
   package let headers: [ElementPlan]
   package let isRPC: Bool
+  /// Parts that travel beside the envelope (WSDL 1.1 §5): known by name, not sent or read yet.
+  package let attachments: [Attachment]
 
-  package init(roots: [ElementPlan], headers: [ElementPlan], isRPC: Bool) {
+  package struct Attachment: Sendable {
+    package let name: String
+  }
+
+  package init(
+    roots: [ElementPlan], headers: [ElementPlan], isRPC: Bool, attachments: [Attachment] = []
+  ) {
+    self.attachments = attachments
     self.roots = roots
     self.headers = headers
     self.isRPC = isRPC
@@ -45,6 +54,7 @@ package struct MessagePlan: Sendable {
       ]
       isRPC = true
     }
+    attachments = message.attachments.map { Attachment(name: $0.name) }
     headers = message.headers.compactMap { part in
       guard case .element(let element) = part.definition else { return nil }
       return context.element(element)
@@ -59,6 +69,14 @@ package struct MessagePlan: Sendable {
     case .object: return true
     case .scalar, .untyped: return false
     }
+  }
+
+  /// Whether the Body itself has a member of a name.
+  private func hasMember(_ name: String) -> Bool {
+    if isUnwrapped, case .object(let plan) = roots[0].content.kind {
+      return plan.scopes[0].fields.contains { $0.key == name }
+    }
+    return roots.contains { $0.name.local == name }
   }
 
   /// The value that a decoded Body stands for.
@@ -76,6 +94,13 @@ package struct MessagePlan: Sendable {
   ///
   /// - Throws: `CodecError` when the value has no member for a root.
   package func rootValues(of value: Value) throws(CodecError) -> [(ElementPlan, Value)] {
+    for attachment in attachments where value[attachment.name].map({ !$0.isNull }) ?? false {
+      guard !hasMember(attachment.name) else { continue }
+      throw CodecError(
+        path: attachment.name,
+        reason: "is an attachment: SOAP with attachments and MTOM are not available yet",
+        hint: "leave it out: the Body is sent without it")
+    }
     if isUnwrapped { return [(roots[0], value)] }
     if roots.isEmpty { return [] }
     guard case .object(let record) = value else {

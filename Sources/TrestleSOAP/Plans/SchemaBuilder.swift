@@ -16,6 +16,22 @@ package final class SchemaBuilder: Sendable {
 
   /// The shape of a message's value.
   package func schema(of message: MessagePlan) -> Schema {
+    let schema = bodySchema(of: message)
+    guard !message.attachments.isEmpty, case .object(var object) = schema.shape else {
+      return schema
+    }
+    for attachment in message.attachments where object.member(named: attachment.name) == nil {
+      let bytes = ScalarSchema(kind: .base64, form: .string, typeName: "attachment")
+      object.members.append(
+        ObjectSchema.Member(
+          name: attachment.name,
+          schema: Schema(.scalar(bytes), summary: "an attachment, not available yet"),
+          isRequired: false, isSampled: false))
+    }
+    return Schema(.object(object), summary: schema.summary, isNullable: schema.isNullable)
+  }
+
+  private func bodySchema(of message: MessagePlan) -> Schema {
     if message.isUnwrapped {
       var schema = content(of: message.roots[0]).resolved
       schema.summary = message.roots[0].documentation ?? schema.summary

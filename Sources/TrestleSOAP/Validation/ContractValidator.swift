@@ -21,6 +21,20 @@ package final class ContractValidator: Sendable {
     validator = try XMLSchemaValidator(documents: bundle.documents, main: bundle.main)
   }
 
+  /// What a message has against the contract's schemas: the parts of an envelope, or the one element of
+  /// an http binding's body. Forms and texts have no schema.
+  ///
+  /// - Throws: `CodecError` for an envelope that is no XML.
+  package func problems(inMessage bytes: [UInt8]) throws(CodecError) -> [XMLSchemaProblem] {
+    guard let document = try? XMLDocument(bytes, limits: .message) else {
+      return bytes.first == UInt8(ascii: "<") ? try problems(inEnvelope: bytes) : []
+    }
+    if SOAPVersion(namespace: document.root.namespace) != nil {
+      return try problems(inEnvelope: bytes)
+    }
+    return problems(inBody: document.root)
+  }
+
   /// What the parts of an envelope have against the contract's schemas: the children of Body and
   /// Header that the contract declares, and those of a fault's detail.
   ///
