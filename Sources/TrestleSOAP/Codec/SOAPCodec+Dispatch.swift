@@ -10,15 +10,14 @@ extension SOAPCodec {
   ///
   /// - Throws: `CodecError` when nothing fits.
   func operation(
-    for envelope: inout DecodedEnvelope, action: String?, target: String
+    for envelope: inout DecodedEnvelope, action: String?, overload: Int?
   ) throws(CodecError) -> SOAPOperation {
     let candidates = candidates(for: envelope)
     guard !candidates.isEmpty else { throw unknownOperation(envelope) }
-    var chosen = candidates[0]
-    if let action, !action.isEmpty, let named = actions[action] {
-      let agreed = candidates.filter(named.contains)
-      if let first = agreed.first {
-        chosen = agreed.count == 1 ? first : nearest(agreed, envelope.version, target)
+    var chosen = overload ?? candidates[0]
+    if overload == nil, let action, !action.isEmpty, let named = actions[action] {
+      if let agreed = candidates.first(where: named.contains) {
+        chosen = agreed
       } else {
         let contradiction =
           "the action \"\(action)\" belongs to \(operations[named[0]].name), "
@@ -26,9 +25,6 @@ extension SOAPCodec {
         if isStrict { throw CodecError(reason: contradiction) }
         envelope.warnings.append(contradiction)
       }
-    }
-    if action?.isEmpty ?? true, candidates.count > 1 {
-      chosen = nearest(candidates, envelope.version, target)
     }
     let operation = operations[chosen]
     guard envelope.body.count == operation.input.roots.count else {
@@ -40,14 +36,6 @@ extension SOAPCodec {
       throw CodecError(reason: "the Body holds \(child.name) where \(root.name) belongs")
     }
     return operation
-  }
-
-  /// Of operations that share an element and an action, the one whose port has the request's path,
-  /// else the first whose port has its version.
-  private func nearest(_ candidates: [Int], _ version: SOAPVersion, _ target: String) -> Int {
-    let path = String(target.prefix { $0 != "?" && $0 != "#" })
-    let fitting = candidates.filter { operations[$0].actions[version] != nil }
-    return fitting.first { operations[$0].paths.contains(path) } ?? fitting.first ?? candidates[0]
   }
 
   private func candidates(for envelope: DecodedEnvelope) -> [Int] {

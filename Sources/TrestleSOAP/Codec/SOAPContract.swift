@@ -30,13 +30,6 @@ struct SOAPContract {
       guard let version = port.binding.kind.version else { continue }
       if !versions.contains(version) { versions.append(version) }
       for operation in port.binding.operations where operation.problems.isEmpty {
-        if let problem = Self.unsupported(operation) {
-          diagnostics.append(
-            Diagnostic(
-              .warning, "the operation \(operation.name) is not available: \(problem)",
-              operations: [operation.name]))
-          continue
-        }
         switch names.place(operation, port: port.name, service: service.name.local) {
         case .known(let position): operations[position].add(port, version, operation)
         case .new(let name):
@@ -84,13 +77,6 @@ struct SOAPContract {
       .error,
       "the contract has no \(kind) \"\(name)\"" + Suggestion.clause(for: name, among: known),
       hint: known.isEmpty ? nil : "it has " + known.joined(separator: ", "))
-  }
-
-  /// What keeps a well-defined operation from being written and read today.
-  private static func unsupported(_ operation: WSDLOperation) -> String? {
-    let messages = [operation.input, operation.output].compactMap { $0 }
-    if messages.contains(where: \.isEncoded) { return "use=\"encoded\" is not supported yet" }
-    return nil
   }
 
   /// What is worth knowing about an operation that works all the same.

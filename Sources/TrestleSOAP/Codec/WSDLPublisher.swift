@@ -29,7 +29,8 @@ struct WSDLPublisher {
   /// Whether a request's query asks for a contract's document.
   static func isAskedFor(by target: String) -> Bool {
     let query = target.drop { $0 != "?" }.dropFirst()
-    return ["wsdl", "xsd", "singlewsdl"].contains(query.prefix { $0 != "=" && $0 != "&" }.lowercased())
+    return ["wsdl", "xsd", "singlewsdl"].contains(
+      query.prefix { $0 != "=" && $0 != "&" }.lowercased())
   }
 
   private func position(of path: String) -> Int? {

@@ -29,6 +29,8 @@ struct MemberCursor {
     return set
   }
 
+  func has(_ name: String) -> Bool { record.members.contains { $0.name == name } }
+
   /// Notes how many items of a member's array are written.
   mutating func note(_ count: Int, of total: Int, field: Int, number: Int) {
     taken[field] = count

@@ -70,7 +70,7 @@ struct HTTPForm: Sendable {
     switch element.content.kind {
     case .scalar(let scalar): scalar
     case .untyped: ScalarPlan(BuiltInTypes.anySimpleType)
-    case .object: nil
+    case .object, .array: nil
     }
   }
 
@@ -89,7 +89,8 @@ struct HTTPForm: Sendable {
       throw CodecError(
         path: member.name,
         reason: leftOut.contains(member.name)
-          ? Self.reason("it") : "is not a parameter" + Suggestion.clause(for: member.name, among: known),
+          ? Self.reason("it")
+          : "is not a parameter" + Suggestion.clause(for: member.name, among: known),
         hint: "known: " + known.joined(separator: ", "))
     }
     var pairs: [(name: String, value: String)] = []

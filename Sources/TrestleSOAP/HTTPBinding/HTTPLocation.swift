@@ -127,7 +127,8 @@ enum URLText {
     bytes.split(separator: UInt8(ascii: "&")).map { pair in
       let end = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
       return (
-        decoded(pair[..<end], plusIsSpace: true), decoded(pair[end...].dropFirst(), plusIsSpace: true)
+        decoded(pair[..<end], plusIsSpace: true),
+        decoded(pair[end...].dropFirst(), plusIsSpace: true)
       )
     }
   }

@@ -74,7 +74,9 @@ struct HTTPOperation: Sendable {
       guard let message, let part = part(of: message, named: name) else {
         if parts.isEmpty { return MessagePlan(roots: [], headers: [], isRPC: false) }
         throw HTTPForm.Refusal(
-          reason: name.map { "its content names the part \"\($0)\", which its message does not have" }
+          reason: name.map {
+            "its content names the part \"\($0)\", which its message does not have"
+          }
             ?? "its content of \(type) does not say which of \(parts.count) parts it is")
       }
       parts = [part]
@@ -165,7 +167,9 @@ extension HTTPOperation {
       let scalar = ScalarSchema(
         kind: isText ? .string : .base64, form: .string, typeName: type)
       return Schema(
-        .object(ObjectSchema(members: [ObjectSchema.Member(name: part, schema: Schema(.scalar(scalar)))])))
+        .object(
+          ObjectSchema(members: [ObjectSchema.Member(name: part, schema: Schema(.scalar(scalar)))]))
+      )
     case .query(let form), .places(let form), .form(let form):
       let schema = builder.schema(of: message).resolved
       guard case .object(var object) = schema.shape else { return schema }

@@ -225,7 +225,9 @@ extension SOAPCodec {
 
   /// The name of a document's root; nil for what is no XML.
   private func rootName(of bytes: [UInt8]) -> QualifiedName? {
-    guard bytes.first(where: { !$0.isXMLSpace && $0 < 0x80 }) == UInt8(ascii: "<") else { return nil }
+    guard bytes.first(where: { !$0.isXMLSpace && $0 < 0x80 }) == UInt8(ascii: "<") else {
+      return nil
+    }
     let root = RootName()
     do throws(CodecError) {
       try context.readers.withReader { reader throws(CodecError) in

@@ -23,8 +23,11 @@ struct Carried {
           for part in child.children(WSDLNames.mime, "part") { collect(part, isPackage: true) }
         case "content" where isPackage: contents.append(child)
         // WSDL 1.1 §5.4: several contents in one place are alternatives.
-        case "content": form = form ?? .content(
-          type: child.attribute("type") ?? "", part: child.attribute("part"))
+        case "content":
+          form =
+            form
+            ?? .content(
+              type: child.attribute("type") ?? "", part: child.attribute("part"))
         case "mimeXml": form = form ?? .content(type: "text/xml", part: child.attribute("part"))
         default: continue
         }

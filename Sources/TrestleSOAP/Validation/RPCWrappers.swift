@@ -36,6 +36,11 @@ struct RPCWrappers {
 
   private mutating func addTypedParts(of message: WSDLMessage?) {
     for part in message?.body ?? [] {
+      guard message?.isEncoded != true else {
+        encoded.insert(QualifiedName(message?.namespace ?? "", part.name))
+        if case .element(let element) = part.definition { encoded.insert(element.name) }
+        continue
+      }
       switch part.definition {
       case .type(_, let type):
         declare(QualifiedName(message?.namespace ?? "", part.name), type: type)
