@@ -148,7 +148,10 @@ private struct ContractRun {
       if let problem = difference(.object(decoded.parameters), .object(call.parameters)) {
         return "request changed: \(problem)"
       }
-      if let problem = XMLComparison.difference(request.body, try codec.encode(decoded).body) {
+      var again = try codec.encode(decoded)
+      again.target = again.target(at: "/service")
+      if again.target != request.target { return "request rewritten differs: \(again.target)" }
+      if let problem = Self.difference(request.body, again.body) {
         return "request rewritten differs: \(problem)"
       }
       guard !operation.isOneWay else { return nil }
@@ -180,7 +183,13 @@ private struct ContractRun {
     let after = decoded.value ?? decoded.fault?.detail ?? .null
     if let problem = difference(after, before) { return "changed: \(problem)" }
     let again = try codec.encode(decoded, answering: call)
-    return XMLComparison.difference(response.body, again.body).map { "rewritten differs: \($0)" }
+    return Self.difference(response.body, again.body).map { "rewritten differs: \($0)" }
+  }
+
+  /// How two messages differ: as XML where they are XML, else byte by byte.
+  private static func difference(_ first: [UInt8], _ second: [UInt8]) -> String? {
+    if first.first == UInt8(ascii: "<") { return XMLComparison.difference(first, second) }
+    return first == second ? nil : "the bytes differ"
   }
 
   private mutating func validate(_ bytes: [UInt8], _ validator: ContractValidator?) -> String? {
@@ -205,7 +214,7 @@ private struct ContractRun {
         guard let other = left[member.name] else {
           return (path + "." + member.name, .null, member.value)
         }
-        if other != member.value {
+        if !other.isSame(as: member.value) {
           return firstDifference(other, member.value, at: path + "." + member.name)
         }
       }
@@ -213,7 +222,7 @@ private struct ContractRun {
         return (path + "." + member.name, member.value, .null)
       }
     case (.array(let left), .array(let right)) where left.count == right.count:
-      for index in left.indices where left[index] != right[index] {
+      for index in left.indices where !left[index].isSame(as: right[index]) {
         return firstDifference(left[index], right[index], at: "\(path)[\(index)]")
       }
     default: break
@@ -224,7 +233,7 @@ private struct ContractRun {
   private func difference(_ found: Value, _ expected: Value) -> String? {
     let found = found.withoutEmptyArrays
     let expected = expected.withoutEmptyArrays
-    if found == expected { return nil }
+    if found.isSame(as: expected) { return nil }
     let (path, left, right) = Self.firstDifference(found, expected, at: "")
     return
       "at \(path) found \(left.description.prefix(200)), expected \(right.description.prefix(200))"
@@ -232,6 +241,23 @@ private struct ContractRun {
 }
 
 extension Value {
+  /// Equality, where texts that are XML are compared as such: prefixes are a matter of spelling.
+  fileprivate func isSame(as other: Value) -> Bool {
+    switch (self, other) {
+    case (.object(let left), .object(let right)):
+      return left.count == right.count
+        && left.allSatisfy { member in
+          right[member.name].map { member.value.isSame(as: $0) } ?? false
+        }
+    case (.array(let left), .array(let right)):
+      return left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }
+    case (.string(let left), .string(let right)) where left.hasPrefix("<") && right.hasPrefix("<"):
+      return left == right
+        || XMLComparison.difference(Array(left.utf8), Array(right.utf8)) == nil
+    default: return self == other
+    }
+  }
+
   /// The value without empty lists: a list of which nothing came is `[]` whether or not it was given.
   fileprivate var withoutEmptyArrays: Value {
     switch self {

@@ -27,7 +27,7 @@ struct OperationBuilder {
     if input == nil, output == nil, problems.isEmpty {
       problems.add(
         Diagnostic(
-          .error, "the operation \(wireName) has neither input nor output",
+          .warning, "the operation \(wireName) has neither input nor output and is left out",
           file: abstractFile.displayPath, line: abstract.line))
     }
     return WSDLOperation(
@@ -54,12 +54,18 @@ struct OperationBuilder {
 
   private func message(_ word: StaticString, _ problems: inout Problems) -> WSDLMessage? {
     guard let abstractMessage = abstract.child(WSDLNames.namespace, word) else { return nil }
-    guard
-      let definition = messageDefinition(
-        abstractMessage.attribute("message"), at: abstractMessage, in: abstractFile, &problems)
-    else { return nil }
     let concrete = bound.child(WSDLNames.namespace, word)
     let carried = Carried(concrete)
+    guard
+      let definition = messageDefinition(
+        abstractMessage.attribute("message"), at: abstractMessage, in: abstractFile, &problems,
+        severity: nil)
+    else {
+      // What is called, and where, is known all the same.
+      return WSDLMessage(
+        name: QualifiedName("", ""), isEncoded: carried.body?.attribute("use") == "encoded",
+        namespace: carried.body?.attribute("namespace") ?? "", body: [], form: carried.form)
+    }
     let parts = definition.element.children(WSDLNames.namespace, "part")
     var message = WSDLMessage(
       name: definition.name, isEncoded: carried.body?.attribute("use") == "encoded",
@@ -106,9 +112,11 @@ struct OperationBuilder {
     }
   }
 
+  /// The definition that a reference leads to; nil, once told, when there is none. Without a severity
+  /// nothing is spoiled by it.
   private func messageDefinition(
     _ reference: String?, at element: XMLElement, in file: ContractFile,
-    _ problems: inout Problems, severity: Diagnostic.Severity = .error
+    _ problems: inout Problems, severity: Diagnostic.Severity? = .error
   ) -> WSDLReader.Definition? {
     if let reference,
       let found = reader.definition(.message, reference, at: element, in: file)
@@ -116,14 +124,15 @@ struct OperationBuilder {
       return found
     }
     let local = reference?.split(separator: ":").last.map(String.init) ?? ""
-    problems.add(
-      Diagnostic(
-        severity,
-        "\(element.localName) names the message \"\(reference ?? "")\", which is not defined",
-        file: file.displayPath, line: element.line,
-        hint: Suggestion.nearest(to: local, among: reader.all(.message).map(\.name.local)).map {
-          "did you mean \"\($0)\"?"
-        }))
+    let diagnostic = Diagnostic(
+      severity ?? .warning,
+      "\(element.localName) names the message \"\(reference ?? "")\", which is not defined"
+        + (severity == nil ? "; it is taken to have no parts" : ""),
+      file: file.displayPath, line: element.line,
+      hint: Suggestion.nearest(to: local, among: reader.all(.message).map(\.name.local)).map {
+        "did you mean \"\($0)\"?"
+      })
+    if severity == nil { log.add(diagnostic) } else { problems.add(diagnostic) }
     return nil
   }
 

@@ -133,6 +133,14 @@ final class ReferenceCheck {
       }
     }
     let isDeclaration = element.hasLocalName("element") || element.hasLocalName("attribute")
+    if isDeclaration, let name = element.attribute("name"),
+      !XMLNameRules.isLocalName(name.trimmingXMLSpaceIfAny())
+    {
+      report(
+        .error,
+        "name=\"\(name)\" of xs:\(element.localName) is no name XML has: it cannot be written",
+        at: element, in: owner, hint: "letters, digits, \"-\", \"_\" and \".\" make a name")
+    }
     if isDeclaration, !element.hasAttribute("name"), !element.hasAttribute("ref") {
       report(
         .error, "xs:\(element.localName) has neither name nor ref", at: element, in: owner,

@@ -32,7 +32,8 @@ extension SchemaCompiler {
       default: place.qualifiesElements
       }
     let name = QualifiedName(
-      isQualified ? place.targetNamespace : "", declaration.attribute("name") ?? "")
+      isQualified ? place.targetNamespace : "",
+      (declaration.attribute("name") ?? "").trimmingXMLSpaceIfAny())
     return element(declaration, named: name, isGlobal: false, at: place)
   }
 

@@ -21,7 +21,8 @@ struct SchemaBundle {
     var seen: Set<String> = []
     namespaces = set.documents.map(\.targetNamespace).filter { seen.insert($0).inserted }
     for (position, document) in set.documents.enumerated()
-    where document.root.isNamed(SchemaNames.namespace, "schema") {
+    where document.root.isNamed(SchemaNames.namespace, "schema") || document.root.namespace.isEmpty
+    {
       documents[name(ofDocument: position)] = rewritten(document)
     }
     for (position, namespace) in namespaces.enumerated() {
@@ -65,6 +66,10 @@ struct SchemaBundle {
   private func rewritten(_ document: SchemaDocument) -> [UInt8] {
     guard let copy = XMLElementCopy(of: document.root) else { return [] }
     let root = copy.root
+    if document.root.namespace.isEmpty {
+      copy.declare("xs", XMLNamespaces.schema)
+      root.rename(QualifiedName(XMLNamespaces.schema, "schema"))
+    }
     if document.isChameleon {
       root.setAttribute("targetNamespace", to: document.targetNamespace)
       // Its unqualified references mean what includes it.
