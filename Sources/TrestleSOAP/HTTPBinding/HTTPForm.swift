@@ -24,6 +24,7 @@ struct HTTPForm: Sendable {
   /// - Parameters:
   ///   - message: the message's plan.
   ///   - required: whether a member may not be left out.
+  /// - Throws: `Refusal` for a member that no text can hold.
   init(_ message: MessagePlan, required: (String) -> Bool) throws(Refusal) {
     var fields: [Field] = []
     var leftOut: [String] = []
