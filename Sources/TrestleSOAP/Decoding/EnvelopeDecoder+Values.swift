@@ -43,8 +43,10 @@ extension EnvelopeDecoder {
 
   mutating func startUntypedMember(_ element: borrowing XMLStartElement) {
     top.hasChildren = true
-    let local = element.localName
-    beginUntyped(element, key: local.hasPrefix("_") ? "_" + local : local)
+    // Nobody says which namespace these names are in, so each says it itself.
+    let name = element.name
+    let isUnderscored = name.namespace.isEmpty && name.local.hasPrefix("_")
+    beginUntyped(element, key: isUnderscored ? "_" + name.local : name.description)
   }
 
   /// Begins an element whose plan is known; `leaf` is its place in the parent's plan.
@@ -68,6 +70,7 @@ extension EnvelopeDecoder {
         typeName = name
       }
     }
+    if isNil, !plan.isNillable { noteNil(of: plan) }
     switch content.kind {
     case .scalar(let scalar):
       if element.attributeCount > 0 { passOverAttributes(element, of: plan) }
@@ -92,6 +95,17 @@ extension EnvelopeDecoder {
     }
   }
 
+  /// Tells an xsi:nil that the contract does not allow; the value is null all the same.
+  private mutating func noteNil(of plan: ElementPlan) {
+    if isStrict {
+      return refuse("is xsi:nil, which the contract does not allow", in: plan.name.local)
+    }
+    let place = path
+    warn(
+      "the element \(plan.name.local) at \(place) is xsi:nil, which the contract does not allow; "
+        + "it was read as null")
+  }
+
   /// Tells which attributes an element of text has that the contract does not know: there is no place
   /// for them in its value.
   private mutating func passOverAttributes(
@@ -102,7 +116,10 @@ extension EnvelopeDecoder {
       if name.namespace == XMLNamespaces.instance || SOAPVersion(namespace: name.namespace) != nil {
         continue
       }
-      if isStrict { return refuse("has the attribute \(name), which the contract does not know") }
+      if isStrict {
+        return refuse(
+          "has the attribute \(name), which the contract does not know", in: plan.name.local)
+      }
       let place = path
       let local = plan.name.local
       warn(
@@ -129,7 +146,8 @@ extension EnvelopeDecoder {
       }
       if SOAPVersion(namespace: name.namespace) != nil { continue }
       frame.members.append(
-        Record.Member(name: "_" + name.local, value: .string(element.attributeValue(index))))
+        Record.Member(
+          name: "_" + name.description, value: .string(element.attributeValue(index))))
     }
     push(frame)
   }
@@ -165,13 +183,24 @@ extension EnvelopeDecoder {
     if name.namespace == XMLNamespaces.schema { return (actual, "xsd:" + name.local) }
     // Where anything may stand, a local name alone says too little to find the type again.
     if case .untyped = declared.kind { return (actual, name.description) }
-    return (actual, name.local)
+    return (actual, isFound(name, by: declared, of: plan) ? name.local : name.description)
+  }
+
+  /// Whether `_type` with a type's local name alone means that type when it is written.
+  private func isFound(
+    _ name: QualifiedName, by declared: ContentPlan, of plan: ElementPlan
+  ) -> Bool {
+    guard let base = declared.typeName, base.local != name.local,
+      !plan.substitutes.contains(where: { $0.name.local == name.local })
+    else { return false }
+    return context.components.derivedTypes(of: base).first { $0.local == name.local } == name
   }
 
   private mutating func readAttributes(
     _ element: borrowing XMLStartElement, _ plan: ObjectPlan, _ frame: inout Frame
   ) {
     var others: Record = [:]
+    let own = frame.leaf?.key ?? frame.key
     for index in 0..<element.attributeCount {
       let symbol = element.attributeSymbol(index)
       if let attribute = plan.attribute(for: symbol) {
@@ -179,7 +208,7 @@ extension EnvelopeDecoder {
           let value = try read(attribute.scalar, element.attributeBytes(index))
           frame.members.append(Record.Member(name: attribute.key, value: value))
         } catch {
-          return fail(error.inside(attribute.key).inside(path))
+          return fail(error.inside(attribute.key).inside(own).inside(path))
         }
         continue
       }
@@ -188,9 +217,11 @@ extension EnvelopeDecoder {
         continue
       }
       if plan.anyAttribute == nil {
-        if isStrict { return refuse("has the attribute \(name), which the contract does not know") }
+        if isStrict {
+          return refuse("has the attribute \(name), which the contract does not know", in: own)
+        }
         let place = path
-        warn("the attribute \(name) at \(place) is not in the contract; it was kept")
+        warn("the attribute \(name) of \(own) at \(place) is not in the contract; it was kept")
       }
       others[name.description] = .string(element.attributeValue(index))
     }
@@ -275,7 +306,7 @@ extension EnvelopeDecoder {
   }
 
   private mutating func objectValue(_ frame: inout Frame, _ plan: ObjectPlan) -> Value {
-    frame.closeGroups(plan)
+    frame.closeGroups()
     if frame.isNil {
       if frame.members.isEmpty { return .null }
       frame.members.append(Record.Member(name: "_nil", value: .bool(true)))

@@ -37,21 +37,7 @@ extension EnvelopeDecoder {
     final class Rare {
       var mixed = ""
       var type: QualifiedName?
-      var groups: [Group] = []
-    }
-
-    struct Group {
-      let scope: Int
-      var items: [Value] = []
-      var current: [Record.Member] = []
-      var last: ObjectPlan.Leaf?
-
-      mutating func flush() {
-        guard !current.isEmpty else { return }
-        items.append(.object(Record(uniqueMembers: current)))
-        current = []
-        last = nil
-      }
+      var groups = Repetitions()
     }
 
     init(kind: Kind, key: String = "", leaf: ObjectPlan.Leaf? = nil, textStart: Int) {
@@ -88,8 +74,11 @@ extension EnvelopeDecoder {
 
     /// A substitute's value, which tells which element it was.
     private static func substitute(_ value: Value, _ leaf: ObjectPlan.Leaf) -> Value {
-      let name = Record.Member(name: "_type", value: .string(leaf.element.name.local))
+      let name = Record.Member(name: "_type", value: .string(leaf.substituteLabel))
       if case .object(let record) = value { return .object(Record([name] + record.members)) }
+      if value.isNull {
+        return .object(Record(uniqueMembers: [name, .init(name: "_nil", value: .bool(true))]))
+      }
       let text = Record.Member(name: "_text", value: value)
       return .object(Record(uniqueMembers: [name, text]))
     }
@@ -143,34 +132,21 @@ extension EnvelopeDecoder {
       Self.add(value, key: key, isArray: false, to: &members)
     }
 
-    /// Adds the value of an element in a repeating group, beginning a new repetition where its place in
-    /// the model says that the last one is over.
-    private mutating func addToGroup(_ value: Value, _ leaf: ObjectPlan.Leaf) {
+    /// Adds the value of an element in a repeating group.
+    private mutating func addToGroup(_ value: consuming Value, _ leaf: ObjectPlan.Leaf) {
+      guard let plan else { return }
       let rare = makeRare()
-      var index = rare.groups.count
-      if let known = rare.groups.firstIndex(where: { $0.scope == leaf.scope }) {
-        index = known
-      } else {
-        rare.groups.append(Group(scope: leaf.scope))
+      plan._withUnsafeGuaranteedRef { plan in
+        let group = rare.groups.enter(leaf.groupPlaces, plan)
+        Self.add(
+          value, key: leaf.key, isArray: leaf.isArray, to: &rare.groups.list[group].current)
       }
-      if let last = rare.groups[index].last {
-        let isNext =
-          leaf.branch == last.branch
-          && (leaf.order > last.order || (leaf.order == last.order && leaf.repeats))
-        if !isNext { rare.groups[index].flush() }
-      }
-      Self.add(value, key: leaf.key, isArray: leaf.isArray, to: &rare.groups[index].current)
-      rare.groups[index].last = leaf
     }
 
     /// Turns the repeating groups into members.
-    mutating func closeGroups(_ plan: ObjectPlan) {
-      guard let groups = rare?.groups else { return }
-      for var group in groups {
-        group.flush()
-        members.append(
-          Record.Member(name: plan.scopes[group.scope].key, value: .array(group.items)))
-      }
+    mutating func closeGroups() {
+      guard let rare else { return }
+      members += rare.groups.close()
     }
 
     /// Adds `[]` for every list of which no item came, at its place in schema order.

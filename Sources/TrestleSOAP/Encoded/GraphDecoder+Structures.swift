@@ -8,6 +8,7 @@ extension GraphDecoder {
     _ node: EncodedNode, _ plan: ObjectPlan, shown: String?
   ) throws(CodecError) -> Value {
     var frame = EnvelopeDecoder.Frame(kind: .object, textStart: 0)
+    frame.plan = Unmanaged.passUnretained(plan)
     if let shown { frame.members.append(Record.Member(name: "_type", value: .string(shown))) }
     try readAttributes(of: node, plan, into: &frame)
     if node.isNil {
@@ -46,7 +47,7 @@ extension GraphDecoder {
         throw error.inside(leaf.isArray ? "\(leaf.key)[\(position)]" : leaf.key)
       }
     }
-    frame.closeGroups(plan)
+    frame.closeGroups()
     if !plan.alwaysArrays.isEmpty { frame.addEmptyArrays(plan) }
     return .object(Record(uniqueMembers: frame.members))
   }

@@ -127,8 +127,14 @@ extension ElementWriter {
         var inner = MemberCursor(record)
         try write(node, plan, scope: scope, &inner)
         guard inner.matched >= record.count else {
-          let known = plan.scopes[scope].fields.map(\.key)
-          let stranger = record.names.first { !known.contains($0) } ?? record.names[0]
+          let known =
+            plan.scopes[scope].fields.map(\.key)
+            + plan.scopes.filter { $0.parent == scope }.map(\.key)
+          guard let stranger = record.names.first(where: { !known.contains($0) }) else {
+            throw CodecError(
+              reason: "has members of more than one repetition: "
+                + record.names.joined(separator: ", "), hint: "give each an item of its own")
+          }
           throw CodecError(
             path: stranger,
             reason: "has no place here" + Suggestion.clause(for: stranger, among: known))

@@ -24,19 +24,33 @@ package final class ObjectPlan: Sendable {
     package let documentation: String?
   }
 
+  /// Where in a repeating group something stands: what comes after a place it cannot follow begins a
+  /// new repetition.
+  struct GroupPlace: Sendable {
+    let scope: Int
+    /// Which alternative of a repeating choice it belongs to; 0 otherwise.
+    let branch: Int
+    /// Document order among the leaves.
+    let order: Int
+    let repeats: Bool
+
+    func mayFollow(_ last: GroupPlace) -> Bool {
+      branch == last.branch && (order > last.order || (order == last.order && repeats))
+    }
+  }
+
   /// A place in the content model where an element may stand.
   package final class Leaf: Sendable {
     package let symbol: XMLSymbol
     package let scope: Int
     package let field: Int
-    /// Which alternative of a repeating choice the leaf belongs to; 0 otherwise.
-    package let branch: Int
-    /// Document order among the leaves.
-    package let order: Int
-    package let repeats: Bool
+    /// Where the leaf stands in each repeating group around it, the outermost first.
+    let groupPlaces: [GroupPlace]
     /// The element that stands there: the field's own, or one of its substitutes.
     package let element: ElementPlan
     package let isSubstitute: Bool
+    /// What `_type` says of a substitute; empty for the field's own element.
+    let substituteLabel: String
     /// The element's scalar where its declared type is simple.
     package let scalar: ScalarPlan?
     /// The field's key and whether it is a list.
@@ -51,15 +65,14 @@ package final class ObjectPlan: Sendable {
       symbol = draft.element.symbol
       scope = draft.scope
       self.field = draft.field
-      branch = draft.branch
-      order = draft.order
-      repeats = draft.repeats
+      groupPlaces = draft.groupPlaces
       element = draft.element
-      isSubstitute = draft.isSubstitute
+      isSubstitute = draft.substituteLabel != nil
+      substituteLabel = draft.substituteLabel ?? ""
       scalar = draft.element.scalar
       key = field.key
       isArray = field.isArray
-      isPlain = draft.scope == 0 && !draft.isSubstitute && !field.isArray
+      isPlain = draft.scope == 0 && draft.substituteLabel == nil && !field.isArray
     }
   }
 
@@ -81,11 +94,10 @@ package final class ObjectPlan: Sendable {
   struct LeafDraft {
     let scope: Int
     let field: Int
-    let branch: Int
-    let order: Int
-    let repeats: Bool
+    let groupPlaces: [GroupPlace]
     let element: ElementPlan
-    let isSubstitute: Bool
+    /// What `_type` says of a substitute; nil for the field's own element.
+    let substituteLabel: String?
   }
 
   /// The content model as the encoder walks it.

@@ -15,6 +15,8 @@ struct ObjectPlanBuilder {
     var scope = 0
     /// The alternative of the scope's own choice.
     var branch = 0
+    /// Where the scope's own group stands in each of those around it.
+    var groupPlaces: [ObjectPlan.GroupPlace] = []
     /// Whether something above it may be left out.
     var isOptional = false
     /// The alternatives above it: two places in different alternatives of one choice exclude each other.
@@ -81,9 +83,10 @@ struct ObjectPlanBuilder {
     case .elements(let particle):
       root = node(for: particle, at: Position())
     }
-    let attributes = type.attributes.map { attribute in
+    let names = MemberNames(for: type.attributes.map { .attribute($0.name.local) })
+    let attributes = zip(type.attributes, names.keys).map { attribute, key in
       ObjectPlan.Attribute(
-        key: Self.key(ofAttribute: attribute.name.local), name: attribute.name,
+        key: key, name: attribute.name,
         symbol: context.symbols.symbol(for: attribute.name),
         taggedName: context.prefixes.taggedName(attribute.name),
         namespaceIndex: context.prefixes.index(of: attribute.name.namespace),
@@ -99,12 +102,16 @@ struct ObjectPlanBuilder {
     type: XSDComplexType?, documentation: String?, attributes: [ObjectPlan.Attribute],
     root: ObjectPlan.Node?, text: ScalarPlan?
   ) -> ObjectPlan {
-    let finished = scopes.map { draft in
-      ObjectPlan.Scope(
+    let finished = scopes.enumerated().map { number, draft in
+      // The object itself has its attributes beside its elements.
+      let names = MemberNames(
+        for: draft.names.map { .element($0.local) },
+        beside: number == 0 ? attributes.map(\.key) : [])
+      return ObjectPlan.Scope(
         key: draft.key,
         fields: draft.elements.indices.map { index in
           ObjectPlan.Field(
-            key: key(of: index, in: draft), element: draft.elements[index],
+            key: names.keys[index], element: draft.elements[index],
             isArray: draft.repeats[index])
         },
         isChoice: draft.isChoice, parent: draft.parent, groups: draft.groups,
@@ -122,27 +129,6 @@ struct ObjectPlanBuilder {
         var later: [Int: Int] = [:]
         return ContentTables.filled(Self.withLaterMinimums($0, &later), scopes: finished)
       }, wildcards: wildcards, alwaysArrays: arrays)
-  }
-
-  /// The keys that have a meaning of their own in Trestle JSON.
-  private static let reservedKeys: Set<String> = [
-    "_type", "_text", "_any", "_seq", "_xml", "_nil", "_anyAttributes",
-  ]
-
-  /// The JSON key of an attribute: `_name`, and `_type_attribute` for one called `type`, since `_type`
-  /// names a derived type.
-  private static func key(ofAttribute local: String) -> String {
-    let key = "_" + local
-    return reservedKeys.contains(key) ? key + "_attribute" : key
-  }
-
-  /// The JSON key of a field: its local name; `__name` for one that begins with an underscore, and a
-  /// number behind the second of two that differ only in their namespace.
-  private func key(of index: Int, in draft: ScopeDraft) -> String {
-    let name = draft.names[index]
-    let base = name.local.hasPrefix("_") ? "_" + name.local : name.local
-    let earlier = draft.names[..<index].count { $0.local == name.local }
-    return earlier == 0 ? base : "\(base)_\(earlier + 1)"
   }
 
   // MARK: - Content models
@@ -177,14 +163,14 @@ struct ObjectPlanBuilder {
     if repeats, children.count == 1, let merged = merge(particle, with: children[0]) {
       return node(for: merged, at: position)
     }
-    if repeats, position.scope == 0, hasElements(children) {
+    if repeats, hasElements(children) {
       let inner = scopes.count
       let number = scopes[position.scope].groups.count + 1
       let key = number == 1 ? "_seq" : "_seq_\(number)"
       scopes[position.scope].groups.append((inner, key))
       scopes.append(ScopeDraft(key: key, isChoice: isChoice, parent: position.scope))
-      let position = Position(scope: inner)
-      let nodes = nodes(for: children, isChoice: isChoice, ownsBranches: true, at: position)
+      let inside = Position(scope: inner, groupPlaces: groupPlaces(at: position, repeats: true))
+      let nodes = nodes(for: children, isChoice: isChoice, ownsBranches: true, at: inside)
       let body: ObjectPlan.Node =
         isChoice
         ? .choice(nodes, minimum: 1, contents, ChoiceTable())
@@ -218,10 +204,11 @@ struct ObjectPlanBuilder {
 
   /// A repeated group of one particle is that particle repeated: `(a)*` is `a*`.
   private func merge(_ outer: XSDParticle, with inner: XSDParticle) -> XSDParticle? {
+    if inner.maximum == 0 { return inner }
     switch inner.term {
     case .element, .any: break
-    case .sequence, .choice, .all:
-      guard inner.minimum == 1, inner.maximum == 1 else { return nil }
+    // Of a group that must repeat, not every number of repetitions comes out.
+    case .sequence, .choice, .all: guard inner.minimum <= 1 else { return nil }
     }
     var merged = inner
     merged.minimum = outer.minimum.multipliedReportingOverflow(by: inner.minimum).partialValue
@@ -266,14 +253,25 @@ struct ObjectPlanBuilder {
       scopes[scope].places.append([position])
     }
     if scope == 0, position.isOptional { optionalFields.insert(field) }
-    let order = leaves.count
-    for (index, standing) in ([element] + element.substitutes).enumerated() {
+    let groupPlaces = groupPlaces(at: position, repeats: repeats)
+    var standing: [(ElementPlan, String?)] = [(element, nil)]
+    standing += zip(element.substitutes, element.substituteLabels).map { ($0, $1) }
+    for (element, label) in standing {
       leaves.append(
         ObjectPlan.LeafDraft(
-          scope: scope, field: field, branch: position.branch, order: order, repeats: repeats,
-          element: standing, isSubstitute: index > 0))
+          scope: scope, field: field, groupPlaces: groupPlaces, element: element,
+          substituteLabel: label))
     }
     return .element(field: field, minimum: minimum, maximum: maximum, later: 0)
+  }
+
+  /// Where the next leaf stands in the repeating groups around it; in none outside of all groups.
+  private func groupPlaces(at position: Position, repeats: Bool) -> [ObjectPlan.GroupPlace] {
+    guard position.scope > 0 else { return [] }
+    return position.groupPlaces + [
+      ObjectPlan.GroupPlace(
+        scope: position.scope, branch: position.branch, order: leaves.count, repeats: repeats)
+    ]
   }
 
   // MARK: - Sharing items between places of one name

@@ -63,13 +63,31 @@ package final class SchemaBuilder: Sendable {
   }
 
   private func withSubstitutes(_ schema: Schema, _ element: ElementPlan) -> Schema {
-    guard case .object(var object) = schema.resolved.shape else { return schema }
+    var object: ObjectSchema
+    switch schema.resolved.shape {
+    case .object(let own): object = own
+    // A head that is text and cannot stand itself: whatever stands for it says its name.
+    case .scalar where element.isAbstract: object = ObjectSchema(members: [])
+    default: return schema
+    }
     object.variants =
-      element.substitutes.map {
-        ObjectSchema.Variant(name: $0.name.local, schema: self.schema(of: $0))
+      zip(element.substituteLabels, element.substitutes).map { label, substitute in
+        ObjectSchema.Variant(name: label, schema: standIn(substitute))
       } + object.variants
     object.isAbstract = element.isAbstract || object.isAbstract
     return Schema(.object(object), summary: schema.summary, isNullable: schema.isNullable)
+  }
+
+  /// A substitute's value beside its `_type`: text has a member of its own.
+  private func standIn(_ substitute: ElementPlan) -> Schema {
+    let schema = schema(of: substitute)
+    switch schema.resolved.shape {
+    case .scalar, .array:
+      return Schema(
+        .object(ObjectSchema(members: [.init(name: "_text", schema: schema)])),
+        isNullable: substitute.isNillable)
+    default: return schema
+    }
   }
 
   private func content(of element: ElementPlan) -> Schema {
@@ -180,14 +198,15 @@ package final class SchemaBuilder: Sendable {
     object.isOpen = !plan.wildcards.isEmpty || plan.anyAttribute != nil || plan.isMixed
     object.isAbstract = plan.isAbstract
     if let name = plan.typeName {
-      object.variants = context.components.derivedTypes(of: name).compactMap { derived in
+      let derived = context.components.derivedTypes(of: name)
+      let labels = ElementPlan.labels(of: derived, after: [name.local])
+      object.variants = zip(labels, derived).compactMap { label, derived in
         guard let content = context.content(ofTypeNamed: derived),
           case .object(let plan) = content.kind,
           !plan.isAbstract
         else { return nil }
         return ObjectSchema.Variant(
-          name: derived.local,
-          schema: self.content(content, fallbackName: derived.local))
+          name: label, schema: self.content(content, fallbackName: derived.local))
       }
     }
     return object
