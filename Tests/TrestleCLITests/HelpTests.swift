@@ -236,8 +236,9 @@ struct HelpTests {
                                   standard input's.
           --endpoint <url>        Where the system is, in place of what its file says.
           --mock                  Let the system's mock answer, without a socket.
-          --auth <kind:…>         Credentials: basic:USER:PASSWORD, bearer:TOKEN or
-                                  header:NAME:VALUE.
+          --auth <kind:…>         Credentials: basic:USER:PASSWORD,
+                                  digest:USER:PASSWORD, bearer:TOKEN, header:NAME:VALUE
+                                  or mtls:CERT:KEY.
           -H <name:value>         An HTTP header field; may be given again.
           --ca <file>             Certificates to trust, PEM.
           --cert <file>           The client's certificate, PEM; with --key.
