@@ -53,8 +53,7 @@ struct TransportMaker {
       credentials: options.credentials ?? system.definition.credentials, tls: clientTLS,
       observer: options.observer)
     http.connectTimeout = system.definition.connectTimeout
-    http.proxies =
-      system.definition.proxy ?? .environment { Surroundings.variable($0) }
+    http.proxies = system.definition.proxy ?? .ofProcess
     return http
   }
 

@@ -25,6 +25,11 @@ package enum HTTPProxyRules: Sendable, Hashable {
       except: except.split { ", \t".contains($0) }.map { $0.lowercased() })
   }
 
+  /// Whether an endpoint is called through a proxy, which then looks up its host.
+  package func hasProxy(for endpoint: Endpoint) -> Bool {
+    (try? proxy(for: endpoint)) != nil
+  }
+
   /// The proxy for an endpoint; nil where it is called directly.
   ///
   /// - Throws: `TransportError` of kind `configuration` when the environment names an unusable one.
