@@ -33,7 +33,7 @@ struct HTTPCompressionTests {
       var options = HTTPTransport.Options()
       options.responseLimit = limit
       return try await withHTTPTransport("http://127.0.0.1:\(port)/", options: options) {
-        let response = try await $0.exchange(WireRequest("x"), timeout: .seconds(10))
+        let response = try await $0.exchange(WireRequest("x"), timeout: .seconds(60))
         return (response, server.requests[0])
       }
     }

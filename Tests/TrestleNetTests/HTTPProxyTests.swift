@@ -7,7 +7,7 @@ import TrestleCore
 struct HTTPProxyTests {
   private func call(
     _ url: String, through rules: HTTPProxyRules, options: HTTPTransport.Options = .init(),
-    timeout: Duration = .seconds(10)
+    timeout: Duration = .seconds(60)
   ) async throws -> WireResponse {
     var options = options
     options.proxies = rules
@@ -17,7 +17,7 @@ struct HTTPProxyTests {
   }
 
   private func failure(
-    _ url: String, through rules: HTTPProxyRules, timeout: Duration = .seconds(10)
+    _ url: String, through rules: HTTPProxyRules, timeout: Duration = .seconds(60)
   ) async -> TransportError? {
     await #expect(throws: TransportError.self) {
       _ = try await call(url, through: rules, timeout: timeout)

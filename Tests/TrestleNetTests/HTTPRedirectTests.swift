@@ -11,7 +11,7 @@ struct HTTPRedirectTests {
       var request = WireRequest("call")
       request.method = method
       if method == "GET" { request.body = [] }
-      return try await transport.fetch(request, timeout: .seconds(10))
+      return try await transport.fetch(request, timeout: .seconds(60))
     }
   }
 

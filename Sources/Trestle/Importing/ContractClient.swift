@@ -52,10 +52,9 @@ struct ContractClient {
     var transport = HTTPTransport.Options(observer: options.observer)
     transport.tls = ClientTLS(authorities: options.tls.authorities)
     // What shows who we are is for the host that was named, wherever its contract leads.
-    let isOwn =
-      address.scheme == rules.start.scheme && address.host == rules.start.host
-      && address.port == rules.start.port
-    if isOwn {
+    let own = try? Endpoint(http: rules.start.description)
+    let endpoint = try? Endpoint(http: address.description)
+    if let own, endpoint?.isSameService(as: own) == true {
       transport.headers = options.headers
       transport.credentials = options.credentials
       transport.tls = ClientTLS(

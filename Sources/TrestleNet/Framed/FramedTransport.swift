@@ -200,7 +200,8 @@ package actor FramedTransport: Transport {
         reason: "what \(endpoint.authority) sent is not in this protocol's frames: \(error)",
         hint: "compare the frame section with what the peer sends", mayHaveBeenSent: true)
     } else if let error {
-      failure = TransportError(error, calling: endpoint, timeout: .zero)
+      failure = TransportError(
+        error, calling: endpoint, timeout: .zero, connectTimeout: options.connectTimeout)
     } else if wasOpen {
       failure = .connectionClosed(endpoint.authority, mayHaveBeenSent: true)
     } else {

@@ -96,8 +96,12 @@ struct HTTPExchange {
         + realm
     }
     let isOurs = endpoint.isSameService(as: transport.endpoint)
-    let event =
-      options.credentials != nil && isOurs ? "refused the credentials" : "wants credentials"
+    var event = "wants credentials"
+    if isOurs, options.credentials != nil {
+      let isUnanswered =
+        transport.digest != nil && DigestChallenge.best(in: response.headers) == nil
+      event = isUnanswered ? "asks for no Digest that is known here" : "refused the credentials"
+    }
     throw TransportError(
       kind: .configuration,
       reason: "\(endpoint.authority) \(event) (HTTP 401)"

@@ -47,7 +47,7 @@ extension Endpoint {
 
   /// Whether credentials for one are for the other too: the same host and port, by the same scheme or,
   /// each on its own port, by https in place of http.
-  func isSameService(as other: Endpoint) -> Bool {
+  package func isSameService(as other: Endpoint) -> Bool {
     guard host.isEqualIgnoringCase(other.host) else { return false }
     if scheme == other.scheme { return port == other.port }
     return scheme == .https && other.scheme == .http && port == 443 && other.port == 80

@@ -71,7 +71,7 @@ struct HTTPSender {
 
   /// Where both limits are the same, the connection's is told: it is the one that says more. The
   /// other gets this much longer, so that they do not race.
-  private static let grace: Duration = .milliseconds(25)
+  private static let grace: Duration = .milliseconds(100)
 
   private var timeLeft: Duration {
     let left = ContinuousClock.now.duration(to: deadline)
