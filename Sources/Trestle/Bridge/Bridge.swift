@@ -25,7 +25,7 @@ public struct Bridge: Sendable {
     /// HTTP header fields for every request.
     public var headers: Headers
 
-    package var authentication: Authentication?
+    package var credentials: HTTPCredentials?
     package var tls: TLSFiles?
     /// Sees every exchange as bytes.
     package var observer: WireObserver?

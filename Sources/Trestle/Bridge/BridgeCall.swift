@@ -23,12 +23,13 @@ struct BridgeCall {
     let codec = try lookUp()
     let call = Call(
       operation: operation, parameters: try checked(parameters), headers: headers)
-    let request: WireRequest
+    var request: WireRequest
     do throws(CodecError) {
       request = try codec.encode(call)
     } catch {
       throw failure(.encoding, error)
     }
+    request.isRepeatable = system.contract.operation(named: operation)?.effects == .read
     let response = try await exchange(request, codec: codec)
     var reply: Reply
     do throws(CodecError) {

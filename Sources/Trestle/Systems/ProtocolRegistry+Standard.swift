@@ -27,7 +27,9 @@ extension ProtocolRegistry {
   ) throws(LoadError) -> any Codec {
     let path = try context.resolve(wsdl)
     try FilePaths.check(path)
-    let definitions = WSDLLoader.load(file: path, root: context.root)
+    let definitions = WSDLLoader.load(
+      file: path, root: context.root,
+      catalog: ContractLock(folder: FilePaths.parent(path))?.catalog)
     let codec = SOAPCodec(
       definitions, service: definition["service"]?.scalarText, port: definition["port"]?.scalarText,
       isStrict: definition.isStrict)

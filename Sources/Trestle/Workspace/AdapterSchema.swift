@@ -18,6 +18,13 @@ public enum AdapterSchema {
     AdapterKey(
       "timeout", .duration, "The longest a call may take, connecting included; 30s when left out."),
     AdapterKey(
+      "connect_timeout", .duration,
+      "The longest that making a connection may take, TLS included; 10s when left out."),
+    AdapterKey(
+      "proxy", .text,
+      "The HTTP proxy that calls go through, http://USER:PASSWORD@HOST:PORT, or none; what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say when left out."
+    ),
+    AdapterKey(
       "auth",
       .object([
         AdapterKey(
@@ -26,6 +33,12 @@ public enum AdapterSchema {
             AdapterKey("user", .text, "The user's name.", isRequired: true),
             AdapterKey("password", .text, "The user's password.", isRequired: true),
           ]), "HTTP Basic (RFC 7617)."),
+        AdapterKey(
+          "digest",
+          .object([
+            AdapterKey("user", .text, "The user's name.", isRequired: true),
+            AdapterKey("password", .text, "The user's password.", isRequired: true),
+          ]), "HTTP Digest (RFC 7616)."),
         AdapterKey("bearer", .text, "The token of an Authorization: Bearer header (RFC 6750)."),
         AdapterKey(
           "header",

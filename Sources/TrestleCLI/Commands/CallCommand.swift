@@ -34,32 +34,7 @@ struct CallCommand: Command {
   @Flag(name: .customLong("mock"), help: "Let the system's mock answer, without a socket.")
   var usesMock = false
 
-  @Option(
-    name: .customLong("auth"),
-    help: ArgumentHelp(
-      "Credentials: basic:USER:PASSWORD, bearer:TOKEN or header:NAME:VALUE.", valueName: "kind:…"))
-  var authentication: CredentialsArgument?
-
-  @Option(
-    name: .customShort("H"),
-    help: ArgumentHelp("An HTTP header field; may be given again.", valueName: "name:value"))
-  var headers: [HeaderArgument] = []
-
-  @Option(
-    name: .customLong("ca"), help: ArgumentHelp("Certificates to trust, PEM.", valueName: "file"),
-    completion: .file())
-  var authorities: String?
-
-  @Option(
-    name: .customLong("cert"),
-    help: ArgumentHelp("The client's certificate, PEM; with --key.", valueName: "file"),
-    completion: .file())
-  var certificate: String?
-
-  @Option(
-    name: .customLong("key"), help: ArgumentHelp("Its private key, PEM.", valueName: "file"),
-    completion: .file())
-  var key: String?
+  @OptionGroup var connection: ConnectionOptions
 
   @Option(
     name: .customLong("timeout"),
@@ -85,9 +60,6 @@ struct CallCommand: Command {
       throw ValidationError(
         "--mock and --endpoint exclude each other: a mock in this process has no endpoint")
     }
-    if (certificate == nil) != (key == nil) {
-      throw ValidationError("--cert and --key go together")
-    }
   }
 
   func run(in session: Session) async throws(CommandFailure) {
@@ -112,16 +84,10 @@ struct CallCommand: Command {
     var options = Bridge.Options(
       timeout: timeout?.duration, usesMocks: usesMock, isStrict: session.isStrict,
       checksSchemas: validatesReply,
-      headers: Headers(headers.map(\.field)))
+      headers: connection.fields)
     if let endpoint { options.endpoints[system.name] = endpoint }
-    options.authentication = authentication?.authentication
-    if authorities != nil || certificate != nil {
-      var files = system.definition.tls
-      if let authorities { files.authorities = FilePaths.absolute(authorities) }
-      if let certificate { files.certificate = FilePaths.absolute(certificate) }
-      if let key { files.key = FilePaths.absolute(key) }
-      options.tls = files
-    }
+    options.credentials = connection.credentials
+    options.tls = connection.tls(system.definition.tls)
     if session.isVerbose {
       let printer = WirePrinter(sink: session.output.notes, palette: session.notesPalette)
       options.observer = { printer.show($0) }
