@@ -37,13 +37,13 @@ struct RPCWrappers {
   private mutating func addTypedParts(of message: WSDLMessage?) {
     for part in message?.body ?? [] {
       guard message?.isEncoded != true else {
-        encoded.insert(QualifiedName(message?.namespace ?? "", part.name))
+        encoded.insert(QualifiedName("", part.name))
         if case .element(let element) = part.definition { encoded.insert(element.name) }
         continue
       }
       switch part.definition {
       case .type(_, let type):
-        declare(QualifiedName(message?.namespace ?? "", part.name), type: type)
+        declare(QualifiedName("", part.name), type: type)
       case .element(let element) where !element.isGlobal:
         // An element that the message names and no schema declares.
         let type: QualifiedName? =
