@@ -1,3 +1,4 @@
+internal import TrestleCore
 package import TrestleXML
 
 /// How a complex type's content becomes the members of an object, and back.
@@ -122,14 +123,15 @@ package final class ObjectPlan: Sendable {
   package let alwaysArrays: [Int]
   /// Whether a field of some scope has several places.
   let hasSharedFields: Bool
-  /// The positions of scope 0's fields by key.
+  /// The positions of scope 0's fields by key, for the places of `alwaysArrays`; empty without any.
   let fieldPositions: [String: Int]
 
   /// The leaves' places, one after the other.
   let places: [Place]
   private let leafTable: SymbolIndex
-  /// The order that the content model allows.
-  package let automaton: ContentAutomaton
+  /// The order that the content model allows; made when something first asks.
+  package var automaton: ContentAutomaton { madeAutomaton.value }
+  private let madeAutomaton: Lazy<ContentAutomaton>
 
   package init(
     typeName: QualifiedName?, documentation: String?, attributes: [Attribute],
@@ -149,13 +151,14 @@ package final class ObjectPlan: Sendable {
     self.wildcards = wildcards
     self.alwaysArrays = alwaysArrays
     hasSharedFields = scopes.contains { $0.fields.contains(where: \.hasSeveralPlaces) }
+    let fields = alwaysArrays.isEmpty ? [] : scopes.first?.fields ?? []
     fieldPositions = Dictionary(
-      (scopes.first?.fields ?? []).enumerated().map { ($0.element.key, $0.offset) },
+      fields.enumerated().map { ($0.element.key, $0.offset) },
       uniquingKeysWith: { first, _ in first })
     leafTable = SymbolIndex(leaves.map(\.symbol))
     let table = leafTable
     places = leaves.map { Place($0, isShared: table.isShared($0.symbol)) }
-    automaton = ContentAutomaton(root, leaves: leaves, scopes: scopes)
+    madeAutomaton = Lazy { ContentAutomaton(root, leaves: leaves, scopes: scopes) }
   }
 
   /// The position of the leaf an element stands for, preferring the place after the last one.

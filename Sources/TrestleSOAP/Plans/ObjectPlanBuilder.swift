@@ -32,11 +32,33 @@ struct ObjectPlanBuilder {
     var isChoice: Bool
     var parent = -1
     var groups: [(scope: Int, key: String)] = []
-    var names: [QualifiedName] = []
-    var keys: Set<String> = []
+    var fieldsByName: [XMLSymbol: Int] = [:]
+    /// The keys of the fields: the local name; `__name` for one that begins with an underscore, and a
+    /// number behind the second of two that differ only in their namespace.
+    var keys: [String] = []
+    private var countsByLocalName: [String: Int] = [:]
     var elements: [ElementPlan] = []
     var repeats: [Bool] = []
     var places: [[Position]] = []
+
+    init(key: String, isChoice: Bool, parent: Int = -1) {
+      self.key = key
+      self.isChoice = isChoice
+      self.parent = parent
+    }
+
+    mutating func add(_ element: ElementPlan, repeats isArray: Bool, at position: Position) -> Int {
+      let local = element.name.local
+      let base = local.utf8.first == UInt8(ascii: "_") ? "_" + local : local
+      let number = countsByLocalName[local, default: 0] + 1
+      countsByLocalName[local] = number
+      keys.append(number == 1 ? base : "\(base)_\(number)")
+      fieldsByName[element.symbol] = elements.count
+      elements.append(element)
+      repeats.append(isArray)
+      places.append([position])
+      return elements.count - 1
+    }
   }
 
   private init(context: PlanContext) { self.context = context }
@@ -102,7 +124,7 @@ struct ObjectPlanBuilder {
         key: draft.key,
         fields: draft.elements.indices.map { index in
           ObjectPlan.Field(
-            key: key(of: index, in: draft), element: draft.elements[index],
+            key: draft.keys[index], element: draft.elements[index],
             isArray: draft.repeats[index],
             hasSeveralPlaces: draft.places[index].count > 1)
         },
@@ -133,15 +155,6 @@ struct ObjectPlanBuilder {
   private static func key(ofAttribute local: String) -> String {
     let key = "_" + local
     return reservedKeys.contains(key) ? key + "_attribute" : key
-  }
-
-  /// The JSON key of a field: its local name; `__name` for one that begins with an underscore, and a
-  /// number behind the second of two that differ only in their namespace.
-  private func key(of index: Int, in draft: ScopeDraft) -> String {
-    let name = draft.names[index]
-    let base = name.local.hasPrefix("_") ? "_" + name.local : name.local
-    let earlier = draft.names[..<index].count { $0.local == name.local }
-    return earlier == 0 ? base : "\(base)_\(earlier + 1)"
   }
 
   // MARK: - Content models
@@ -249,7 +262,7 @@ struct ObjectPlanBuilder {
     let scope = position.scope
     let repeats = maximum.map { $0 > 1 } ?? true
     let field: Int
-    if let known = scopes[scope].names.firstIndex(of: element.name) {
+    if let known = scopes[scope].fieldsByName[element.symbol] {
       field = known
       // The same name at two places holds one array, unless only one of the two can be taken.
       if repeats || scopes[scope].places[known].contains(where: { !$0.excludes(position) }) {
@@ -257,11 +270,7 @@ struct ObjectPlanBuilder {
       }
       scopes[scope].places[known].append(position)
     } else {
-      field = scopes[scope].names.count
-      scopes[scope].names.append(element.name)
-      scopes[scope].elements.append(element)
-      scopes[scope].repeats.append(repeats)
-      scopes[scope].places.append([position])
+      field = scopes[scope].add(element, repeats: repeats, at: position)
     }
     if scope == 0, position.isOptional { optionalFields.insert(field) }
     let order = leaves.count
