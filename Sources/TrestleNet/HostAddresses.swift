@@ -54,14 +54,12 @@ package enum HostAddresses {
   /// Whether an address is of this machine, of a network of one's own, or of none: whatever is there is
   /// not meant for, or by, the public (RFC 6890).
   package static func isPrivate(_ address: String) -> Bool {
-    var four = in_addr()
-    if inet_pton(AF_INET, address, &four) == 1 {
-      return isPrivate(withUnsafeBytes(of: four) { Array($0) })
-    }
-    var six = in6_addr()
+    // As plain bytes: the C types come from whichever module names them first.
+    var four = [UInt8](repeating: 0, count: 4)
+    if inet_pton(AF_INET, address, &four) == 1 { return isPrivate(four) }
+    var bytes = [UInt8](repeating: 0, count: 16)
     let bare = String(address.prefix { $0 != "%" })
-    guard inet_pton(AF_INET6, bare, &six) == 1 else { return true }
-    let bytes = withUnsafeBytes(of: six) { Array($0) }
+    guard inet_pton(AF_INET6, bare, &bytes) == 1 else { return true }
     // What stands for an IPv4 address is judged as one: mapped, and the well-known NAT64 prefix.
     let mapped: [UInt8] = Array(repeating: 0, count: 10) + [0xFF, 0xFF]
     let translated: [UInt8] = [0, 0x64, 0xFF, 0x9B] + Array(repeating: 0, count: 8)

@@ -10,19 +10,29 @@ public struct SOAPCodec: Codec {
 
   let context: PlanContext
   let operations: [SOAPOperation]
+  /// Operations of http bindings.
+  let httpOperations: [HTTPOperation]
+  let httpPositions: [String: Int]
   /// Where each operation stands, by name.
   let positions: [String: Int]
   /// The operations whose request begins with an element, by its symbol.
   let requestRoots: [XMLSymbol: [Int]]
+  /// Whether some requests of different operations begin with one element.
+  let hasOverloads: Bool
   /// The plan of every element that may stand in a request's Body, by its symbol.
   let requestElements: [XMLSymbol: ElementPlan]
+  /// The same by local name, where that leaves no choice: for clients that get namespaces wrong.
+  let requestElementsByLocalName: [String: ElementPlan]
   /// The operations that an action belongs to.
   let actions: [String: [Int]]
   let definitions: WSDLDefinitions?
-  let preferredVersion: SOAPVersion
+  /// The version that calls are written in where their operation has it.
+  package var preferredVersion: SOAPVersion
   /// Set for a system without a contract.
   let open: OpenSOAP?
   let isStrict: Bool
+  /// Which header blocks the service acts on.
+  package var processing = HeaderProcessing()
   /// Set where messages are held against the contract's schemas.
   var validator: ContractValidator?
   private let segments: [SOAPVersion: EnvelopeSegments]
@@ -38,6 +48,8 @@ public struct SOAPCodec: Codec {
     let namespace: String
     /// Whether the request's elements said their types.
     let isEncoded: Bool
+    /// Whether the request's members were in the namespace of its element.
+    var isQualified = false
   }
 
   /// Compiles the SOAP operations of a contract.
@@ -54,6 +66,10 @@ public struct SOAPCodec: Codec {
     let compiled = SOAPContract(definitions, service: service, port: port)
     context = compiled.context
     operations = compiled.operations
+    httpOperations = compiled.httpOperations
+    httpPositions = Dictionary(
+      compiled.httpOperations.enumerated().map { ($0.element.name, $0.offset) },
+      uniquingKeysWith: { first, _ in first })
     preferredVersion = compiled.preferredVersion
     contract = compiled.contract
     self.definitions = definitions
@@ -65,6 +81,8 @@ public struct SOAPCodec: Codec {
     var actions: [String: [Int]] = [:]
     for (index, operation) in operations.enumerated() {
       positions[operation.name] = index
+      // What the service sends by itself is no request.
+      guard operation.isCallable else { continue }
       for action in Set(operation.actions.values) { actions[action, default: []].append(index) }
       if let first = operation.input.roots.first { roots[first.symbol, default: []].append(index) }
       for root in operation.input.roots where elements[root.symbol] == nil {
@@ -73,7 +91,11 @@ public struct SOAPCodec: Codec {
     }
     self.positions = positions
     requestRoots = roots
+    hasOverloads = roots.contains { $0.value.count > 1 }
     requestElements = elements
+    requestElementsByLocalName = Dictionary(
+      grouping: elements.values, by: \.name.local
+    ).compactMapValues { $0.count == 1 ? $0[0] : nil }
     self.actions = actions
     segments = EnvelopeSegments.all()
     entries = Self.entries(of: operations, context)
@@ -99,9 +121,13 @@ public struct SOAPCodec: Codec {
   package init(open: OpenSOAP, name: String, isStrict: Bool = false) {
     context = PlanContext(components: NoComponents())
     operations = []
+    httpOperations = []
+    httpPositions = [:]
     positions = [:]
     requestRoots = [:]
+    hasOverloads = false
     requestElements = [:]
+    requestElementsByLocalName = [:]
     actions = [:]
     definitions = nil
     preferredVersion = open.version
@@ -120,7 +146,13 @@ public struct SOAPCodec: Codec {
   /// - Throws: `CodecError` with the path of the parameter that cannot be written.
   public func encode(_ call: Call) throws(CodecError) -> WireRequest {
     if let open { return try open.encode(call, self) }
+    if let http = httpOperation(named: call.operation) { return try encode(call, as: http) }
     let operation = try operation(named: call.operation)
+    guard operation.isCallable else {
+      throw CodecError(
+        reason: "the service sends \(operation.name) by itself: it cannot be called",
+        hint: "WSDL 1.1 §2.4.3 and §2.4.4: solicit-response and notification")
+    }
     let version =
       operation.actions[preferredVersion] == nil
       ? operation.versions.first ?? preferredVersion : preferredVersion
@@ -152,6 +184,9 @@ public struct SOAPCodec: Codec {
   public func decode(
     _ response: WireResponse, answering call: Call
   ) throws(CodecError) -> Reply {
+    if let http = httpOperation(named: call.operation) {
+      return try decode(response, answering: http)
+    }
     if let reply = try replyWithoutEnvelope(response, call) { return reply }
     if let open { return try open.decode(response, call, self) }
     let operation = try operation(named: call.operation)
@@ -231,13 +266,16 @@ public struct SOAPCodec: Codec {
   ///
   /// - Throws: `CodecError` for whatever is no call of the contract.
   public func decode(_ request: WireRequest) throws(CodecError) -> Call {
+    if let call = try httpCall(request) { return call }
     let type = ContentType(request.headers["Content-Type"])
     if type.essence.hasPrefix("multipart/") { throw Self.unsupported(type) }
     let action = Self.action(of: request, type: type)
-    let overload = try overload(of: request.body, charset: type.charset, action: action)
+    let overload = try overload(of: request, charset: type.charset, action: action)
     let root = overload.flatMap { operations[$0].input.roots.first }
-    var envelope = try read(request.body, charset: type.charset) { symbol, _ in
-      root?.symbol == symbol ? root : requestElements[symbol]
+    var envelope = try read(request.body, charset: type.charset) { symbol, element in
+      if root?.symbol == symbol { return root }
+      if let exact = requestElements[symbol] { return exact }
+      return isStrict ? nil : requestElementsByLocalName[element.localName]
     }
     if envelope.fault != nil {
       throw CodecError(reason: "the request is a Fault; a Fault is no call")
@@ -247,9 +285,12 @@ public struct SOAPCodec: Codec {
         reason: "the \(part) says an encodingStyle, which only what it holds may say",
         hint: "SOAP 1.2 part 1 §5.1.1")
     }
-    if let open { return try open.call(from: envelope, self) }
+    if let open {
+      try requireUnderstood(envelope, declared: [])
+      return try open.call(from: envelope, self)
+    }
     let operation = try operation(for: &envelope, action: action, overload: overload)
-    try requireUnderstood(envelope, operation)
+    try requireUnderstood(envelope, declared: operation.input.headers)
     try requireValid(request.body)
     let value = operation.input.value(of: envelope.body)
     var call = Call(operation: operation.name)
@@ -264,6 +305,7 @@ public struct SOAPCodec: Codec {
   ///
   /// - Throws: `CodecError` with the path of the value that cannot be written.
   public func encode(_ reply: Reply, answering call: Call) throws(CodecError) -> WireResponse {
+    if let http = httpOperation(named: call.operation) { return try encode(reply, answering: http) }
     let context = call.context as? CallContext
     let version = context?.version ?? preferredVersion
     switch reply.outcome {
@@ -290,18 +332,39 @@ public struct SOAPCodec: Codec {
 
   /// Answers a request that is no call with a Fault: what the caller did wrong, in its version.
   public func refuse(_ request: WireRequest, because error: CodecError) -> WireResponse? {
-    let version = Self.version(of: request)
-    let standing = error.code == Self.unsupportedMedia ? nil : error.code
-    let code =
-      standing ?? (error.isCallerAtFault ? version.callerCode : version.serviceCode)
-    let fault = Fault(code: code, message: error.description)
-    guard var response = try? response(to: fault, version: version, operation: nil) else {
-      return nil
+    if request.method != "POST" || request.isForm {
+      return Self.refusal(
+        Fault(code: error.isCallerAtFault ? "Client" : "Server", message: error.description))
     }
+    let version = Self.version(of: request)
+    let code = Self.isFaultCode(error.code) ? error.code : nil
+    var fault = Fault(
+      code: code ?? (error.isCallerAtFault ? version.callerCode : version.serviceCode),
+      message: error.description)
+    if version == .soap12, let subcode = Self.subcode(of: error) { fault.subcodes = [subcode] }
+    guard
+      var response = try? response(
+        to: fault, version: version, operation: nil, because: error)
+    else { return nil }
     // WS-I Basic Profile 1.1 R1113 and R1115: what is no XML is a bad request, another media type an
     // unsupported one. The fault says why in either case.
     if error.isMalformed { response.status = error.code == Self.unsupportedMedia ? 415 : 400 }
     return response
+  }
+
+  /// Codes of errors about an rpc call's content, for `refuse` (SOAP 1.2 part 2 §4.4).
+  static let badArguments = "BadArguments"
+  static let procedureNotPresent = "ProcedureNotPresent"
+
+  private static func isFaultCode(_ code: String?) -> Bool {
+    ![unsupportedMedia, badArguments, procedureNotPresent].contains(code)
+  }
+
+  private static func subcode(of error: CodecError) -> String? {
+    guard let code = error.code, code == badArguments || code == procedureNotPresent else {
+      return nil
+    }
+    return "{\(EncodingNamespaces.rpc12)}\(code)"
   }
 
   /// The code of errors about the media type, for `refuse`; no fault code of SOAP's.
@@ -320,6 +383,18 @@ public struct SOAPCodec: Codec {
     guard let definitions, request.method == "GET" || request.method == "HEAD" else { return nil }
     return WSDLPublisher(definitions: definitions).document(
       target: request.target, address: address)
+  }
+
+  /// Calls are POST, and what the contract's http bindings make of other methods.
+  public func isCall(_ request: WireRequest) -> Bool {
+    if request.method == "POST" { return true }
+    guard !httpOperations.isEmpty, !WSDLPublisher.isAskedFor(by: request.target) else {
+      return false
+    }
+    let path = request.target.prefix { $0 != "?" && $0 != "#" }
+    return httpOperations.contains {
+      $0.verb == request.method && $0.location.match(path) != nil
+    }
   }
 
   // MARK: - Shared
@@ -344,11 +419,12 @@ public struct SOAPCodec: Codec {
     try context.readers.withReader { reader throws(CodecError) in
       let handler = EnvelopeReader(
         context: context, reader: reader, isStrict: isStrict,
-        graph: mayBeEncoded ? MessageGraph() : nil,
-        entryLookup: { name in
+        mayBeEncoded: mayBeEncoded,
+        entryLookup: EnvelopeReader.EntryLookup(
           // Parts of several fault messages may have one name.
-          faults.first { $0.element.name == name }?.element ?? entries[name]
-        }, rootLookup: lookup)
+          plan: { name in faults.first { $0.element.name == name }?.element ?? entries[name] },
+          detailKey: { name in faults.first { $0.element.name == name }?.key ?? name.local }),
+        rootLookup: lookup)
       try reader.read(bytes, charset: charset, into: handler)
       return try handler.finish()
     }

@@ -70,6 +70,7 @@ extension EnvelopeDecoder {
     }
     switch content.kind {
     case .scalar(let scalar):
+      if element.attributeCount > 0 { passOverAttributes(element, of: plan) }
       // A scalar at the top is no object's member; a frame carries its name.
       if leaf == nil { push(.object, key: key) }
       beginScalar(
@@ -88,6 +89,24 @@ extension EnvelopeDecoder {
       push(frame)
     case .array, .untyped:
       beginUntyped(element, key: key, leaf: leaf, isNil: isNil)
+    }
+  }
+
+  /// Tells which attributes an element of text has that the contract does not know: there is no place
+  /// for them in its value.
+  private mutating func passOverAttributes(
+    _ element: borrowing XMLStartElement, of plan: ElementPlan
+  ) {
+    for index in 0..<element.attributeCount {
+      let name = element.attributeName(index)
+      if name.namespace == XMLNamespaces.instance || SOAPVersion(namespace: name.namespace) != nil {
+        continue
+      }
+      if isStrict { return refuse("has the attribute \(name), which the contract does not know") }
+      let place = path
+      let local = plan.name.local
+      warn(
+        "the attribute \(name) of \(local) at \(place) is not in the contract; it was passed over")
     }
   }
 
@@ -143,7 +162,10 @@ extension EnvelopeDecoder {
       return (declared, nil)
     default: break
     }
-    return (actual, name.namespace == XMLNamespaces.schema ? "xsd:" + name.local : name.local)
+    if name.namespace == XMLNamespaces.schema { return (actual, "xsd:" + name.local) }
+    // Where anything may stand, a local name alone says too little to find the type again.
+    if case .untyped = declared.kind { return (actual, name.description) }
+    return (actual, name.local)
   }
 
   private mutating func readAttributes(
@@ -154,7 +176,7 @@ extension EnvelopeDecoder {
       let symbol = element.attributeSymbol(index)
       if let attribute = plan.attribute(for: symbol) {
         do throws(CodecError) {
-          let value = try attribute.scalar.value(of: element.attributeBytes(index))
+          let value = try read(attribute.scalar, element.attributeBytes(index))
           frame.members.append(Record.Member(name: attribute.key, value: value))
         } catch {
           return fail(error.inside(attribute.key).inside(path))
@@ -200,7 +222,7 @@ extension EnvelopeDecoder {
       do throws(CodecError) {
         value =
           text.count > start
-          ? try pending.plan.value(of: text.bytes(from: start))
+          ? try read(pending.plan, text.bytes(from: start))
           : try emptyValue(pending.plan, pending.element)
       } catch {
         let error = pending.leaf.map { error.inside($0.key) } ?? error
@@ -218,6 +240,14 @@ extension EnvelopeDecoder {
       deliver(value, from: frame)
       // The frame stands for the element itself, whose end this is.
     }
+  }
+
+  /// The value of a text whose names may have prefixes.
+  private func read(
+    _ plan: ScalarPlan, _ bytes: UnsafeBufferPointer<UInt8>
+  ) throws(CodecError) -> Value {
+    guard plan.holdsNames else { return try plan.value(of: bytes) }
+    return try plan.value(of: bytes, resolving: reader.qualifiedName)
   }
 
   /// The value of an element without text.
@@ -256,7 +286,7 @@ extension EnvelopeDecoder {
       do throws(CodecError) {
         let value =
           text.count > frame.textStart
-          ? try scalar.value(of: text.bytes(from: frame.textStart)) : try emptyValue(scalar, nil)
+          ? try read(scalar, text.bytes(from: frame.textStart)) : try emptyValue(scalar, nil)
         frame.members.append(Record.Member(name: "_text", value: value))
       } catch {
         let key = frame.leaf?.key ?? frame.key

@@ -10,9 +10,15 @@ struct BindingBuilder {
   init(_ definition: WSDLReader.Definition, builder: WSDLBuilder) {
     self.definition = definition
     self.builder = builder
-    extensionElement = definition.element.children.first {
+    let candidates = definition.element.children.filter {
       $0.hasLocalName("binding") && !$0.hasNamespace(WSDLNames.namespace)
     }
+    // Extensions of anyone's may be called binding too.
+    extensionElement =
+      candidates.first {
+        $0.hasNamespace(WSDLNames.soap11) || $0.hasNamespace(WSDLNames.soap12)
+          || $0.hasNamespace(WSDLNames.http)
+      } ?? candidates.first
   }
 
   var file: ContractFile { definition.file }
@@ -63,8 +69,8 @@ struct BindingBuilder {
       let name = bound.attribute("name")?.trimmingXMLSpace() ?? ""
       guard let position = match(bound, name, among: abstract, taken) else {
         let finding = log.add(
-          .error,
-          "the binding \(definition.name.local) has an operation \"\(name)\" that its portType \(portType.name.local) does not have",
+          .warning,
+          "the binding \(definition.name.local) has an operation \"\(name)\" that its portType \(portType.name.local) does not have; it is left out",
           at: bound, in: file,
           hint: Suggestion.nearest(to: name, among: abstract.compactMap { $0.attribute("name") })
             .map { "did you mean \"\($0)\"?" })

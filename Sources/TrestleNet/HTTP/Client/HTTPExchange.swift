@@ -21,7 +21,7 @@ struct HTTPExchange {
     to request: WireRequest
   ) async throws(TransportError) -> (response: WireResponse, from: Endpoint) {
     var endpoint = transport.endpoint
-    if !request.target.isEmpty { endpoint = endpoint.with(target: request.target) }
+    endpoint = endpoint.with(target: request.target(at: endpoint.target))
     var hops: [Endpoint] = []
     while true {
       let response = try await answer(to: request, at: endpoint)
