@@ -233,6 +233,8 @@ struct HelpTests {
           trestle call claims GetClaim id=42 --mock  answered in this process
           trestle call claims FileClaim claimant.name=Ada 'lines:=[{"sum":"10.50"}]'
           trestle call claims FileClaim -d @claim.json --timeout 10s
+          trestle call claims GetClaim id=42 _headers.session=abc  with a SOAP header
+          trestle call claims FileClaim --xml @claim.xml
           trestle call some.wsdl GetClaim id=42 --endpoint https://claims.example/ws
 
         USAGE: trestle call SYSTEM OP [name=value …] [-d JSON|@FILE|-] [options]
@@ -248,6 +250,10 @@ struct HelpTests {
         OPTIONS:
           -d <json>               The parameters as JSON, @FILE for a file's, - for
                                   standard input's.
+          --xml <xml>             Send this XML instead of parameters: an envelope, or
+                                  what goes into its body; @FILE or -.
+          --raw <bytes>           Send these bytes untouched, and write the answer
+                                  untouched; @FILE or -.
           --endpoint <url>        Where the system is, in place of what its file says.
           --mock                  Let the system's mock answer, without a socket.
           --auth <kind:…>         Credentials: basic:USER:PASSWORD,
@@ -258,8 +264,8 @@ struct HelpTests {
           --cert <file>           The client's certificate, PEM; with --key.
           --key <file>            Its private key, PEM.
           --timeout <duration>    The longest the call may take: 500ms, 5s, 2m.
-          --validate              Hold the reply against the contract too; exit code 5
-                                  where it breaks it.
+          --validate              Hold request and reply against the contract; exit
+                                  code 5 where the reply breaks it.
           --repeat <n>            Call so many times, one reply a line, and say how
                                   long it took. (default: 1)
           --version               Show the version.

@@ -106,6 +106,28 @@ public struct Bridge: Sendable {
     ).run(parameters: parameters, headers: headers)
   }
 
+  /// Sends XML that somebody wrote as an operation's request, and reads what comes back.
+  ///
+  /// - Throws: `BridgeError` when there is no answer; a fault of the peer is an answer.
+  package func call(
+    _ system: LegacySystem, operation: String, xml: [UInt8]
+  ) async throws(BridgeError) -> Reply {
+    let call = BridgeCall(
+      system: system, operation: operation, options: options, transports: transports)
+    return try call.reply(from: try await call.exchange(body: xml, isWhole: false))
+  }
+
+  /// Sends bytes as an operation's request, untouched, and gives the answer untouched.
+  ///
+  /// - Throws: `BridgeError` when there is no answer.
+  package func exchange(
+    _ system: LegacySystem, operation: String, raw: [UInt8]
+  ) async throws(BridgeError) -> WireResponse {
+    try await BridgeCall(
+      system: system, operation: operation, options: options, transports: transports
+    ).exchange(body: raw, isWhole: true)
+  }
+
   /// Closes every connection; calls under way fail.
   public func shutdown() async { await transports.shutdown() }
 }

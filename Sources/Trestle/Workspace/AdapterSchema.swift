@@ -114,6 +114,11 @@ public enum AdapterSchema {
         AdapterKey("message", .text, "The message meant for people."),
         AdapterKey("detail", .anything, "Details, in the shape the contract gives the fault."),
         AdapterKey("actor", .text, "Who raised the fault (SOAP)."),
+        AdapterKey("subcodes", .list(.text), "Finer codes, the outermost first (SOAP 1.2)."),
+        AdapterKey("language", .text, "The language of the message, such as en (SOAP 1.2)."),
+        AdapterKey(
+          "translations", .map(.text),
+          "The message in further languages, by their tags (SOAP 1.2)."),
       ]), "The fault it answers with."),
   ]
 
@@ -129,6 +134,19 @@ public enum AdapterSchema {
         AdapterKey(
           "reply", .oneOf(["flat", "structured"]),
           "Without a wsdl: flat reads a reply as one level of names and texts."),
+        AdapterKey(
+          "soap_version", .oneOf(["1.1", "1.2"]),
+          "The version calls are written in, where the contract leaves a choice or there is none."),
+        AdapterKey(
+          "use", .oneOf(["literal", "encoded"]),
+          "Without a wsdl: encoded says the type of every value."),
+        AdapterKey(
+          "form", .oneOf(["unqualified", "qualified"]),
+          "Without a wsdl: whether parameters are in the namespace of the operation."),
+        AdapterKey(
+          "understands", .list(.text),
+          "Header blocks the mock understands beside the contract's, as {namespace}name."),
+        AdapterKey("roles", .list(.text), "The roles the mock plays beside those every node does."),
       ]
     ),
     (

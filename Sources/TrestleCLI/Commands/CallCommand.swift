@@ -17,6 +17,8 @@ struct CallCommand: Command {
         trestle call claims GetClaim id=42 --mock  answered in this process
         trestle call claims FileClaim claimant.name=Ada 'lines:=[{"sum":"10.50"}]'
         trestle call claims FileClaim -d @claim.json --timeout 10s
+        trestle call claims GetClaim id=42 _headers.session=abc  with a SOAP header
+        trestle call claims FileClaim --xml @claim.xml
         trestle call some.wsdl GetClaim id=42 --endpoint https://claims.example/ws
       """)
 
@@ -25,6 +27,22 @@ struct CallCommand: Command {
   @Argument(help: Words.parameters, completion: Completion.parameters) var parameters: [String] = []
 
   @Option(name: .customShort("d"), help: Words.data, completion: .file()) var data: String?
+
+  @Option(
+    name: .customLong("xml"),
+    help: ArgumentHelp(
+      "Send this XML instead of parameters: an envelope, or what goes into its body; @FILE or -.",
+      valueName: "xml"),
+    completion: .file())
+  var xml: String?
+
+  @Option(
+    name: .customLong("raw"),
+    help: ArgumentHelp(
+      "Send these bytes untouched, and write the answer untouched; @FILE or -.",
+      valueName: "bytes"),
+    completion: .file())
+  var raw: String?
 
   @Option(
     name: .customLong("endpoint"),
@@ -43,7 +61,7 @@ struct CallCommand: Command {
 
   @Flag(
     name: .customLong("validate"),
-    help: "Hold the reply against the contract too; exit code 5 where it breaks it.")
+    help: "Hold request and reply against the contract; exit code 5 where the reply breaks it.")
   var validatesReply = false
 
   @Option(
@@ -56,6 +74,10 @@ struct CallCommand: Command {
 
   func validate() throws {
     if repetitions < 1 { throw ValidationError("--repeat takes a number from 1 upwards") }
+    if xml != nil, raw != nil { throw ValidationError("--xml and --raw exclude each other") }
+    if xml != nil || raw != nil, data != nil || !parameters.isEmpty {
+      throw ValidationError("--xml and --raw are the whole request: there are no parameters beside")
+    }
     if usesMock, endpoint != nil {
       throw ValidationError(
         "--mock and --endpoint exclude each other: a mock in this process has no endpoint")
@@ -65,14 +87,22 @@ struct CallCommand: Command {
   func run(in session: Session) async throws(CommandFailure) {
     let (system, workspace) = try await session.system(self.system)
     let operation = try session.operation(self.operation, of: system)
-    let parameters = try session.parameters(
-      self.parameters, data: data, operation: operation, system: system)
+    let request: CallRun.Request
+    if let xml {
+      request = .xml(try session.bytes(ofArgument: xml))
+    } else if let raw {
+      request = .raw(try session.bytes(ofArgument: raw))
+    } else {
+      request = .parameters(
+        try session.parameters(
+          self.parameters, data: data, operation: operation, system: system))
+    }
     let bridge = Bridge(workspace, options: options(for: system, session))
     do throws(CommandFailure) {
       try await CallRun(
         system: system, operation: operation, bridge: bridge, session: session,
         validatesReply: validatesReply
-      ).run(parameters, times: repetitions)
+      ).run(request, times: repetitions)
       await bridge.shutdown()
     } catch {
       await bridge.shutdown()
