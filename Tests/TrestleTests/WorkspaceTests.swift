@@ -238,6 +238,7 @@ struct WorkspaceTests {
       "adapters/a.yaml": """
       protocol: upper-echo
       connect_timeout: 250ms
+      compress: gzip
       proxy: "http://u:p@proxy.example:3128"
       """,
       "adapters/b.yaml": "protocol: upper-echo\nproxy: none\n",
@@ -246,6 +247,7 @@ struct WorkspaceTests {
     let system = try workspace.system(named: "a")
     #expect(system.diagnostics == [])
     #expect(system.definition.connectTimeout == .milliseconds(250))
+    #expect(system.definition.compression == .gzip)
     #expect(
       try system.definition.proxy == .always(HTTPProxy("http://u:p@proxy.example:3128")))
     #expect(try workspace.system(named: "b").definition.proxy == .direct)
@@ -264,6 +266,7 @@ struct WorkspaceTests {
         "a.yaml:2:7: error: auth has digest and bearer; it can have one"
       ),
       ("proxy: socks5://h:1", "a.yaml:2:8: error: the proxy's scheme socks5:// is not spoken"),
+      ("compress: gzp", "a.yaml:2:11: error: compress expects gzip or deflate, found string"),
       ("connect_timeout: soon", "a.yaml:2:18: error: connect_timeout expects"),
     ])
   func unusableConnections(line: String, message: String) throws {

@@ -53,6 +53,7 @@ struct TransportMaker {
       credentials: options.credentials ?? system.definition.credentials, tls: clientTLS,
       observer: options.observer)
     http.connectTimeout = system.definition.connectTimeout
+    http.compression = system.definition.compression
     http.proxies = system.definition.proxy ?? .ofProcess
     return http
   }

@@ -41,11 +41,18 @@ struct ContractClient {
     guard answer.response.status == 200 else {
       throw ContractFetch.Failure(
         message: "\(address)\(from) cannot be fetched: HTTP \(answer.response.status)",
-        hint: mention.isEmpty && address.query == nil
-          ? "the address of a WSDL often ends in ?wsdl" : "see what the address shows")
+        hint: hint(for: address, isFirst: mention.isEmpty))
     }
     return Fetched(
       address: WebAddress("\(answer.from)") ?? address, bytes: answer.response.body)
+  }
+
+  private func hint(for address: WebAddress, isFirst: Bool) -> String {
+    if !isFirst {
+      return "if the contract is of use without it, save the rest of it, and import the file"
+    }
+    return address.query == nil
+      ? "the address of a WSDL often ends in ?wsdl" : "see what the address shows"
   }
 
   private func transportOptions(for address: WebAddress, limit: Int) -> HTTPTransport.Options {

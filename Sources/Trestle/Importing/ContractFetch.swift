@@ -81,7 +81,9 @@ package struct ContractFetch: Sendable {
     var address: WebAddress
     var depth: Int
     /// Where it is spoken of: `claims.wsdl:12`.
-    var mention: String
+    var mention = ""
+    /// Whether a schema that comes with Trestle stands in for it.
+    var isReplaceable = false
   }
 
   private func fetchAll(
@@ -96,13 +98,21 @@ package struct ContractFetch: Sendable {
     var seen: Set<WebAddress> = [start]
     var places: [WebAddress: Int] = [:]
     var bytes = 0
-    var pending = [Pending(address: start, depth: 0, mention: "")]
+    var pending = [Pending(address: start, depth: 0)]
     var next = 0
     while next < pending.count {
       let item = pending[next]
       next += 1
       let left = options.limits.bytes - bytes
-      let fetched = try await client.document(at: item.address, limit: left, for: item.mention)
+      let fetched: ContractClient.Fetched
+      do throws(Failure) {
+        fetched = try await client.document(at: item.address, limit: left, for: item.mention)
+      } catch {
+        guard item.isReplaceable, error.cause == nil else { throw error }
+        result.diagnostics.append(
+          Diagnostic(.warning, "\(error.message); the schema that comes with Trestle is used"))
+        continue
+      }
       if let place = places[fetched.address] {
         // Another address for what is there already.
         result.documents[place].addresses.append(item.address)
@@ -128,7 +138,8 @@ package struct ContractFetch: Sendable {
         try requireRoom(pending.count, depth: item.depth + 1)
         pending.append(
           Pending(
-            address: address, depth: item.depth + 1, mention: "\(name):\(reference.line)"))
+            address: address, depth: item.depth + 1, mention: "\(name):\(reference.line)",
+            isReplaceable: ContractReferences.isBundled(namespace: reference.namespace)))
       }
     }
     return result

@@ -23,6 +23,8 @@ public struct AdapterDefinition: Sendable {
   /// The longest that making a connection may take.
   public var connectTimeout: Duration
   package var credentials: HTTPCredentials?
+  /// How request bodies are compressed.
+  package var compression: ContentCoding?
   /// The proxy that calls go through; nil leaves it to the environment.
   package var proxy: HTTPProxyRules?
   package var tls: TLSFiles
@@ -49,6 +51,7 @@ public struct AdapterDefinition: Sendable {
       ?? Self.defaultConnectTimeout
     isStrict = document["strict"]?.boolValue ?? false
     credentials = nil
+    compression = document["compress"]?.stringValue.flatMap { ContentCoding(rawValue: $0) }
     proxy = nil
     tls = TLSFiles()
     mock = MockSettings(document["mock"])

@@ -21,6 +21,10 @@ public enum AdapterSchema {
       "connect_timeout", .duration,
       "The longest that making a connection may take, TLS included; 10s when left out."),
     AdapterKey(
+      "compress", .oneOf(["gzip", "deflate"]),
+      "How the bodies of requests are compressed, for services that take them so; not at all when left out."
+    ),
+    AdapterKey(
       "proxy", .text,
       "The HTTP proxy that calls go through, http://USER:PASSWORD@HOST:PORT, or none; what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say when left out."
     ),

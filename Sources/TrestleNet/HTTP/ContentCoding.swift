@@ -2,12 +2,16 @@ internal import CZlib
 internal import TrestleCore
 
 /// How a body is compressed (RFC 9110 §8.4.1).
-enum ContentCoding: Equatable {
+package enum ContentCoding: String, Sendable {
   case gzip
   case deflate
 
   /// The codings we take, as a field says it.
   static let taken = "gzip, deflate"
+
+  /// Bodies smaller than this are sent as they are: the coding's own bytes would make up for what it
+  /// saves.
+  static let worthwhile = 512
 
   /// Why a compressed body cannot be used.
   enum Failure: Error, Equatable {
@@ -27,6 +31,27 @@ enum ContentCoding: Equatable {
     } else {
       return nil
     }
+  }
+
+  /// The body compressed; nil where that fails, for want of memory.
+  func encoded(_ bytes: [UInt8]) -> [UInt8]? {
+    var stream = z_stream()
+    let window = self == .gzip ? 16 + MAX_WBITS : MAX_WBITS
+    guard trestle_deflate_init(&stream, window) == Z_OK else { return nil }
+    defer { deflateEnd(&stream) }
+    let bound = Int(deflateBound(&stream, uLong(bytes.count)))
+    var isWhole = false
+    let output = bytes.withUnsafeBufferPointer { input in
+      [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
+        stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+        stream.avail_in = uInt(input.count)
+        stream.next_out = buffer.baseAddress
+        stream.avail_out = uInt(buffer.count)
+        isWhole = CZlib.deflate(&stream, Z_FINISH) == Z_STREAM_END
+        count = buffer.count - Int(stream.avail_out)
+      }
+    }
+    return isWhole ? output : nil
   }
 
   /// The body as it was before it was compressed.

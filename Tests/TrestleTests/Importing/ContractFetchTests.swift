@@ -182,6 +182,22 @@ struct ContractFetchTests {
     }
   }
 
+  @Test("a document that is not there is no matter where its schema comes with Trestle")
+  func replaced() async throws {
+    let namespace = "http://www.w3.org/2005/08/addressing"
+    try await DocumentServer.run([
+      "/x?wsdl": Self.wsdl(types: Self.schemaImport("/schemas/ws-addr.xsd", namespace))
+    ]) { _, port async throws in
+      let result = try await fetch("http://127.0.0.1:\(port)/x?wsdl")
+      #expect(result.documents.count == 1)
+      #expect(
+        result.diagnostics.map(\.message) == [
+          "http://127.0.0.1:\(port)/schemas/ws-addr.xsd (x.wsdl:3) cannot be fetched: HTTP 404;"
+            + " the schema that comes with Trestle is used"
+        ])
+    }
+  }
+
   @Test("a start that is no WSDL is told")
   func noWSDL() async throws {
     try await DocumentServer.run(["/a.xsd": Self.schema(), "/": .init("<html/>")]) {

@@ -16,20 +16,33 @@ package final class HTTPConnections: Sendable {
     var addresses: [String: String] = [:]
   }
 
-  private let clients = Mutex<[Route: HTTPClient]>([:])
+  private struct State {
+    var clients: [Route: HTTPClient] = [:]
+    var isShutDown = false
+  }
+
+  private let state = Mutex(State())
   /// Read once: connections are shared by those who have the same configuration, files included.
   private let configurations = Mutex<[ClientTLS: TLSConfiguration]>([:])
 
   package init() {}
 
   /// The client for a route, made on first use.
-  func client(for route: Route) -> HTTPClient {
-    clients.withLock { clients in
-      if let known = clients[route] { return known }
+  ///
+  /// - Throws: `TransportError` of kind `configuration` after the shutdown.
+  func client(for route: Route) throws(TransportError) -> HTTPClient {
+    let client = state.withLock { state -> HTTPClient? in
+      if let known = state.clients[route] { return known }
+      // One made now would never be shut down.
+      guard !state.isShutDown else { return nil }
       let client = Self.makeClient(route)
-      clients[route] = client
+      state.clients[route] = client
       return client
     }
+    guard let client else {
+      throw TransportError(kind: .configuration, reason: "the connections were already shut down")
+    }
+    return client
   }
 
   /// What TLS connections are made with.
@@ -70,9 +83,10 @@ package final class HTTPConnections: Sendable {
 
   /// Closes every connection; calls under way fail.
   package func shutdown() async {
-    let clients = clients.withLock { clients in
-      defer { clients = [:] }
-      return clients
+    let clients = state.withLock { state in
+      state.isShutDown = true
+      defer { state.clients = [:] }
+      return state.clients
     }
     // The only failure is a second shutdown.
     for client in clients.values { try? await client.shutdown() }

@@ -48,9 +48,10 @@ struct HTTPExchange {
   ) async throws(TransportError) -> WireResponse {
     // What shows who we are is for the endpoint alone, wherever it sends us.
     let isTrusted = endpoint.isSameService(as: transport.endpoint)
-    let plain = completed(request, at: endpoint, withOptions: isTrusted)
+    let plain = compressed(completed(request, at: endpoint, withOptions: isTrusted))
     guard isTrusted, let digest = transport.digest else {
-      let response = try await attempt(plain, at: endpoint, isTrusted: isTrusted)
+      let response = try await attempt(
+        plain, showing: request.body, at: endpoint, isTrusted: isTrusted)
       try requireAccess(response, at: endpoint)
       return response
     }
@@ -62,7 +63,8 @@ struct HTTPExchange {
       {
         signed.headers["Authorization"] = field
       }
-      let response = try await attempt(signed, at: endpoint, isTrusted: true)
+      let response = try await attempt(
+        signed, showing: request.body, at: endpoint, isTrusted: true)
       guard response.status == 401 else {
         digest.noteAnswer(response.headers)
         return response
@@ -140,12 +142,14 @@ struct HTTPExchange {
   // MARK: Connections
 
   private func attempt(
-    _ request: WireRequest, at endpoint: Endpoint, isTrusted: Bool
+    _ request: WireRequest, showing body: [UInt8], at endpoint: Endpoint, isTrusted: Bool
   ) async throws(TransportError) -> WireResponse {
     let start = clock.now
     let name = options.credentials?.fieldName
     if let observer = options.observer {
+      // Of a compressed body, what it stands for.
       var shown = request
+      shown.body = body
       shown.headers = request.headers.maskingSecrets(and: name)
       observer(.sending(shown, to: endpoint))
     }
@@ -169,6 +173,16 @@ struct HTTPExchange {
         throw error.cause
       }
     }
+  }
+
+  private func compressed(_ request: WireRequest) -> WireRequest {
+    guard let coding = options.compression, request.body.count >= ContentCoding.worthwhile,
+      let body = coding.encoded(request.body)
+    else { return request }
+    var request = request
+    request.headers["Content-Encoding"] = coding.rawValue
+    request.body = body
+    return request
   }
 
   /// How often a request may be sent whose connection closed under it.

@@ -101,7 +101,8 @@ struct HTTPSender {
     guard left > .zero else { throw HTTPClientError.deadlineExceeded }
     let route = HTTPConnections.Route(
       proxy: proxy, connectTimeout: connectTimeout, addresses: options.addresses)
-    let response = try await connections.client(for: route).execute(
+    let client = try connections.client(for: route)
+    let response = try await client.execute(
       outgoing, deadline: .now() + TimeAmount(left))
     do {
       let limit = options.responseLimit

@@ -10,6 +10,8 @@ package struct HTTPTransport: Transport {
     /// How requests show who they come from.
     package var credentials: HTTPCredentials?
     package var tls = ClientTLS()
+    /// How request bodies are compressed, if they are.
+    package var compression: ContentCoding?
     /// Which requests go through which proxy.
     package var proxies = HTTPProxyRules.direct
     /// The longest that making a connection may take, TLS included; the timeout of the exchange holds
