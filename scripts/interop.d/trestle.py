@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pathlib
+import queue
 import re
 import shutil
 import subprocess
@@ -40,22 +41,26 @@ def workspace(adapters=None, files=None):
 
 @contextlib.contextmanager
 def mocks(folder, *systems, wait_for):
-    """`trestle mock` on free ports; gives the address by system, and under "seconds" the start time."""
-    command = [program(), "mock", *systems, "--dir", str(folder), "--ports", "auto", "--no-watch"]
+    """`trestle mock` on free ports; gives the address by system, under "seconds" the start time, and
+    under "calls" a queue of the calls it tells of."""
+    command = [program(), "mock", *systems, "--dir", str(folder), "--ports", "auto", "--no-watch", "-o", "json"]
     begun = time.monotonic()
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder
     )
-    found, lines, ready = {}, [], threading.Event()
+    found, lines, ready = {"calls": queue.SimpleQueue()}, [], threading.Event()
 
     def read():
         for line in process.stdout:
+            if line.startswith('{"event":"call"'):
+                found["calls"].put(json.loads(line))
+                continue
             lines.append(line)
             address = ADDRESS.search(line)
             for name in wait_for:
                 if address and name in line and name not in found:
                     found[name] = address.group()
-            if len(found) == len(wait_for):
+            if all(name in found for name in wait_for):
                 ready.set()
         ready.set()
 
