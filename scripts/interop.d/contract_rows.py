@@ -105,7 +105,9 @@ def check(client, running, case, version, disagreement):
     else:
         assert "fault" in answer, f"expected a fault, got {answer}"
         fault, code = answer["fault"], case.fault["code"]
-        equal(fault["code"], CODES_12[code] if version == "1.2" else code)
+        equal(fault["code"], CODES_12.get(code, code) if version == "1.2" else code)
+        if "message" not in case.fault:
+            return
         equal(fault["message"], case.fault["message"])
         detail = case.fault["detail"]
         if "or" in case.fault and agrees(fault.get("detail"), case.fault["or"], client.is_exact):

@@ -50,8 +50,9 @@ class Client:
         packages.need("gsoap")
 
     def can(self, case, version):
-        # gSOAP reads an encoded detail only as it writes one, which no other peer does.
-        return "encoded detail" not in case.needs
+        # gSOAP reads an encoded detail only as it writes one, which no other peer does, and knows no
+        # headers but those of its contract.
+        return not case.needs & {"encoded detail", "any header"}
 
     def call(self, request):
         return processes.ask([program(request["contract"])], request)

@@ -96,6 +96,12 @@ class Outcome:
         assert self.code == 0, f"exit {self.code}: {self.err.strip()[-500:]}"
         return json.loads(self.out)
 
+    @property
+    def fault(self):
+        """What the error says of the system's fault: code, message, detail."""
+        assert self.code == 1, f"exit {self.code}, expected 1: {self.err.strip()[-500:]}"
+        return json.loads(self.err.splitlines()[-1])["error"]
+
     def faulted(self, *words):
         """Asserts exit code 1 and a fault whose text holds the words."""
         assert self.code == 1, f"exit {self.code}, expected 1: {self.err.strip()[-500:]}"

@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import json
-import re
 
 import processes
 import trestle
@@ -19,8 +18,10 @@ ANSWERS = {
       _currency: "{{concat(text(request.quantity), ' ', request.sku, ' in ', request.price._currency)}}"
       _text: "{{request.price._text}}"
     CancelOrder: { cancelled: true }
-    AuditOrder: { auditor: "{{headers.Session.user}}/{{headers.Session.token}} for {{request.id}}" }
   stubs:
+    - operation: AuditOrder
+      reply: { auditor: "{{headers.Session.user}}/{{headers.Session.token}} for {{request.id}}" }
+      headers: { Receipt: { number: 7 } }
     - operation: CancelOrder
       when: { id: X }
       fault:
@@ -103,7 +104,8 @@ class Client:
         pass
 
     def can(self, case, version):
-        return True
+        # It sends no header that the contract does not declare.
+        return "any header" not in case.needs
 
     def call(self, request):
         contract, version = request["contract"], request["version"].replace(".", "")
@@ -111,8 +113,14 @@ class Client:
                    f"port: {PORTS[contract]}Soap{version}\nendpoint: {request['url']}\n")
         text = (CONTRACTS / f"{contract}.wsdl").read_text()
         with trestle.workspace({contract: adapter}, {f"{contract}.wsdl": text}) as folder:
-            outcome = trestle.call(contract, request["operation"], request["parameters"], folder)
+            outcome = trestle.call(
+                contract, request["operation"], request["parameters"], folder, options=header_options(request))
         if outcome.code == 1:
-            error = json.loads(outcome.err.splitlines()[-1])["error"]
-            return {"fault": {key: error.get(key) for key in ("code", "message", "detail")}}
-        return {"value": outcome.value}
+            return {"fault": {key: outcome.fault.get(key) for key in ("code", "message", "detail")}}
+        return outcome.value
+
+
+def header_options(request):
+    mark = {"_mustUnderstand": True} if request["mustUnderstand"] else {}
+    blocks = {name: {**mark, **block} for name, block in request["headers"].items()}
+    return ["--headers", json.dumps(blocks), "--with-headers"]

@@ -69,9 +69,12 @@ class Client:
 
 
 def header(client, name, block, request):
-    element = client.get_element(f"{{urn:interop:orders}}{name}")
     parent = etree.Element("parent")
-    element.render(parent, element(**block))
+    try:
+        element = client.get_element(f"{{urn:interop:orders}}{name}")
+        element.render(parent, element(**block))
+    except zeep.exceptions.LookupError:
+        etree.SubElement(parent, f"{{urn:interop:orders}}{name}")
     if request["mustUnderstand"]:
         parent[0].set(f"{{{ENVELOPES[request['version']]}}}mustUnderstand", "1")
     return parent[0]
