@@ -124,6 +124,25 @@ private func events(_ text: String) throws -> [String] { try events(Array(text.u
     #expect(handler.found == [late])
   }
 
+  @Test("every one of many names has its own symbol, again and again")
+  func manyNames() throws {
+    let table = XMLSymbolTable()
+    let known = (0..<1000).map { table.symbol(for: QualifiedName("u\($0 % 7)", "n\($0)")) }
+    final class Symbols: XMLEventHandler {
+      let outcome = XMLHandlerOutcome()
+      var found: [XMLSymbol] = []
+      func startElement(_ element: borrowing XMLStartElement) { found.append(element.symbol) }
+    }
+    let reader = XMLEventReader(symbols: table)
+    let children = (0..<1000).map { "<n\($0) xmlns='u\($0 % 7)'/><n\($0) xmlns='v'/>" }.joined()
+    let document = Array("<r>\(children)</r>".utf8)
+    for _ in 0..<3 {
+      let handler = Symbols()
+      try reader.read(document, into: handler)
+      #expect(handler.found == [.unknown] + known.flatMap { [$0, .unknown] })
+    }
+  }
+
   @Test("an undeclared prefix is passed over only where the limits say so")
   func undeclaredPrefix() throws {
     var limits = XMLLimits.message

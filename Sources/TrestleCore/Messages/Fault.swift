@@ -8,6 +8,10 @@ public struct Fault: Error, Sendable, Hashable {
   public var subcodes: [String]
   /// The message meant for people.
   public var message: String
+  /// The message's language by its tag (BCP 47), where the protocol says it (SOAP 1.2 Reason).
+  public var language: String?
+  /// The message in further languages, by their tags.
+  public var translations: Record
   /// Who raised the fault, where the protocol says so (SOAP 1.1 faultactor, 1.2 Role).
   public var actor: String?
   /// Details in Trestle JSON; null when there are none.
@@ -23,6 +27,8 @@ public struct Fault: Error, Sendable, Hashable {
     self.code = code
     self.subcodes = subcodes
     self.message = message
+    language = nil
+    translations = [:]
     self.actor = actor
     self.detail = detail
     self.isUnmatched = isUnmatched
@@ -32,6 +38,8 @@ public struct Fault: Error, Sendable, Hashable {
   public var jsonValue: Value {
     var record: Record = ["code": .string(code), "message": .string(message)]
     if !subcodes.isEmpty { record["subcodes"] = .array(subcodes.map { .string($0) }) }
+    if let language, language != "en" { record["language"] = .string(language) }
+    if !translations.isEmpty { record["translations"] = .object(translations) }
     if let actor { record["actor"] = .string(actor) }
     if !detail.isNull { record["detail"] = detail }
     return .object(record)

@@ -59,8 +59,11 @@ package struct SampleMaker {
     case .array(let array): value = makeArray(array, named: name, mayBeLeftOut: mayBeLeftOut)
     case .object(let object): value = makeObject(object)
     case .reference(let reference):
-      // A place that may be left out is where recursion ends.
-      if mayBeLeftOut, path.contains(reference.name) { return nil }
+      // A place that may be left out, or be null, is where recursion ends.
+      if path.contains(reference.name) {
+        if mayBeLeftOut { return nil }
+        if schema.isNullable { return .some(.null) }
+      }
       path.append(reference.name)
       value = make(schema.oneStepResolved, named: name, mayBeLeftOut: mayBeLeftOut)
       path.removeLast()

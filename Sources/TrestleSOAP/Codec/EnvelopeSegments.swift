@@ -8,6 +8,10 @@ struct EnvelopeSegments: Sendable {
   let body: XMLTagSegments
   /// `</soap:Body></soap:Envelope>`
   let end: [UInt8]
+  /// ` soap:encodingStyle="…"`, the version's own encoding.
+  let encodingStyle: [UInt8]
+  /// The element that names the result of an rpc reply (SOAP 1.2 part 2 §4.2.1).
+  let result: XMLTagSegments
 
   init(_ version: SOAPVersion) {
     let envelope = XMLTagSegments(
@@ -16,6 +20,12 @@ struct EnvelopeSegments: Sendable {
     body = XMLTagSegments("soap:Body")
     start = (XMLWriter(declaration: true)?.bytes ?? []) + envelope.open
     end = body.close + envelope.close
+    encodingStyle = Array(
+      XMLTagSegments(
+        "x", attributes: [("soap:encodingStyle", EncodingNamespaces.of(version))]
+      ).head.dropFirst(2))
+    result = XMLTagSegments(
+      "rpc:result", attributes: [("xmlns:rpc", EncodingNamespaces.rpc12)])
   }
 
   static func all() -> [SOAPVersion: EnvelopeSegments] {
@@ -32,7 +42,7 @@ enum FaultSegments {
   static let faultactor = XMLTagSegments("faultactor")
   static let detail = XMLTagSegments("detail")
   static let value = XMLTagSegments("soap:Value")
-  static let text = XMLTagSegments("soap:Text", attributes: [("xml:lang", "en")])
+  static let text = XMLTagSegments("soap:Text")
   static let role = XMLTagSegments("soap:Role")
   static let code = XMLTagSegments("soap:Code")
   static let subcode = XMLTagSegments("soap:Subcode")

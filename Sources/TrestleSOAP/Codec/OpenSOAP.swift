@@ -9,57 +9,73 @@ package struct OpenSOAP: Sendable {
   package var namespace: String
   /// Whether replies are read as one flat object: local name → text, the last of a name standing.
   package var isFlat: Bool
+  /// Whether calls say the type of every value, as the encoding does; replies do where the call did.
+  package var use: BodyUse
 
-  package init(version: SOAPVersion = .soap11, namespace: String = "", isFlat: Bool = false) {
+  package init(
+    version: SOAPVersion = .soap11, namespace: String = "", isFlat: Bool = false,
+    use: BodyUse = .literal
+  ) {
     self.version = version
     self.namespace = namespace
     self.isFlat = isFlat
+    self.use = use
   }
 
   func encode(_ call: Call, _ codec: SOAPCodec) throws(CodecError) -> WireRequest {
+    let parameters = Value.object(call.parameters)
     let body = try envelope(
-      call.operation, namespace: namespace, .object(call.parameters), version, codec)
+      QualifiedName(namespace, call.operation), parameters, headers: call.headers,
+      isTyped: use == .encoded || parameters.saysTypes, version, codec)
     return codec.request(body, version: version, action: "")
   }
 
   func encode(
-    _ value: Value, _ call: Call, namespace: String, _ version: SOAPVersion, _ codec: SOAPCodec
+    _ reply: Reply, _ value: Value, _ call: Call, _ version: SOAPVersion, _ codec: SOAPCodec
   ) throws(CodecError) -> WireResponse {
+    let context = call.context as? SOAPCodec.CallContext
     var content = value
     if case .array = value { content = .object(["item": value]) }
+    // A result alone is called as SOAP 1.1 §7.1 has it: by any name.
+    let isTyped = use == .encoded || context?.isEncoded == true || content.saysTypes
+    if isTyped, content.isScalar { content = .object(["return": content]) }
     let body = try envelope(
-      call.operation + "Response", namespace: namespace, content, version, codec)
+      QualifiedName(context?.namespace ?? "", call.operation + "Response"), content,
+      headers: reply.headers, isTyped: isTyped, version, codec)
     return codec.response(body, status: 200, version: version)
   }
 
   private func envelope(
-    _ element: String, namespace: String, _ value: Value, _ version: SOAPVersion,
-    _ codec: SOAPCodec
+    _ element: QualifiedName, _ value: Value, headers: Record, isTyped: Bool,
+    _ version: SOAPVersion, _ codec: SOAPCodec
   ) throws(CodecError) -> [UInt8] {
-    guard XMLNameRules.isLocalName(element) else {
+    guard XMLNameRules.isLocalName(element.local) else {
       throw CodecError(
-        reason: "the operation \"\(element)\" is no XML name, so it cannot name the Body's element")
+        reason:
+          "the operation \"\(element.local)\" is no XML name, so it cannot name the Body's element")
     }
     let segments = codec.segments(version)
-    var writer = ElementWriter(context: codec.context)
+    var writer = ElementWriter(context: codec.context, version: version)
     writer.append(segments.start)
+    if !headers.isEmpty { try codec.write(headers, declared: [], segments, &writer) }
     writer.append(segments.body.open)
-    try writer.writeUntypedRoot(element, namespace: namespace, value)
+    try writer.writeUntypedRoot(
+      element, value, isTyped: isTyped, attributes: isTyped ? segments.encodingStyle : [])
     writer.append(segments.end)
     return writer.output.bytes
   }
 
-  func call(from envelope: DecodedEnvelope) throws(CodecError) -> Call {
+  func call(from envelope: DecodedEnvelope, _ codec: SOAPCodec) throws(CodecError) -> Call {
     guard let first = envelope.body.first, envelope.body.count == 1 else {
       throw CodecError(
         reason: "the Body holds \(envelope.body.count) elements; a call is exactly one")
     }
     var call = Call(operation: first.name.local)
     if case .object(let record) = first.value { call.parameters = record }
-    call.headers = SOAPCodec.record(of: envelope.headers)
+    call.headers = codec.record(of: envelope.headers, declared: [])
     call.warnings = envelope.warnings
     call.context = SOAPCodec.CallContext(
-      version: envelope.version, namespace: first.name.namespace)
+      version: envelope.version, namespace: first.name.namespace, isEncoded: envelope.isTyped)
     return call
   }
 
@@ -69,7 +85,7 @@ package struct OpenSOAP: Sendable {
     let charset = ContentType(response.headers["Content-Type"]).charset
     let envelope = try codec.read(response.body, charset: charset) { _, _ in nil }
     var reply = Reply(.value(.null), warnings: envelope.warnings)
-    reply.headers = SOAPCodec.record(of: envelope.headers)
+    reply.headers = codec.record(of: envelope.headers, declared: [])
     if let fault = envelope.fault {
       reply.outcome = .fault(fault)
     } else if isFlat {
@@ -96,6 +112,24 @@ package struct OpenSOAP: Sendable {
     default:
       let text = value.scalarText ?? ""
       if !text.allSatisfy(\.isWhitespace) { record[name] = .string(text) }
+    }
+  }
+}
+
+extension Value {
+  /// Whether a value in it says its own type.
+  fileprivate var saysTypes: Bool {
+    switch self {
+    case .array(let items): items.contains(where: \.saysTypes)
+    case .object(let record): record.contains { $0.name == "_type" || $0.value.saysTypes }
+    default: false
+    }
+  }
+
+  fileprivate var isScalar: Bool {
+    switch self {
+    case .null, .array, .object: false
+    default: true
     }
   }
 }

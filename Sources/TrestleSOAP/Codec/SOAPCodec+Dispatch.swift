@@ -10,12 +10,12 @@ extension SOAPCodec {
   ///
   /// - Throws: `CodecError` when nothing fits.
   func operation(
-    for envelope: inout DecodedEnvelope, action: String?
+    for envelope: inout DecodedEnvelope, action: String?, overload: Int?
   ) throws(CodecError) -> SOAPOperation {
     let candidates = candidates(for: envelope)
     guard !candidates.isEmpty else { throw unknownOperation(envelope) }
-    var chosen = candidates[0]
-    if let action, !action.isEmpty, let named = actions[action] {
+    var chosen = overload ?? candidates[0]
+    if overload == nil, let action, !action.isEmpty, let named = actions[action] {
       if let agreed = candidates.first(where: named.contains) {
         chosen = agreed
       } else {

@@ -4,11 +4,14 @@ internal import TrestleXML
 // Faults as envelopes: SOAP 1.1 §4.4, SOAP 1.2 part 1 §5.4.
 extension SOAPCodec {
   func response(
-    to fault: Fault, version: SOAPVersion, operation: SOAPOperation?
+    to fault: Fault, headers: Record = [:], version: SOAPVersion, operation: SOAPOperation?
   ) throws(CodecError) -> WireResponse {
-    var writer = ElementWriter(context: context)
+    var writer = ElementWriter(context: context, version: version)
     let segments = segments(version)
     writer.append(segments.start)
+    if !headers.isEmpty {
+      try write(headers, declared: operation?.output?.headers ?? [], segments, &writer)
+    }
     writer.append(segments.body.open)
     let code = FaultCode(fault.code, version: version)
     switch version {
@@ -52,7 +55,10 @@ extension SOAPCodec {
     for _ in subcodes { writer.append(FaultSegments.subcode.close) }
     writer.append(FaultSegments.code.close)
     writer.append(FaultSegments.reason.open)
-    try writer.writeText(FaultSegments.text, fault.message)
+    try writer.writeReason(fault.message, language: fault.language ?? "en")
+    for translation in fault.translations {
+      try writer.writeReason(translation.value.scalarText ?? "", language: translation.name)
+    }
     writer.append(FaultSegments.reason.close)
     if let actor = fault.actor { try writer.writeText(FaultSegments.role, actor) }
     if !fault.detail.isNull {
@@ -77,22 +83,38 @@ extension SOAPCodec {
       }
       do throws(CodecError) {
         if let declared {
-          try writer.writeRoot(declared.element, member.value)
+          try writer.writeRoot(
+            declared.element, member.value,
+            attributes: declared.element.isEncoded ? segments(writer.version).encodingStyle : [])
         } else if member.name == "_any" {
           for item in member.value.arrayValue ?? [member.value] {
             try writer.appendFragment(item, key: "_any", isWhole: true)
           }
         } else {
-          guard XMLNameRules.isLocalName(member.name) else {
-            throw CodecError(reason: "is no XML name")
-          }
           let items = member.value.arrayValue ?? [member.value]
-          for item in items { try writer.writeUntypedRoot(member.name, item) }
+          for item in items {
+            try writer.writeUntypedRoot(
+              QualifiedName(parsing: member.name), item, isTyped: open?.use == .encoded)
+          }
         }
       } catch {
         throw error.inside("detail.\(member.name)")
       }
     }
+  }
+}
+
+extension ElementWriter {
+  /// SOAP 1.2 part 1 §5.4.2.1: every Text says its language.
+  fileprivate mutating func writeReason(
+    _ text: String, language: String
+  ) throws(CodecError) {
+    append(FaultSegments.text.head)
+    append(markup: " xml:lang=\"")
+    try appendAttributeValue(language)
+    append(markup: "\">")
+    try appendText(text)
+    append(FaultSegments.text.close)
   }
 }
 

@@ -26,12 +26,18 @@ public struct SOAPCodec: Codec {
   /// Set where messages are held against the contract's schemas.
   var validator: ContractValidator?
   private let segments: [SOAPVersion: EnvelopeSegments]
+  /// The header blocks and detail entries that parts declare by type, and all encoded ones.
+  private let entries: [QualifiedName: ElementPlan]
+  /// Whether messages may be encoded.
+  private let mayBeEncoded: Bool
 
   /// What a call must remember between its decoding and its answer.
   struct CallContext: Sendable {
     let version: SOAPVersion
     /// The namespace of the request's element, for systems without a contract.
     let namespace: String
+    /// Whether the request's elements said their types.
+    let isEncoded: Bool
   }
 
   /// Compiles the SOAP operations of a contract.
@@ -70,6 +76,23 @@ public struct SOAPCodec: Codec {
     requestElements = elements
     self.actions = actions
     segments = EnvelopeSegments.all()
+    entries = Self.entries(of: operations, context)
+    mayBeEncoded =
+      operations.contains(where: \.isEncoded) || entries.values.contains(where: \.isEncoded)
+  }
+
+  private static func entries(
+    of operations: [SOAPOperation], _ context: PlanContext
+  ) -> [QualifiedName: ElementPlan] {
+    var entries: [QualifiedName: ElementPlan] = [:]
+    for operation in operations {
+      let headers = operation.input.headers + (operation.output?.headers ?? [])
+      for element in headers + operation.faults.map(\.element)
+      where element.isEncoded || context.components.element(element.name) == nil {
+        entries[element.name] = entries[element.name] ?? element
+      }
+    }
+    return entries
   }
 
   /// A system without a contract: any operation, parameters as they come.
@@ -86,6 +109,8 @@ public struct SOAPCodec: Codec {
     self.open = open
     self.isStrict = isStrict
     segments = EnvelopeSegments.all()
+    entries = [:]
+    mayBeEncoded = true
   }
 
   // MARK: - Client
@@ -99,7 +124,7 @@ public struct SOAPCodec: Codec {
     let version =
       operation.actions[preferredVersion] == nil
       ? operation.versions.first ?? preferredVersion : preferredVersion
-    var writer = ElementWriter(context: context)
+    var writer = ElementWriter(context: context, version: version)
     try write(
       operation.input, .object(call.parameters), headers: call.headers, version: version, &writer)
     try requireValid(writer.output.bytes)
@@ -132,7 +157,8 @@ public struct SOAPCodec: Codec {
     let operation = try operation(named: call.operation)
     let output = operation.output
     let charset = ContentType(response.headers["Content-Type"]).charset
-    let envelope = try read(response.body, charset: charset) { symbol, element in
+    let envelope = try read(response.body, charset: charset, faults: operation.faults) {
+      symbol, element in
       guard let roots = output?.roots else { return nil }
       if let exact = roots.first(where: { $0.symbol == symbol }) { return exact }
       // An rpc reply's wrapper is named by convention only (WSDL 1.1 §3.5).
@@ -141,7 +167,7 @@ public struct SOAPCodec: Codec {
     }
     try requireValid(response.body, isCallerAtFault: false)
     var reply = Reply(.value(.null), warnings: envelope.warnings)
-    reply.headers = Self.record(of: envelope.headers)
+    reply.headers = record(of: envelope.headers, declared: output?.headers ?? [])
     if let fault = envelope.fault {
       reply.outcome = .fault(fault)
     } else if let output {
@@ -207,23 +233,30 @@ public struct SOAPCodec: Codec {
   public func decode(_ request: WireRequest) throws(CodecError) -> Call {
     let type = ContentType(request.headers["Content-Type"])
     if type.essence.hasPrefix("multipart/") { throw Self.unsupported(type) }
+    let action = Self.action(of: request, type: type)
+    let overload = try overload(of: request.body, charset: type.charset, action: action)
+    let root = overload.flatMap { operations[$0].input.roots.first }
     var envelope = try read(request.body, charset: type.charset) { symbol, _ in
-      requestElements[symbol]
+      root?.symbol == symbol ? root : requestElements[symbol]
     }
     if envelope.fault != nil {
       throw CodecError(reason: "the request is a Fault; a Fault is no call")
     }
-    if let open { return try open.call(from: envelope) }
-    let action = Self.action(of: request, type: type)
-    let operation = try operation(for: &envelope, action: action)
+    if let part = envelope.misplacedEncodingStyle {
+      throw CodecError(
+        reason: "the \(part) says an encodingStyle, which only what it holds may say",
+        hint: "SOAP 1.2 part 1 §5.1.1")
+    }
+    if let open { return try open.call(from: envelope, self) }
+    let operation = try operation(for: &envelope, action: action, overload: overload)
     try requireUnderstood(envelope, operation)
     try requireValid(request.body)
     let value = operation.input.value(of: envelope.body)
     var call = Call(operation: operation.name)
     if case .object(let record) = value { call.parameters = record }
-    call.headers = Self.record(of: envelope.headers)
+    call.headers = record(of: envelope.headers, declared: operation.input.headers)
     call.warnings = envelope.warnings
-    call.context = CallContext(version: envelope.version, namespace: "")
+    call.context = CallContext(version: envelope.version, namespace: "", isEncoded: false)
     return call
   }
 
@@ -236,14 +269,15 @@ public struct SOAPCodec: Codec {
     switch reply.outcome {
     case .fault(let fault):
       let operation = positions[call.operation].map { operations[$0] }
-      return try response(to: fault, version: version, operation: operation)
+      return try response(
+        to: fault, headers: reply.headers, version: version, operation: operation)
     case .value(let value):
       if let open {
-        return try open.encode(value, call, namespace: context?.namespace ?? "", version, self)
+        return try open.encode(reply, value, call, version, self)
       }
       let operation = try operation(named: call.operation)
       guard let output = operation.output else { return WireResponse(status: 202) }
-      var writer = ElementWriter(context: self.context)
+      var writer = ElementWriter(context: self.context, version: version)
       try write(output, value, headers: reply.headers, version: version, &writer)
       return response(writer.output.bytes, status: 200, version: version)
     }
@@ -304,11 +338,17 @@ public struct SOAPCodec: Codec {
   }
 
   func read(
-    _ bytes: [UInt8], charset: String?, _ lookup: @escaping EnvelopeReader.RootLookup
+    _ bytes: [UInt8], charset: String?, faults: [SOAPOperation.FaultPlan] = [],
+    _ lookup: @escaping EnvelopeReader.RootLookup
   ) throws(CodecError) -> DecodedEnvelope {
     try context.readers.withReader { reader throws(CodecError) in
       let handler = EnvelopeReader(
-        context: context, reader: reader, isStrict: isStrict, rootLookup: lookup)
+        context: context, reader: reader, isStrict: isStrict,
+        graph: mayBeEncoded ? MessageGraph() : nil,
+        entryLookup: { name in
+          // Parts of several fault messages may have one name.
+          faults.first { $0.element.name == name }?.element ?? entries[name]
+        }, rootLookup: lookup)
       try reader.read(bytes, charset: charset, into: handler)
       return try handler.finish()
     }
@@ -321,44 +361,35 @@ public struct SOAPCodec: Codec {
   ) throws(CodecError) {
     let segments = segments(version)
     writer.append(segments.start)
-    if !headers.isEmpty { try write(headers, of: message, segments, &writer) }
+    if !headers.isEmpty { try write(headers, declared: message.headers, segments, &writer) }
     writer.append(segments.body.open)
     for (root, content) in try message.rootValues(of: value) {
-      if message.isUnwrapped {
-        try writer.writeRoot(root, content)
-      } else {
-        do throws(CodecError) {
+      do throws(CodecError) {
+        if root.isEncoded {
+          try write(root, content, of: message, segments, &writer)
+        } else {
           try writer.writeRoot(root, content)
-        } catch {
-          throw error.inside(root.name.local)
         }
+      } catch {
+        throw message.isUnwrapped ? error : error.inside(root.name.local)
       }
     }
     writer.append(segments.end)
   }
 
+  /// Writes an encoded root, which says so and names its result (SOAP 1.2 part 2 §4.2.1).
   private func write(
-    _ headers: Record, of message: MessagePlan, _ segments: EnvelopeSegments,
+    _ root: ElementPlan, _ content: Value, of message: MessagePlan, _ segments: EnvelopeSegments,
     _ writer: inout ElementWriter
   ) throws(CodecError) {
-    writer.append(segments.header.open)
-    for member in headers {
-      guard let plan = message.headers.first(where: { $0.name.local == member.name }) else {
-        throw CodecError(
-          path: "headers.\(member.name)",
-          reason: "is not a header the contract declares"
-            + Suggestion.clause(for: member.name, among: message.headers.map(\.name.local)))
-      }
-      do throws(CodecError) {
-        try writer.writeRoot(plan, member.value)
-      } catch {
-        throw error.inside("headers.\(member.name)")
-      }
-    }
-    writer.append(segments.header.close)
-  }
-
-  static func record(of headers: [HeaderBlock]) -> Record {
-    Record(headers.map { Record.Member(name: $0.name.local, value: $0.value) })
+    let start = writer.output.count
+    try writer.writeRoot(root, content, attributes: segments.encodingStyle)
+    guard writer.version == .soap12, let accessor = message.resultAccessor,
+      case .object(let record) = content, record[accessor] != nil
+    else { return }
+    var result = XMLOutput()
+    try result.append(text: accessor)
+    writer.insertFirstChild(
+      segments.result.open + result.bytes + segments.result.close, ofElementAt: start)
   }
 }

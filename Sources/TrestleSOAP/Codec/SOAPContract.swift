@@ -69,7 +69,6 @@ struct SOAPContract {
   /// What keeps a well-defined operation from being written and read today.
   private static func unsupported(_ operation: WSDLOperation) -> String? {
     let messages = [operation.input, operation.output].compactMap { $0 }
-    if messages.contains(where: \.isEncoded) { return "use=\"encoded\" is not supported yet" }
     if messages.contains(where: { !$0.attachments.isEmpty }) {
       return "parts carried as attachments (mime:content) are not supported yet"
     }

@@ -15,9 +15,17 @@ struct ByteStack: ~Copyable {
   @inline(__always)
   mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let start = bytes.baseAddress else { return }
-    if count + bytes.count > capacity { grow(to: count + bytes.count) }
-    (storage + count).update(from: start, count: bytes.count)
-    count += bytes.count
+    let (end, overflow) = count.addingReportingOverflow(bytes.count)
+    if overflow || end > capacity { return appendGrowing(bytes) }
+    let place = storage + count
+    count = end
+    place.initialize(from: start, count: bytes.count)
+  }
+
+  @inline(never)
+  private mutating func appendGrowing(_ bytes: UnsafeBufferPointer<UInt8>) {
+    grow(to: count + bytes.count)
+    append(bytes)
   }
 
   private mutating func grow(to needed: Int) {

@@ -24,6 +24,7 @@ extension EnvelopeDecoder {
   }
 
   mutating func startPart(_ element: borrowing XMLStartElement) {
+    noteEncodingStyle(element)
     if element.symbol == parts?.body, !hasBody {
       hasBody = true
       push(.body)
@@ -41,12 +42,35 @@ extension EnvelopeDecoder {
     }
   }
 
+  /// SOAP 1.2 part 1 §5.1.1: an encoding style stands on what it holds for, never on the envelope's own
+  /// parts.
+  private mutating func noteEncodingStyle(_ element: borrowing XMLStartElement) {
+    guard version == .soap12, element.attributeCount > 0 else { return }
+    for index in 0..<element.attributeCount
+    where element.attributeName(index)
+      == QualifiedName(SOAPVersion.soap12.namespace, "encodingStyle")
+    {
+      misplacedEncodingStyle = element.localName
+    }
+  }
+
   mutating func startBodyChild(_ element: borrowing XMLStartElement) {
     if element.symbol == parts?.fault {
       fault = FaultReader()
       return push(.fault, key: "Fault")
     }
-    if let plan = rootLookup(element.symbol, element) {
+    if let graph, isReferred(element) {
+      graph.beginBody(nil, by: nil)
+      return startGraph(element)
+    }
+    let found = rootLookup(element.symbol, element)
+    if let graph, found?.isEncoded ?? true {
+      let isNamed = found.map { $0.symbol == element.symbol } ?? false
+      body.append((isNamed ? found?.name ?? element.name : element.name, .null))
+      graph.beginBody(body.count - 1, by: found)
+      return startGraph(element)
+    }
+    if let plan = found {
       let name = plan.symbol == element.symbol ? plan.name : element.name
       body.append((name, .null))
       begin(plan, element, leaf: nil, key: name.local)
@@ -55,6 +79,22 @@ extension EnvelopeDecoder {
       body.append((name, .null))
       beginUntyped(element, key: name.local)
     }
+  }
+
+  /// Whether a child of the Body is there only for others to refer to: what has an `id` and follows the
+  /// call, unless it says that it is a root (SOAP 1.1 §5.6).
+  private func isReferred(_ element: borrowing XMLStartElement) -> Bool {
+    guard !body.isEmpty || fault != nil else { return false }
+    var hasID = false
+    for index in 0..<element.attributeCount {
+      let name = element.attributeName(index)
+      if name.local == "id", name.namespace.isEmpty || EncodingNamespaces.has(name.namespace) {
+        hasID = true
+      } else if name.local == "root", EncodingNamespaces.has(name.namespace) {
+        return element.attributeValue(index) != "1"
+      }
+    }
+    return hasID
   }
 
   mutating func startHeaderBlock(_ element: borrowing XMLStartElement) {
@@ -66,24 +106,59 @@ extension EnvelopeDecoder {
       guard attribute.namespace == namespace else { continue }
       let value = element.attributeValue(index)
       switch attribute.local {
-      case "mustUnderstand": block.mustUnderstand = value == "1" || value == "true"
-      case "actor", "role": block.role = value
+      case "mustUnderstand":
+        guard let flag = Self.flag(value) else {
+          // SOAP 1.1 §4.2.3 and SOAP 1.2 part 1 §5.2.3.
+          return refuse(
+            "has a header \(name.local) whose mustUnderstand is no boolean: \"\(value)\"")
+        }
+        block.mustUnderstand = flag
+      case "relay": block.isRelayed = Self.flag(value) ?? false
+      case "actor", "role": block.role = value.trimmingXMLSpace()
       default: break
       }
     }
     headers.append(block)
+    if let graph, let entry = graphEntry(name) {
+      graph.beginHeader(headers.count - 1, by: entry.plan)
+      return startGraph(element)
+    }
     startKnownOrUntyped(element, name: name)
   }
 
+  private static func flag(_ text: String) -> Bool? {
+    switch text.trimmingXMLSpace() {
+    case "1", "true": true
+    case "0", "false": false
+    default: nil
+    }
+  }
+
   mutating func startDetail(_ element: borrowing XMLStartElement) {
-    startKnownOrUntyped(element, name: element.name)
+    let name = element.name
+    if let graph, let entry = graphEntry(name) {
+      graph.beginDetail(name.local, by: entry.plan)
+      return startGraph(element)
+    }
+    startKnownOrUntyped(element, name: name)
+  }
+
+  /// How a header block or detail entry is read as a graph; nil where a literal declaration reads it.
+  private func graphEntry(_ name: QualifiedName) -> GraphEntry? {
+    if let plan = entryLookup(name) { return plan.isEncoded ? GraphEntry(plan: plan) : nil }
+    return context.element(name) == nil ? GraphEntry(plan: nil) : nil
+  }
+
+  private struct GraphEntry {
+    /// Nil for an element that nothing is known of.
+    let plan: ElementPlan?
   }
 
   /// Begins an element by its global declaration where the contract has one.
   private mutating func startKnownOrUntyped(
     _ element: borrowing XMLStartElement, name: QualifiedName
   ) {
-    if let plan = context.element(name) {
+    if let plan = entryLookup(name) ?? context.element(name) {
       begin(plan, element, leaf: nil, key: name.local)
     } else {
       beginUntyped(element, key: name.local)
@@ -92,6 +167,11 @@ extension EnvelopeDecoder {
 
   mutating func startFaultPart(_ element: borrowing XMLStartElement) {
     let local = element.localName
+    if local == "Text" {
+      fault?.language = (0..<element.attributeCount).first {
+        element.attributeName($0) == QualifiedName(XMLNamespaces.xml, "lang")
+      }.map { element.attributeValue($0) }
+    }
     if local == "detail" || local == "Detail" {
       push(.detail, key: local)
     } else {
@@ -99,7 +179,7 @@ extension EnvelopeDecoder {
     }
   }
 
-  mutating func endFaultPart(_ frame: Frame) {
+  mutating func endFaultPart(_ frame: borrowing Frame) {
     let string = text.text(from: frame.textStart)
     let code = reader.qualifiedName(string)
     fault?.take(frame.key, text: string, name: code, envelope: version?.namespace ?? "")

@@ -3,23 +3,21 @@ internal import TrestleXML
 
 // Elements that hold values: how they begin, and what they are when they end.
 extension EnvelopeDecoder {
+  @inline(__always)
   mutating func startMember(_ element: borrowing XMLStartElement) {
     guard let plan = top.plan else { return }
     let isKnown = plan._withUnsafeGuaranteedRef { plan in
       guard let index = plan.leaf(for: element.symbol, after: top.lastLeaf) else { return false }
       top.lastLeaf = index
-      begin(plan.leaves[index], element)
+      let place = plan.places[index]
+      if let scalar = place.scalar, element.attributeCount == 0 {
+        beginLeaf(place.leaf, scalar)
+      } else {
+        place.leaf._withUnsafeGuaranteedRef { begin($0.element, element, leaf: $0) }
+      }
       return true
     }
     if !isKnown { startStranger(element, plan.takeUnretainedValue()) }
-  }
-
-  private mutating func begin(_ leaf: ObjectPlan.Leaf, _ element: borrowing XMLStartElement) {
-    if element.attributeCount == 0, leaf.scalar != nil {
-      beginLeaf(leaf)
-    } else {
-      begin(leaf.element, element, leaf: leaf)
-    }
   }
 
   /// An element the plan has no place for under its name.
@@ -88,7 +86,7 @@ extension EnvelopeDecoder {
       }
       if element.attributeCount > 0 { readAttributes(element, object, &frame) }
       push(frame)
-    case .untyped:
+    case .array, .untyped:
       beginUntyped(element, key: key, leaf: leaf, isNil: isNil)
     }
   }
@@ -106,7 +104,7 @@ extension EnvelopeDecoder {
           let value = element.attributeValue(index)
           frame.isNil = value == "true" || value == "1"
         } else if name.local == "type" {
-          frame.rare = Frame.Rare(type: reader.qualifiedName(element.attributeValue(index)))
+          frame.makeRare().type = reader.qualifiedName(element.attributeValue(index))
         }
         continue
       }
@@ -181,15 +179,15 @@ extension EnvelopeDecoder {
 
   // MARK: - Ending
 
-  mutating func endLeaf(_ leaf: ObjectPlan.Leaf) {
-    guard let scalar = leaf.scalar else { return }
+  @inline(__always)
+  mutating func endLeaf(_ leaf: ObjectPlan.Leaf, _ scalar: ScalarPlan) {
     let start = top.textStart
     do throws(CodecError) {
       let value =
         text.count > start
         ? try scalar.value(of: text.bytes(from: start)) : try emptyValue(scalar, leaf.element)
       text.cut(to: start)
-      store(value, at: leaf)
+      top.add(value, at: leaf)
     } catch {
       fail(error.inside(leaf.key).inside(path))
     }
@@ -214,7 +212,7 @@ extension EnvelopeDecoder {
     }
     text.cut(to: start)
     if let leaf = pending.leaf {
-      store(value, at: leaf)
+      top.add(value, at: leaf)
     } else {
       let frame = pop()
       deliver(value, from: frame)
@@ -241,8 +239,12 @@ extension EnvelopeDecoder {
     return try plan.value(of: "")
   }
 
-  mutating func objectValue(_ frame: consuming Frame) -> Value {
-    guard let plan = frame.plan?.takeUnretainedValue() else { return .null }
+  mutating func objectValue(_ frame: inout Frame) -> Value {
+    guard let plan = frame.plan else { return .null }
+    return plan._withUnsafeGuaranteedRef { objectValue(&frame, $0) }
+  }
+
+  private mutating func objectValue(_ frame: inout Frame, _ plan: ObjectPlan) -> Value {
     frame.closeGroups(plan)
     if frame.isNil {
       if frame.members.isEmpty { return .null }
@@ -257,19 +259,20 @@ extension EnvelopeDecoder {
           ? try scalar.value(of: text.bytes(from: frame.textStart)) : try emptyValue(scalar, nil)
         frame.members.append(Record.Member(name: "_text", value: value))
       } catch {
-        fail(error.inside("_text").inside(frame.leaf?.key ?? frame.key).inside(path))
+        let key = frame.leaf?.key ?? frame.key
+        fail(error.inside("_text").inside(key).inside(path))
       }
     }
     if plan.isMixed, let mixed = frame.rare?.mixed, !mixed.isEmpty {
       frame.members.append(Record.Member(name: "_xml", value: .string(mixed)))
     }
     if !plan.alwaysArrays.isEmpty, !plan.isMixed { frame.addEmptyArrays(plan) }
-    return .object(Record(uniqueMembers: frame.members))
+    return .object(Record(uniqueMembers: frame.takeMembers()))
   }
 
-  func untypedValue(_ frame: Frame) -> Value {
+  func untypedValue(_ frame: inout Frame) -> Value {
     if frame.isNil { return .null }
-    var members = frame.members
+    var members = frame.takeMembers()
     if let type = frame.rare?.type {
       let shown = type.namespace == XMLNamespaces.schema ? "xsd:" + type.local : type.description
       members.insert(Record.Member(name: "_type", value: .string(shown)), at: 0)
@@ -289,25 +292,14 @@ extension EnvelopeDecoder {
   }
 
   /// Gives a finished value to whatever holds it.
-  mutating func deliver(_ value: Value, from frame: Frame) {
+  mutating func deliver(_ value: consuming Value, from frame: borrowing Frame) {
     switch top.kind {
     case .body: body[body.count - 1].value = value
     case .header: headers[headers.count - 1].value = value
     case .object, .mixed:
-      if let leaf = frame.leaf { store(value, at: leaf) }
+      if let leaf = frame.leaf { top.add(value, at: leaf) }
     case .untyped, .detail: top.collect(value, key: frame.key)
     case .document, .envelope, .fault: break
-    }
-  }
-
-  private mutating func store(_ value: Value, at leaf: ObjectPlan.Leaf) {
-    guard leaf.isSubstitute else { return top.add(value, at: leaf) }
-    let name = Record.Member(name: "_type", value: .string(leaf.element.name.local))
-    if case .object(let record) = value {
-      top.add(.object(Record([name] + record.members)), at: leaf)
-    } else {
-      let text = Record.Member(name: "_text", value: value)
-      top.add(.object(Record(uniqueMembers: [name, text])), at: leaf)
     }
   }
 }

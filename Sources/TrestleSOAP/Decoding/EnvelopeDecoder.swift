@@ -9,6 +9,9 @@ struct EnvelopeDecoder: ~Copyable {
   let reader: XMLEventReader
   let rootLookup: EnvelopeReader.RootLookup
   let isStrict: Bool
+  /// Set where messages may be encoded: it takes what no literal plan reads.
+  let graph: MessageGraph?
+  let entryLookup: EnvelopeReader.EntryLookup
 
   var version: SOAPVersion?
   var parts: EnvelopeSymbols?
@@ -16,16 +19,16 @@ struct EnvelopeDecoder: ~Copyable {
   var body: [(name: QualifiedName, value: Value)] = []
   var hasBody = false
   var hasHeader = false
+  /// The envelope's part that says an encoding style, which SOAP 1.2 part 1 §5.1.1 forbids.
+  var misplacedEncodingStyle: String?
   var fault: FaultReader?
   private var warnings: [String] = []
 
-  /// The innermost open element with members, and those around it.
-  var top = Frame(kind: .document, textStart: 0)
-  var below: [Frame] = []
+  private var frames = FrameStack()
   var text = ByteStack(capacity: 512)
   private var mode = Mode.members
-  /// The place of the simple element being read, in mode `leaf`.
-  private var leaf: Unmanaged<ObjectPlan.Leaf>?
+  /// The place of the simple element being read, in mode `leaf`, and its scalar.
+  private var leaf: (place: Unmanaged<ObjectPlan.Leaf>, scalar: Unmanaged<ScalarPlan>)?
   /// The simple element being read, in mode `scalar`.
   private var scalar: PendingScalar?
   private var capture: XMLFragmentCapture?
@@ -42,6 +45,8 @@ struct EnvelopeDecoder: ~Copyable {
     case scalar
     /// A fragment kept as XML.
     case capture
+    /// A subtree of an encoded message.
+    case graph
     case skip
   }
 
@@ -56,14 +61,16 @@ struct EnvelopeDecoder: ~Copyable {
 
   init(
     context: PlanContext, reader: XMLEventReader, outcome: XMLHandlerOutcome, isStrict: Bool,
+    graph: MessageGraph?, entryLookup: @escaping EnvelopeReader.EntryLookup,
     rootLookup: @escaping EnvelopeReader.RootLookup
   ) {
     self.context = context
     self.reader = reader
     self.outcome = outcome
     self.isStrict = isStrict
+    self.graph = graph
+    self.entryLookup = entryLookup
     self.rootLookup = rootLookup
-    below.reserveCapacity(8)
   }
 
   /// What was read, once the document has ended.
@@ -74,14 +81,24 @@ struct EnvelopeDecoder: ~Copyable {
     guard hasBody else {
       throw CodecError(reason: "has no Body", hint: "an Envelope holds a Body (SOAP 1.1 §4.3)")
     }
-    return DecodedEnvelope(
+    var envelope = DecodedEnvelope(
       version: version, headers: headers, body: body, fault: fault?.fault(version: version),
-      warnings: warnings)
+      warnings: warnings, misplacedEncodingStyle: misplacedEncodingStyle)
+    try graph?.resolve(into: &envelope, context: context, isStrict: isStrict)
+    return envelope
   }
 
   // MARK: - Events
 
+  // The first line of each is what nearly every event is: a member of an object, or its text. The rest
+  // stands apart, so that the reader's calls come straight to it.
+
+  @inline(__always)
   mutating func startElement(_ element: borrowing XMLStartElement) {
+    if mode == .members, top.kind == .object { startMember(element) } else { startOther(element) }
+  }
+
+  private mutating func startOther(_ element: borrowing XMLStartElement) {
     switch mode {
     case .members:
       switch top.kind {
@@ -95,18 +112,28 @@ struct EnvelopeDecoder: ~Copyable {
       case .fault: startFaultPart(element)
       case .detail: startDetail(element)
       }
-    case .leaf, .scalar:
-      let name = leaf?.takeUnretainedValue().key ?? scalar?.element.name.local ?? ""
-      refuse("holds the element \(element.localName), but \(name) is text")
+    case .leaf: refuseChild(element, of: leaf?.place.takeUnretainedValue().key ?? "")
+    case .scalar: refuseChild(element, of: scalar?.element.name.local ?? "")
     case .capture: capture?.startElement(element, reader: reader)
+    case .graph: startNode(element)
     case .skip: skipped += 1
     }
   }
 
+  private func refuseChild(_ element: borrowing XMLStartElement, of name: String) {
+    refuse("holds the element \(element.localName), but \(name) is text")
+  }
+
+  @inline(__always)
   mutating func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+    if mode == .leaf { text.append(bytes) } else { otherText(bytes) }
+  }
+
+  private mutating func otherText(_ bytes: UnsafeBufferPointer<UInt8>) {
     switch mode {
     case .leaf, .scalar: text.append(bytes)
     case .capture: capture?.text(bytes)
+    case .graph: graph?.text(bytes)
     case .skip: break
     case .members:
       switch top.kind {
@@ -119,12 +146,22 @@ struct EnvelopeDecoder: ~Copyable {
     }
   }
 
+  @inline(__always)
   mutating func endElement() {
-    switch mode {
-    case .leaf:
+    if mode == .leaf, let leaf {
       mode = .members
-      leaf?._withUnsafeGuaranteedRef { endLeaf($0) }
-      leaf = nil
+      // Plans outlive the decode.
+      leaf.place._withUnsafeGuaranteedRef { place in
+        leaf.scalar._withUnsafeGuaranteedRef { endLeaf(place, $0) }
+      }
+    } else {
+      endOther()
+    }
+  }
+
+  private mutating func endOther() {
+    switch mode {
+    case .leaf: break
     case .scalar:
       mode = .members
       if let pending = scalar { endScalar(pending) }
@@ -136,6 +173,8 @@ struct EnvelopeDecoder: ~Copyable {
       capture = nil
       mode = .members
       deliverFragment(fragment.fragment)
+    case .graph:
+      if graph?.endElement() ?? true { mode = .members }
     case .skip:
       skipped -= 1
       if skipped == 0 { mode = .members }
@@ -143,15 +182,11 @@ struct EnvelopeDecoder: ~Copyable {
   }
 
   private mutating func endFrame() {
-    let frame = pop()
+    var frame = pop()
     switch frame.kind {
     case .document, .envelope, .header, .body: break
-    case .object, .mixed:
-      let value = objectValue(frame)
-      deliver(value, from: frame)
-    case .untyped:
-      let value = untypedValue(frame)
-      deliver(value, from: frame)
+    case .object, .mixed: deliver(objectValue(&frame), from: frame)
+    case .untyped: deliver(untypedValue(&frame), from: frame)
     case .fault: endFaultPart(frame)
     case .detail: fault?.detail = .object(Record(frame.members))
     }
@@ -166,8 +201,23 @@ struct EnvelopeDecoder: ~Copyable {
     mode = .skip
   }
 
-  mutating func beginLeaf(_ leaf: ObjectPlan.Leaf) {
-    self.leaf = Unmanaged.passUnretained(leaf)
+  /// Begins a subtree of an encoded message, whose place the graph has been told.
+  mutating func startGraph(_ element: borrowing XMLStartElement) {
+    mode = .graph
+    startNode(element)
+  }
+
+  private func startNode(_ element: borrowing XMLStartElement) {
+    do throws(CodecError) {
+      try graph?.startElement(element, reader: reader)
+    } catch {
+      fail(error.inside(path))
+    }
+  }
+
+  @inline(__always)
+  mutating func beginLeaf(_ place: Unmanaged<ObjectPlan.Leaf>, _ scalar: Unmanaged<ScalarPlan>) {
+    leaf = (place, scalar)
     mode = .leaf
   }
 
@@ -185,8 +235,7 @@ struct EnvelopeDecoder: ~Copyable {
 
   private mutating func deliverFragment(_ fragment: String) {
     if top.kind == .mixed {
-      top.rare = top.rare ?? Frame.Rare()
-      top.rare?.mixed += fragment
+      top.makeRare().mixed += fragment
     } else {
       top.append(.string(fragment), toArray: "_any")
     }
@@ -195,8 +244,7 @@ struct EnvelopeDecoder: ~Copyable {
   private mutating func appendMixed(_ bytes: UnsafeBufferPointer<UInt8>) {
     var escaped = XMLOutput(capacity: bytes.count)
     try? escaped.append(text: String(decoding: bytes, as: UTF8.self))
-    top.rare = top.rare ?? Frame.Rare()
-    top.rare?.mixed += String(decoding: escaped.bytes, as: UTF8.self)
+    top.makeRare().mixed += String(decoding: escaped.bytes, as: UTF8.self)
   }
 
   /// Whether the innermost object has text beside its attributes.
@@ -204,20 +252,19 @@ struct EnvelopeDecoder: ~Copyable {
 
   // MARK: - Frames
 
-  mutating func push(_ frame: consuming Frame) {
-    below.append(top)
-    top = frame
+  /// The innermost open element with members.
+  var top: Frame {
+    _read { yield frames.top.pointee }
+    _modify { yield &frames.top.pointee }
   }
+
+  mutating func push(_ frame: consuming Frame) { frames.push(frame) }
 
   mutating func push(_ kind: Frame.Kind, key: String = "") {
     push(Frame(kind: kind, key: key, textStart: text.count))
   }
 
-  mutating func pop() -> Frame {
-    let frame = top
-    top = below.popLast() ?? Frame(kind: .document, textStart: 0)
-    return frame
-  }
+  mutating func pop() -> Frame { frames.pop() }
 
   // MARK: - Words
 
@@ -243,13 +290,13 @@ struct EnvelopeDecoder: ~Copyable {
   /// Where the innermost open element is, in Trestle JSON's words.
   var path: String {
     var path = ""
-    for frame in below + [top] {
+    frames.forEach { frame in
       switch frame.kind {
-      case .document, .envelope, .body, .header: continue
+      case .document, .envelope, .body, .header: return
       case .object, .mixed, .untyped, .fault, .detail: break
       }
       let name = frame.leaf?.key ?? frame.key
-      guard !name.isEmpty else { continue }
+      guard !name.isEmpty else { return }
       path += path.isEmpty ? name : "." + name
     }
     return path

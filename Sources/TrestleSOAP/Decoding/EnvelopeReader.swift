@@ -6,19 +6,23 @@ package final class EnvelopeReader: XMLEventHandler {
   /// Finds the plan of a Body child; nil reads it as its own shape says.
   package typealias RootLookup = (XMLSymbol, borrowing XMLStartElement) -> ElementPlan?
 
+  /// Finds the plan of a header block or detail entry that no global declaration has.
+  package typealias EntryLookup = (QualifiedName) -> ElementPlan?
+
   package let outcome = XMLHandlerOutcome()
   /// Behind a pointer, so that no event pays for a check of exclusivity; owned by this reader alone.
   private let decoder: UnsafeMutablePointer<EnvelopeDecoder>
 
-  package init(
+  init(
     context: PlanContext, reader: XMLEventReader, isStrict: Bool = false,
+    graph: MessageGraph? = nil, entryLookup: @escaping EntryLookup = { _ in nil },
     rootLookup: @escaping RootLookup
   ) {
     decoder = .allocate(capacity: 1)
     decoder.initialize(
       to: EnvelopeDecoder(
         context: context, reader: reader, outcome: outcome, isStrict: isStrict,
-        rootLookup: rootLookup))
+        graph: graph, entryLookup: entryLookup, rootLookup: rootLookup))
   }
 
   deinit {

@@ -2,8 +2,9 @@ internal import TrestleCore
 internal import TrestleXML
 
 extension EnvelopeDecoder {
-  /// One open element that has members.
-  struct Frame {
+  /// One open element that has members. Cannot be copied, so that its members have one owner and
+  /// appending to them never copies.
+  struct Frame: ~Copyable {
     enum Kind {
       /// Before the envelope.
       case document
@@ -28,11 +29,12 @@ extension EnvelopeDecoder {
     private var lastField = -1
     var isNil = false
     var hasChildren = false
-    /// What few elements have.
-    var rare: Rare?
+    /// What few elements have; made when first needed.
+    private(set) var rare: Rare?
 
-    /// Mixed text, an untyped element's type, and the repetitions of repeating groups.
-    struct Rare {
+    /// Mixed text, an untyped element's type, and the repetitions of repeating groups. Apart, so that
+    /// frames stay small.
+    final class Rare {
       var mixed = ""
       var type: QualifiedName?
       var groups: [Group] = []
@@ -59,8 +61,40 @@ extension EnvelopeDecoder {
       self.textStart = textStart
     }
 
-    /// Adds the value of an element at its place in the plan.
-    mutating func add(_ value: Value, at leaf: ObjectPlan.Leaf) {
+    /// The members, which the frame then has no more.
+    mutating func takeMembers() -> [Record.Member] {
+      var taken: [Record.Member] = []
+      swap(&taken, &members)
+      return taken
+    }
+
+    mutating func makeRare() -> Rare {
+      if let rare { return rare }
+      let fresh = Rare()
+      rare = fresh
+      return fresh
+    }
+
+    /// Adds a value at its place in the plan.
+    @inline(__always)
+    mutating func add(_ value: consuming Value, at leaf: ObjectPlan.Leaf) {
+      if leaf.isPlain, leaf.field > lastField {
+        lastField = leaf.field
+        members.append(Record.Member(name: leaf.key, value: value))
+      } else {
+        addToPlace(leaf.isSubstitute ? Self.substitute(value, leaf) : value, leaf)
+      }
+    }
+
+    /// A substitute's value, which tells which element it was.
+    private static func substitute(_ value: Value, _ leaf: ObjectPlan.Leaf) -> Value {
+      let name = Record.Member(name: "_type", value: .string(leaf.element.name.local))
+      if case .object(let record) = value { return .object(Record([name] + record.members)) }
+      let text = Record.Member(name: "_text", value: value)
+      return .object(Record(uniqueMembers: [name, text]))
+    }
+
+    private mutating func addToPlace(_ value: consuming Value, _ leaf: ObjectPlan.Leaf) {
       guard leaf.scope == 0 else { return addToGroup(value, leaf) }
       if leaf.field > lastField {
         // In schema order, as nearly always: the field is new.
@@ -87,7 +121,7 @@ extension EnvelopeDecoder {
     /// Appends to a member, which becomes an array if it was none: a second element where the contract
     /// allows one is kept rather than lost.
     private static func append(
-      _ value: Value, toMember index: Int, of members: inout [Record.Member]
+      _ value: consuming Value, toMember index: Int, of members: inout [Record.Member]
     ) {
       guard case .array(var items) = members[index].value else {
         members[index].value = .array([members[index].value, value])
@@ -112,23 +146,21 @@ extension EnvelopeDecoder {
     /// Adds the value of an element in a repeating group, beginning a new repetition where its place in
     /// the model says that the last one is over.
     private mutating func addToGroup(_ value: Value, _ leaf: ObjectPlan.Leaf) {
-      var groups = rare?.groups ?? []
-      var index = groups.count
-      if let known = groups.firstIndex(where: { $0.scope == leaf.scope }) {
+      let rare = makeRare()
+      var index = rare.groups.count
+      if let known = rare.groups.firstIndex(where: { $0.scope == leaf.scope }) {
         index = known
       } else {
-        groups.append(Group(scope: leaf.scope))
+        rare.groups.append(Group(scope: leaf.scope))
       }
-      if let last = groups[index].last {
+      if let last = rare.groups[index].last {
         let isNext =
           leaf.branch == last.branch
           && (leaf.order > last.order || (leaf.order == last.order && leaf.repeats))
-        if !isNext { groups[index].flush() }
+        if !isNext { rare.groups[index].flush() }
       }
-      Self.add(value, key: leaf.key, isArray: leaf.isArray, to: &groups[index].current)
-      groups[index].last = leaf
-      if rare == nil { rare = Rare() }
-      rare?.groups = groups
+      Self.add(value, key: leaf.key, isArray: leaf.isArray, to: &rare.groups[index].current)
+      rare.groups[index].last = leaf
     }
 
     /// Turns the repeating groups into members.

@@ -19,26 +19,25 @@ extension ElementWriter {
     append(tags.close)
   }
 
-  /// Writes an element in a namespace of its own choice, its content as its own shape says.
+  /// Writes an element of any name, its content as its own shape says; typed content says its types as
+  /// the encoding does.
   mutating func writeUntypedRoot(
-    _ name: String, namespace: String = "", _ value: Value
+    _ name: QualifiedName, _ value: Value, isTyped: Bool = false, attributes: [UInt8] = []
   ) throws(CodecError) {
-    var attributes: [(String, String)] = []
-    if !namespace.isEmpty { attributes.append(("xmlns:ns0", namespace)) }
-    if value.containsNull { attributes.append(("xmlns:xsi", XMLNamespaces.instance)) }
-    let tagged = namespace.isEmpty ? name : "ns0:" + name
-    try writeUntyped(tags: XMLTagSegments(tagged, attributes: attributes), value)
-  }
-}
-
-extension Value {
-  /// Whether a null stands anywhere in it: what writes `xsi:nil`.
-  fileprivate var containsNull: Bool {
-    switch self {
-    case .null: true
-    case .array(let items): items.contains(where: \.containsNull)
-    case .object(let record): record.contains { $0.value.containsNull }
-    default: false
+    guard XMLNameRules.isLocalName(name.local) else {
+      throw CodecError(reason: "is no XML name: \"\(name.local)\"")
+    }
+    let tags =
+      name.namespace.isEmpty
+      ? XMLTagSegments(name.local)
+      : XMLTagSegments("ns0:" + name.local, attributes: [("xmlns:ns0", name.namespace)])
+    try declaring(inHead: tags.head.count, attributes: attributes) {
+      (writer) throws(CodecError) in
+      if isTyped {
+        try writer.writeTyped(tags: tags, value)
+      } else {
+        try writer.writeUntyped(tags: tags, value)
+      }
     }
   }
 }

@@ -5,15 +5,44 @@ package import TrestleXML
 package struct ElementWriter {
   package private(set) var output: XMLOutput
   let context: PlanContext
+  /// The version whose encoding is written.
+  let version: SOAPVersion
   private var used = NamespaceSet()
+  /// Namespaces of the root being written that the contract does not know.
+  private var strangers: [String] = []
 
-  package init(context: PlanContext, output: XMLOutput = XMLOutput()) {
+  package init(
+    context: PlanContext, version: SOAPVersion = .soap11, output: XMLOutput = XMLOutput()
+  ) {
     self.context = context
+    self.version = version
     self.output = output
   }
 
   /// Appends markup that is well-formed in its place.
   package mutating func append(_ segment: [UInt8]) { output.append(segment) }
+
+  mutating func append(markup: StaticString) { output.append(markup: markup) }
+
+  mutating func append(plain text: String) { output.append(plain: text) }
+
+  /// Has the root that is being written declare the prefix of a namespace, by its number.
+  mutating func use(_ index: Int) { used.insert(index) }
+
+  /// A name as it is written, its prefix declared on the root that is being written.
+  ///
+  /// A namespace that the contract does not know gets a prefix of this message's own: peers must not
+  /// make the shared table grow.
+  mutating func tagged(_ name: QualifiedName) -> String {
+    guard !name.namespace.isEmpty else { return name.local }
+    if let index = context.prefixes.known(name.namespace) {
+      used.insert(index)
+      return context.prefixes.prefix(at: index) + ":" + name.local
+    }
+    let position = strangers.firstIndex(of: name.namespace) ?? strangers.count
+    if position == strangers.count { strangers.append(name.namespace) }
+    return "x\(position):" + name.local
+  }
 
   mutating func appendText(_ text: String) throws(CodecError) { try output.append(text: text) }
 
@@ -24,19 +53,51 @@ package struct ElementWriter {
   /// Writes an element that declares every prefix used within it.
   ///
   /// - Throws: `CodecError` with the path of what cannot be written, from the element's own content.
-  package mutating func writeRoot(_ element: ElementPlan, _ value: Value) throws(CodecError) {
-    let outer = used
+  package mutating func writeRoot(
+    _ element: ElementPlan, _ value: Value, attributes: [UInt8] = []
+  ) throws(CodecError) {
+    try declaring(inHead: element.tags.head.count, attributes: attributes) {
+      (writer) throws(CodecError) in
+      try writer.write(element, value)
+    }
+  }
+
+  /// Writes what `body` writes, and puts the declarations of every prefix used in it, and further
+  /// attributes, behind its first `length` bytes: the head of its root.
+  mutating func declaring(
+    inHead length: Int, attributes: [UInt8] = [],
+    _ body: (inout ElementWriter) throws(CodecError) -> Void
+  ) throws(CodecError) {
+    let outer = (used, strangers)
     used = NamespaceSet()
+    strangers = []
     let start = output.count
-    try write(element, value)
+    try body(&self)
+    output.insert(declarations + attributes, at: start + length)
+    (used, strangers) = outer
+  }
+
+  /// Puts an element in as the first child of one that was written with content.
+  mutating func insertFirstChild(_ segment: [UInt8], ofElementAt start: Int) {
+    // No attribute value holds a bare `>`: the writer escapes it.
+    guard let end = output.bytes[start...].firstIndex(of: UInt8(ascii: ">")) else { return }
+    output.insert(segment, at: end + 1)
+  }
+
+  /// What the root that is being written must declare.
+  private var declarations: [UInt8] {
     var declarations: [UInt8] = []
     for index in used.indexes { declarations += context.prefixes.declaration(at: index) }
-    output.insert(declarations, at: start + element.tags.head.count)
-    used = outer
+    for (position, namespace) in strangers.enumerated() {
+      declarations += XMLTagSegments("x", attributes: [("xmlns:x\(position)", namespace)]).head
+        .dropFirst(2)
+    }
+    return declarations
   }
 
   /// Writes an element.
   package mutating func write(_ element: ElementPlan, _ value: Value) throws(CodecError) {
+    if element.isEncoded { return try writeEncoded(element, value) }
     if !element.substitutes.isEmpty, let (substitute, rest) = substitution(for: element, in: value)
     {
       return try write(substitute, rest)
@@ -51,7 +112,7 @@ package struct ElementWriter {
     switch element.content.kind {
     case .scalar(let scalar): try writeScalar(element, scalar, value)
     case .object(let plan): try writeObject(element, plan, value)
-    case .untyped: try writeUntyped(element, value)
+    case .array, .untyped: try writeUntyped(element, value)
     }
   }
 
@@ -109,7 +170,7 @@ package struct ElementWriter {
     }
   }
 
-  private func requireConcrete(_ plan: ObjectPlan) throws(CodecError) {
+  func requireConcrete(_ plan: ObjectPlan) throws(CodecError) {
     guard plan.isAbstract else { return }
     let names = plan.typeName.map { context.components.derivedTypes(of: $0).map(\.local) } ?? []
     throw CodecError(
@@ -118,7 +179,7 @@ package struct ElementWriter {
   }
 
   /// A bare scalar where the type has text beside attributes, or mixed content.
-  private func shorthand(_ plan: ObjectPlan, _ value: Value) throws(CodecError) -> Record {
+  func shorthand(_ plan: ObjectPlan, _ value: Value) throws(CodecError) -> Record {
     if case .array = value {
       throw CodecError(reason: "expects an object, found an array")
     }
@@ -131,11 +192,11 @@ package struct ElementWriter {
     throw CodecError(reason: "expects an object, found \(value.description.prefix(64))")
   }
 
-  private mutating func writeObject(
+  mutating func writeObject(
     _ element: ElementPlan, _ plan: ObjectPlan, _ record: Record, type: QualifiedName?
   ) throws(CodecError) {
     var members = MemberCursor(record)
-    if type != nil { members.matched += 1 }
+    if type != nil, members.has("_type") { members.matched += 1 }
     let isNil = members.take("_nil")?.boolValue == true
     if type == nil, plan.attributes.isEmpty, plan.anyAttribute == nil, !isNil {
       output.append(element.tags.open)
@@ -216,8 +277,7 @@ package struct ElementWriter {
     guard XMLNameRules.isLocalName(name.local), let text = value.scalarText else {
       throw CodecError(path: "_anyAttributes", reason: "holds \"\(key)\", which is no attribute")
     }
-    used.insert(context.prefixes.index(of: name.namespace))
-    output.append(plain: " " + context.prefixes.taggedName(name) + "=\"")
+    output.append(plain: " " + tagged(name) + "=\"")
     try output.append(attributeValue: text)
     output.append(markup: "\"")
   }
@@ -260,27 +320,26 @@ package struct ElementWriter {
       try requireConcrete(plan)
       guard case .object(let record) = value else { return }
       try writeObject(element, plan, record, type: type)
-    case .untyped:
+    case .array, .untyped:
       try writeUntyped(element, value)
     }
   }
 
   /// A `_type`: a local name among the derived types, `{namespace}name`, or `xsd:name`.
-  private func resolveType(_ text: String, for content: ContentPlan) -> QualifiedName? {
+  func resolveType(_ text: String, for content: ContentPlan?) -> QualifiedName? {
     if text.hasPrefix("{") { return QualifiedName(parsing: text) }
     if text.hasPrefix("xsd:") || text.hasPrefix("xs:") {
       guard let colon = text.firstIndex(of: ":") else { return nil }
       return QualifiedName(XMLNamespaces.schema, String(text[text.index(after: colon)...]))
     }
-    guard let base = content.typeName else { return nil }
+    guard let base = content?.typeName else { return nil }
     if base.local == text { return base }
     return context.components.derivedTypes(of: base).first { $0.local == text }
   }
 
-  private mutating func writeTypeAttribute(_ type: QualifiedName) {
+  mutating func writeTypeAttribute(_ type: QualifiedName) {
     used.insert(PrefixTable.instance)
-    used.insert(context.prefixes.index(of: type.namespace))
-    output.append(plain: " xsi:type=\"" + context.prefixes.taggedName(type) + "\"")
+    output.append(plain: " xsi:type=\"" + tagged(type) + "\"")
   }
 
   // MARK: - Raw XML
@@ -292,8 +351,6 @@ package struct ElementWriter {
     var members = MemberCursor(record)
     let start = output.count
     try writeContent(plan, &members)
-    var declarations: [UInt8] = []
-    for index in used.indexes { declarations += context.prefixes.declaration(at: index) }
     let content = Array(output.bytes[start...])
     let document = Array("<x".utf8) + declarations + Array(">".utf8) + content + Array("</x>".utf8)
     return try context.readers.withReader { reader throws(CodecError) in
@@ -367,7 +424,7 @@ package struct ElementWriter {
     }
   }
 
-  private static func untypedAttribute(_ key: String) -> String? {
+  static func untypedAttribute(_ key: String) -> String? {
     guard key.hasPrefix("_"), !key.hasPrefix("__"),
       !["_text", "_any", "_type", "_xml"].contains(key)
     else { return nil }

@@ -139,7 +139,15 @@ struct OperationBuilder {
       return nil
     }
     if message.name == own.name, let name = part.attribute("name") { elsewhere.insert(name) }
-    return self.part(part, in: message, &problems)
+    return bound(self.part(part, in: message, &problems), by: header)
+  }
+
+  /// A header or fault part as its own binding element puts it into the envelope (WSDL 1.1 §3.6, §3.7).
+  private func bound(_ part: WSDLPart?, by element: XMLElement?) -> WSDLPart? {
+    guard var part else { return nil }
+    part.isEncoded = element?.attribute("use") == "encoded"
+    part.namespace = element?.attribute("namespace") ?? ""
+    return part
   }
 
   // MARK: - Faults
@@ -166,9 +174,11 @@ struct OperationBuilder {
       let concrete = bound.children(WSDLNames.namespace, "fault").first {
         $0.attribute("name") == faultName
       }
-      let use = concrete?.children.first { $0.hasLocalName("fault") }?.attribute("use")
-      if let part = part(only, in: message, &ownProblems), ownProblems.isEmpty {
-        faults.append(WSDLFault(name: faultName, part: part, isEncoded: use == "encoded"))
+      let carrier = concrete?.children.first {
+        $0.hasLocalName("fault") && !$0.hasNamespace(WSDLNames.namespace)
+      }
+      if let part = bound(part(only, in: message, &ownProblems), by: carrier), ownProblems.isEmpty {
+        faults.append(WSDLFault(name: faultName, part: part))
       }
     }
     return faults

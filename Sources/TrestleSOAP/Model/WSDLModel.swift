@@ -168,21 +168,27 @@ package struct WSDLPart: Sendable {
 
   package var name: String
   package var definition: Definition
+  /// For a header or fault part: whether its soap:header or soap:fault says `use="encoded"`.
+  package var isEncoded: Bool
+  /// For a header or fault part by type: the namespace its element is in.
+  package var namespace: String
 
-  package init(name: String, definition: Definition) {
+  package init(
+    name: String, definition: Definition, isEncoded: Bool = false, namespace: String = ""
+  ) {
     self.name = name
     self.definition = definition
+    self.isEncoded = isEncoded
+    self.namespace = namespace
   }
 }
 
 package struct WSDLFault: Sendable {
   package var name: String
   package var part: WSDLPart
-  package var isEncoded: Bool
 
-  package init(name: String, part: WSDLPart, isEncoded: Bool = false) {
+  package init(name: String, part: WSDLPart) {
     self.name = name
     self.part = part
-    self.isEncoded = isEncoded
   }
 }

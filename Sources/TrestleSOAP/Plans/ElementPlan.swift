@@ -17,6 +17,8 @@ package final class ElementPlan: Sendable {
   /// Elements that may stand in for this one (substitution group), by symbol.
   package let substitutes: [ElementPlan]
 
+  /// Whether it is written and read by the encoding's rules.
+  package let isEncoded: Bool
   /// Set where the declared type is simple: the decoder then needs no look at the content.
   package let scalar: ScalarPlan?
 
@@ -27,15 +29,19 @@ package final class ElementPlan: Sendable {
   package init(
     element: XSDElement, context: PlanContext, substitutes: [ElementPlan] = []
   ) {
-    name = element.name
-    symbol = context.symbols.symbol(for: element.name)
-    isNillable = element.isNillable
-    isAbstract = element.isAbstract
+    isEncoded = context.use == .encoded
+    // SOAP 1.1 §5.1 (2): accessors of a struct are unqualified, whatever the schema says of forms.
+    let name = isEncoded ? QualifiedName("", element.name.local) : element.name
+    self.name = name
+    symbol = context.symbols.symbol(for: name)
+    // Any accessor may be nil (SOAP 1.1 §5.1 (10)).
+    isNillable = element.isNillable || isEncoded
+    isAbstract = element.isAbstract && !isEncoded
     defaultText = element.defaultText
     fixedText = element.fixedText
     documentation = element.documentation
-    namespaceIndex = context.prefixes.index(of: element.name.namespace)
-    tags = XMLTagSegments(context.prefixes.taggedName(element.name))
+    namespaceIndex = context.prefixes.index(of: name.namespace)
+    tags = XMLTagSegments(context.prefixes.taggedName(name))
     self.substitutes = substitutes
     let type = element.type
     if case .simple = type, case .scalar(let plan) = context.content(of: type).kind {
@@ -52,8 +58,9 @@ package final class ElementPlan: Sendable {
     documentation: String? = nil, content: @escaping @Sendable () -> ContentPlan
   ) {
     self.name = name
+    isEncoded = context.use == .encoded
     symbol = context.symbols.symbol(for: name)
-    self.isNillable = isNillable
+    self.isNillable = isNillable || isEncoded
     isAbstract = false
     defaultText = nil
     fixedText = nil
@@ -84,6 +91,8 @@ package final class ContentPlan: Sendable {
   package enum Kind: Sendable {
     case scalar(ScalarPlan)
     case object(ObjectPlan)
+    /// An array of the encoding; in encoded plans only.
+    case array(ArrayPlan)
     /// xs:anyType: whatever comes, by its xsi:type where it has one.
     case untyped
   }

@@ -7,47 +7,56 @@ package struct MessagePlan: Sendable {
   package let roots: [ElementPlan]
   package let headers: [ElementPlan]
   package let isRPC: Bool
+  /// Whether the Body follows the rules of the encoding.
+  package let isEncoded: Bool
+  /// The accessor that an encoded SOAP 1.2 reply must name as its result (SOAP 1.2 part 2 §4.2.1): its
+  /// only part.
+  let resultAccessor: String?
 
   package init(roots: [ElementPlan], headers: [ElementPlan], isRPC: Bool) {
     self.roots = roots
     self.headers = headers
     self.isRPC = isRPC
+    isEncoded = false
+    resultAccessor = nil
   }
 
   /// Compiles a message of a binding.
-  init(_ message: WSDLMessage, style: WSDLOperation.Style, wrapper: String, context: PlanContext) {
+  init(
+    _ message: WSDLMessage, style: WSDLOperation.Style, wrapper: String, isReply: Bool,
+    context: PlanContext
+  ) {
+    isEncoded = message.isEncoded
+    let own = message.isEncoded ? context.encoded : context
     switch style {
     case .document:
       roots = message.body.map { part in
-        switch part.definition {
-        case .element(let element): context.element(element)
-        case .type(let type, _):
-          // A part by type in document style is the Body's content itself (WSDL 1.1 §3.5); with a
-          // name of its own it can be told apart from others.
-          ElementPlan(name: QualifiedName(message.namespace, part.name), context: context) {
-            context.content(of: type)
-          }
-        }
+        // A part by type in document style is the Body's content itself (WSDL 1.1 §3.5); with a
+        // name of its own it can be told apart from others.
+        context.element(of: part, namespace: message.namespace, isEncoded: message.isEncoded)
       }
       isRPC = false
+      resultAccessor = nil
     case .rpc:
       let accessors = message.body.map { part in
-        ElementPlan(name: QualifiedName("", part.name), context: context) {
+        ElementPlan(name: QualifiedName("", part.name), context: own) {
           switch part.definition {
-          case .element(let element): context.element(element).content
-          case .type(let type, _): context.content(of: type)
+          case .element(let element):
+            message.isEncoded ? own.content(of: element.type) : own.element(element).content
+          case .type(let type, _): own.content(of: type)
           }
         }
       }
-      let content = ObjectPlanBuilder.content(of: accessors, context: context)
+      let content = ObjectPlanBuilder.content(of: accessors, context: own)
       roots = [
-        ElementPlan(name: QualifiedName(message.namespace, wrapper), context: context) { content }
+        ElementPlan(name: QualifiedName(message.namespace, wrapper), context: own) { content }
       ]
       isRPC = true
+      resultAccessor =
+        isReply && message.isEncoded && accessors.count == 1 ? message.body[0].name : nil
     }
-    headers = message.headers.compactMap { part in
-      guard case .element(let element) = part.definition else { return nil }
-      return context.element(element)
+    headers = message.headers.map { part in
+      context.element(of: part, namespace: part.namespace, isEncoded: part.isEncoded)
     }
   }
 
@@ -57,7 +66,7 @@ package struct MessagePlan: Sendable {
     guard roots.count == 1 else { return false }
     switch roots[0].content.kind {
     case .object: return true
-    case .scalar, .untyped: return false
+    case .scalar, .array, .untyped: return false
     }
   }
 

@@ -34,7 +34,7 @@ struct MinimalContent {
     }
     if let fixed = element.fixedText ?? element.defaultText { return .string(fixed) }
     switch element.content.kind {
-    case .untyped: return ""
+    case .array, .untyped: return ""
     case .scalar(let scalar): return sample(of: scalar, named: element.name.local)
     case .object(let plan): return object(plan, depth: depth + 1)
     }

@@ -51,6 +51,8 @@ package final class ObjectPlan: Sendable {
     /// The field's key and whether it is a list.
     package let key: String
     package let isArray: Bool
+    /// Whether its value is a member of the object itself as it comes: no list, no substitute's object.
+    let isPlain: Bool
 
     init(
       _ draft: LeafDraft, field: Field
@@ -66,6 +68,21 @@ package final class ObjectPlan: Sendable {
       scalar = draft.element.scalar
       key = field.key
       isArray = field.isArray
+      isPlain = draft.scope == 0 && !draft.isSubstitute && !field.isArray
+    }
+  }
+
+  /// What the decoder needs of a leaf to begin it. The references count nothing: `leaves` holds what
+  /// they point to for as long as the plan lives.
+  struct Place: Sendable {
+    let symbol: Int32
+    let leaf: Unmanaged<Leaf>
+    let scalar: Unmanaged<ScalarPlan>?
+
+    init(_ leaf: Leaf) {
+      symbol = leaf.symbol.rawValue
+      self.leaf = .passUnretained(leaf)
+      scalar = leaf.scalar.map { .passUnretained($0) }
     }
   }
 
@@ -108,6 +125,8 @@ package final class ObjectPlan: Sendable {
   /// The positions of scope 0's fields by key.
   let fieldPositions: [String: Int]
 
+  /// The leaves' places, one after the other.
+  let places: [Place]
   private let leafTable: SymbolIndex
 
   package init(
@@ -130,19 +149,21 @@ package final class ObjectPlan: Sendable {
     fieldPositions = Dictionary(
       (scopes.first?.fields ?? []).enumerated().map { ($0.element.key, $0.offset) },
       uniquingKeysWith: { first, _ in first })
+    places = leaves.map(Place.init)
     leafTable = SymbolIndex(leaves.map(\.symbol))
   }
 
   /// The position of the leaf an element stands for, preferring the place after the last one.
   ///
   /// Several leaves of one name share a field, so any of them gives the same member.
-  package func leaf(for symbol: XMLSymbol, after last: Int) -> Int? {
-    guard symbol.isKnown else { return nil }
-    // Most messages are in order: the next place, or the same one again, fits at once.
-    let next = last + 1
-    if next < leaves.count, leaves[next].symbol == symbol { return next }
-    if last >= 0, leaves[last].symbol == symbol { return last }
-    return leafTable[symbol]
+  @inline(__always)
+  func leaf(for symbol: XMLSymbol, after last: Int) -> Int? {
+    // Most messages are in order: the next place, or the same one again, fits at once. An unknown
+    // name's number is no leaf's.
+    let next = last &+ 1
+    if next < places.count, places[next].symbol == symbol.rawValue { return next }
+    if last >= 0, places[last].symbol == symbol.rawValue { return last }
+    return symbol.isKnown ? leafTable[symbol] : nil
   }
 
   /// The leaf of a local name in whatever namespace: what servers get wrong most often.

@@ -51,6 +51,9 @@ package final class PrefixTable: Sendable {
     }
   }
 
+  /// The number of a namespace that has one.
+  package func known(_ namespace: String) -> Int? { state.withLock { $0.indexes[namespace] } }
+
   package func prefix(at index: Int) -> String { state.withLock { $0.prefixes[index] } }
 
   /// ` xmlns:ns0="urn:x"`, as libxml2 writes it; empty for the xml prefix.

@@ -20,6 +20,9 @@ package struct SOAPOperation: Sendable {
 
   package var isOneWay: Bool { output == nil }
 
+  /// Whether a message of it follows the rules of the encoding.
+  package var isEncoded: Bool { input.isEncoded || output?.isEncoded == true }
+
   /// The versions that have a binding, oldest first.
   package var versions: [SOAPVersion] {
     [SOAPVersion.soap11, .soap12].filter { actions[$0] != nil }
@@ -32,23 +35,28 @@ package struct SOAPOperation: Sendable {
     actions = [version: operation.action ?? ""]
     input =
       operation.input.map {
-        MessagePlan($0, style: operation.style, wrapper: operation.wireName, context: context)
+        MessagePlan(
+          $0, style: operation.style, wrapper: operation.wireName, isReply: false, context: context)
       } ?? MessagePlan(roots: [], headers: [], isRPC: false)
     output = operation.output.map {
       // WSDL 1.1 §3.5: the wrapper of an rpc reply is named after the operation, with "Response".
       MessagePlan(
-        $0, style: operation.style, wrapper: operation.wireName + "Response", context: context)
+        $0, style: operation.style, wrapper: operation.wireName + "Response", isReply: true,
+        context: context)
     }
-    faults = operation.faults.compactMap { fault in
-      guard case .element(let element) = fault.part.definition else { return nil }
-      return FaultPlan(name: fault.name, element: context.element(element))
+    faults = operation.faults.map { fault in
+      FaultPlan(
+        name: fault.name,
+        element: context.element(
+          of: fault.part, namespace: fault.part.namespace, isEncoded: fault.part.isEncoded))
     }
   }
 
   /// What `describe` shows about it.
   package var notes: [String] {
     var notes = [
-      "SOAP " + versions.map(\.rawValue).joined(separator: " and ") + " \(style.rawValue)/literal"
+      "SOAP " + versions.map(\.rawValue).joined(separator: " and ") + " \(style.rawValue)/"
+        + (isEncoded ? "encoded" : "literal")
     ]
     if let action = versions.first.flatMap({ actions[$0] }), !action.isEmpty {
       notes.append("action \(action)")

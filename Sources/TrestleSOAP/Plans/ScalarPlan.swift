@@ -20,7 +20,8 @@ package final class ScalarPlan: Sendable {
   /// The lexical space alone: facets are the validator's business, so that a reply which breaks one
   /// can still be read.
   private let rules: ScalarRules
-  private let isDecimal: Bool
+  /// The forms that are known at a glance.
+  private let plainForm: PlainForm?
 
   /// What reading does, decided once: the hot path switches on this alone.
   private enum Reading {
@@ -38,7 +39,7 @@ package final class ScalarPlan: Sendable {
       typeName: type.name.map { Self.typeName($0) } ?? "xs:" + type.builtIn, facets: type.facets)
     whiteSpace = type.whiteSpace
     range = Self.range(of: type.facets)
-    isDecimal = schema.kind == .decimal
+    plainForm = PlainForm(schema.kind)
     rules = ScalarRules(
       ScalarSchema(kind: schema.kind, form: schema.form, typeName: schema.typeName))
     switch variety {
@@ -90,9 +91,15 @@ extension ScalarPlan {
   /// The value of an element's or attribute's text.
   ///
   /// - Throws: `CodecError` when the text is outside the type's lexical space (XSD 1.0 part 2 §3.2).
+  @inline(__always)
   package func value(of bytes: UnsafeBufferPointer<UInt8>) throws(CodecError) -> Value {
+    if reading == .string { return .string(String(wireText: bytes)) }
+    return try otherValue(of: bytes)
+  }
+
+  private func otherValue(of bytes: UnsafeBufferPointer<UInt8>) throws(CodecError) -> Value {
     switch reading {
-    case .string: return .string(String(decoding: bytes, as: UTF8.self))
+    case .string: return .string(String(wireText: bytes))
     case .token: return .string(Self.collapsed(bytes))
     case .boolean: return .bool(try boolean(bytes.trimmingXMLSpace()))
     case .integer: return .integer(try integer(bytes.trimmingXMLSpace()))
@@ -101,7 +108,7 @@ extension ScalarPlan {
       let text = bytes.trimmingXMLSpace()
       try check(text)
       if reading == .base64 { return .string(Self.withoutSpace(text)) }
-      return .string(String(decoding: text, as: UTF8.self))
+      return .string(String(wireText: text))
     case .list:
       guard case .list(let item) = variety else { return .null }
       return try listValue(of: bytes, item: item)
@@ -228,20 +235,10 @@ extension ScalarPlan {
   }
 
   private func check(_ text: UnsafeBufferPointer<UInt8>) throws(CodecError) {
-    if isDecimal, Self.isPlainDecimal(text) { return }
+    if let plainForm, plainForm.matches(text) { return }
     if let refusal = rules.refusal(of: text) {
       throw CodecError(reason: refusal.reason, hint: refusal.hint)
     }
-  }
-
-  /// Whether a text is digits with at most one point: what nearly all decimals on the wire are.
-  private static func isPlainDecimal(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    var hasPoint = false
-    for byte in text where byte &- 48 >= 10 {
-      if byte != UInt8(ascii: ".") || hasPoint { return false }
-      hasPoint = true
-    }
-    return text.count > (hasPoint ? 1 : 0)
   }
 
   private func mismatch(_ text: UnsafeBufferPointer<UInt8>) -> CodecError {

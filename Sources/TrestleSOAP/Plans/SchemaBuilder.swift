@@ -64,10 +64,20 @@ package final class SchemaBuilder: Sendable {
     switch content.kind {
     case .untyped: return .any
     case .scalar(let scalar): return Self.schema(of: scalar)
+    case .array(let plan): return array(plan)
     case .object(let plan):
       return Schema(
         .reference(reference(content, plan, name: plan.typeName?.local ?? fallbackName)))
     }
+  }
+
+  /// An array of the encoding, in an array for each further dimension.
+  private func array(_ plan: ArrayPlan) -> Schema {
+    var item = content(of: plan.item)
+    item.isNullable = true
+    var schema = Schema(.array(ArraySchema(item: item)))
+    for _ in 1..<max(plan.rank, 1) { schema = Schema(.array(ArraySchema(item: schema))) }
+    return schema
   }
 
   private func reference(

@@ -126,9 +126,12 @@ extension SchemaCompiler {
   private func arrayType(
     _ use: XMLElement, at place: SchemaPlace
   ) -> (item: QualifiedName, dimensions: String)? {
-    guard let text = use.attribute(WSDLNames.namespace, "arrayType")?.trimmingXMLSpace() else {
-      return nil
-    }
+    // PHP writes the same for SOAP 1.2 arrays as `wsdl:itemType`, without brackets.
+    guard
+      let text =
+        (use.attribute(WSDLNames.namespace, "arrayType")
+        ?? use.attribute(WSDLNames.namespace, "itemType"))?.trimmingXMLSpace()
+    else { return nil }
     let end = text.firstIndex(of: "[") ?? text.endIndex
     let item = String(text[..<end])
     guard

@@ -1,5 +1,6 @@
 extension UInt8 {
   /// Whether the byte is white space to XML (XML 1.0 §2.3): space, tab, carriage return, line feed.
+  @inlinable
   package var isXMLSpace: Bool { self == 0x20 || self == 0x0A || self == 0x09 || self == 0x0D }
 }
 
@@ -18,10 +19,12 @@ extension UnsafeBufferPointer<UInt8> {
   package var isXMLSpace: Bool { allSatisfy(\.isXMLSpace) }
 
   /// The bytes without white space at their ends.
+  @inlinable
   package func trimmingXMLSpace() -> UnsafeBufferPointer<UInt8> {
-    guard let first = firstIndex(where: { !$0.isXMLSpace }),
-      let last = lastIndex(where: { !$0.isXMLSpace })
-    else { return UnsafeBufferPointer(start: nil, count: 0) }
-    return UnsafeBufferPointer(rebasing: self[first...last])
+    var start = 0
+    var end = count
+    while start < end, self[start].isXMLSpace { start += 1 }
+    while end > start, self[end - 1].isXMLSpace { end -= 1 }
+    return UnsafeBufferPointer(start: baseAddress.map { $0 + start }, count: end - start)
   }
 }

@@ -3,8 +3,8 @@ internal import CLibXML2
 /// What libxml2's callbacks work on during one parse.
 struct XMLReadState: ~Copyable {
   var context: xmlParserCtxtPtr?
-  /// Whom to tell, during a parse.
-  private(set) var session: UnsafeMutablePointer<XMLReadSession>?
+  /// Whom to tell, during a parse: retained from `begin` to `end`, and so through every callback.
+  private(set) var session: Unmanaged<XMLReadSession>?
   var cache: XMLSymbolCache
   var progress = XMLReadProgress()
   private(set) var failure: XMLFailure?
@@ -18,16 +18,13 @@ struct XMLReadState: ~Copyable {
 
   mutating func begin(limits: XMLLimits, handler: any XMLEventHandler) {
     self.limits = limits
-    let session = UnsafeMutablePointer<XMLReadSession>.allocate(capacity: 1)
-    session.initialize(to: XMLReadSession(handler: handler, hasFailed: handler.outcome.flag))
-    self.session = session
+    session = .passRetained(XMLReadSession(handler: handler))
     failure = nil
     progress.reset(limits: limits)
   }
 
   mutating func end() {
-    session?.deinitialize(count: 1)
-    session?.deallocate()
+    session?.release()
     session = nil
   }
 
@@ -76,9 +73,14 @@ struct XMLReadState: ~Copyable {
 }
 
 /// One parse's handler. Its members never change, so that calling the handler counts no references.
-struct XMLReadSession: ~Copyable {
+final class XMLReadSession {
   let handler: any XMLEventHandler
   let hasFailed: UnsafeMutablePointer<Bool>
+
+  init(handler: any XMLEventHandler) {
+    self.handler = handler
+    hasFailed = handler.outcome.flag
+  }
 }
 
 // MARK: - What libxml2 calls
@@ -107,29 +109,33 @@ extension XMLReadState {
       {
         return state.pointee.stop(reason)
       }
-      guard let session = state.pointee.session, !session.pointee.hasFailed.pointee else { return }
-      let symbol = state.pointee.symbol(local: local, namespace: namespace)
-      session.pointee.handler.startElement(
-        XMLStartElement(
-          state: state, symbol: symbol, localName: local, prefix: prefix, namespace: namespace,
-          declarationCount: Int(declarationCount), declarations: declarations,
-          attributeCount: Int(attributeCount), attributes: attributes))
-      if session.pointee.hasFailed.pointee { state.pointee.stop() }
+      state.pointee.session?._withUnsafeGuaranteedRef { session in
+        guard !session.hasFailed.pointee else { return }
+        let symbol = state.pointee.symbol(local: local, namespace: namespace)
+        session.handler.startElement(
+          XMLStartElement(
+            state: state, symbol: symbol, localName: local, prefix: prefix, namespace: namespace,
+            declarationCount: Int(declarationCount), declarations: declarations,
+            attributeCount: Int(attributeCount), attributes: attributes))
+        if session.hasFailed.pointee { state.pointee.stop() }
+      }
     }
     sax.endElementNs = { data, _, _, _ in
       guard let state = XMLReadState.pointer(data) else { return }
-      if let session = state.pointee.session, !session.pointee.hasFailed.pointee {
-        session.pointee.handler.endElement()
-        if session.pointee.hasFailed.pointee { state.pointee.stop() }
+      state.pointee.session?._withUnsafeGuaranteedRef { session in
+        guard !session.hasFailed.pointee else { return }
+        session.handler.endElement()
+        if session.hasFailed.pointee { state.pointee.stop() }
       }
       state.pointee.progress.leave()
     }
     sax.characters = { data, start, count in
-      guard let state = XMLReadState.pointer(data), let session = state.pointee.session,
-        !session.pointee.hasFailed.pointee
-      else { return }
-      session.pointee.handler.text(UnsafeBufferPointer(start: start, count: Int(count)))
-      if session.pointee.hasFailed.pointee { state.pointee.stop() }
+      guard let state = XMLReadState.pointer(data) else { return }
+      state.pointee.session?._withUnsafeGuaranteedRef { session in
+        guard !session.hasFailed.pointee else { return }
+        session.handler.text(UnsafeBufferPointer(start: start, count: Int(count)))
+        if session.hasFailed.pointee { state.pointee.stop() }
+      }
     }
     sax.ignorableWhitespace = sax.characters
     sax.cdataBlock = sax.characters
