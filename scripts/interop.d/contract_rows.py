@@ -90,10 +90,14 @@ def disagreement(client, label, case):
 def check(client, running, case, version, disagreement):
     if disagreement:
         raise Skip(disagreement)
+    # To Trestle a header of no contract has its namespace in its name; the other clients know it.
+    headers = {
+        name if client.is_exact else name.split("}")[-1]: block for name, block in (case.headers or {}).items()
+    }
     answer = client.call({
         "contract": case.contract, "operation": case.operation, "version": version,
         "wsdl": running.wsdl, "url": running.url, "parameters": case.parameters,
-        "headers": case.headers or {}, "mustUnderstand": case.must_understand,
+        "headers": headers, "mustUnderstand": case.must_understand,
     })
     # Before anything else, so that the next row does not find this one's call.
     seen = running.seen() if running.seen else None
@@ -109,9 +113,8 @@ def check(client, running, case, version, disagreement):
         if "message" not in case.fault:
             return
         equal(fault["message"], case.fault["message"])
-        detail = case.fault["detail"]
-        if "or" in case.fault and agrees(fault.get("detail"), case.fault["or"], client.is_exact):
-            detail = case.fault["or"]
-        agree(fault.get("detail"), detail, "detail", client.is_exact)
+        found = fault.get("detail")
+        if not any(agrees(found, other, client.is_exact) for other in case.fault.get("or", [])):
+            agree(found, case.fault["detail"], "detail", client.is_exact)
     if seen:
         agree(seen["parameters"], case.parameters, "request", is_exact=True)

@@ -82,7 +82,7 @@ def scalar(value, name)
 end
 
 def members(attributes, elements)
-  read = attributes.reject { |name, _| name.name == 'type' }.to_h { |name, value| ["_#{name.name}", from_ruby(value)] }
+  read = attributes.reject { |name, _| %w(type encodingStyle).include?(name.name) }.to_h { |name, value| ["_#{name.name}", from_ruby(value)] }
   elements.each do |name, value|
     value = [value] if LISTS.include?(name.name) && !value.is_a?(Array)
     read[name.name] = from_ruby(value, name.name)
