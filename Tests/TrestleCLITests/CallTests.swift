@@ -53,6 +53,30 @@ struct CallTests {
 
         """),
     Transcript(
+      "header blocks go along with --headers and come back with --with-headers",
+      #"call orders GetOrder id=21 --mock --headers {"Session":{"user":"ada"}} --with-headers"#,
+      out: """
+        {"value":{"id":"21","total":"1.00"},"headers":{"Receipt":{"to":"ada"}}}
+
+        """),
+    Transcript(
+      "header blocks that are no object are refused before anything is sent",
+      "call orders GetOrder id=21 --mock --headers [1]",
+      status: 2,
+      err: """
+        error: header blocks are an object of names and values, found array
+
+        """),
+    Transcript(
+      "header blocks that are no JSON are refused by the option's own name",
+      "call orders GetOrder id=21 --mock --headers Session",
+      status: 2,
+      err: """
+        error: what follows --headers is not JSON: line 1, column 1: expected a value
+          --headers takes JSON, @FILE or -
+
+        """),
+    Transcript(
       "a fault is exit code 1, with code, message and detail",
       "call orders GetOrder id=0 --mock",
       status: 1,

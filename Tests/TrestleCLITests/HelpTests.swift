@@ -239,6 +239,10 @@ struct HelpTests {
           --auth <kind:…>         Credentials: basic:USER:PASSWORD, bearer:TOKEN or
                                   header:NAME:VALUE.
           -H <name:value>         An HTTP header field; may be given again.
+          --headers <json>        Header blocks that go along, by name, as JSON, @FILE
+                                  or - (SOAP).
+          --with-headers          Write the reply's header blocks beside its value:
+                                  {"value": …, "headers": …}.
           --ca <file>             Certificates to trust, PEM.
           --cert <file>           The client's certificate, PEM; with --key.
           --key <file>            Its private key, PEM.

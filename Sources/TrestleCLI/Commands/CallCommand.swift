@@ -46,6 +46,18 @@ struct CallCommand: Command {
   var headers: [HeaderArgument] = []
 
   @Option(
+    name: .customLong("headers"),
+    help: ArgumentHelp(
+      "Header blocks that go along, by name, as JSON, @FILE or - (SOAP).", valueName: "json"),
+    completion: .file())
+  var headerBlocks: String?
+
+  @Flag(
+    name: .customLong("with-headers"),
+    help: "Write the reply's header blocks beside its value: {\"value\": …, \"headers\": …}.")
+  var showsHeaders = false
+
+  @Option(
     name: .customLong("ca"), help: ArgumentHelp("Certificates to trust, PEM.", valueName: "file"),
     completion: .file())
   var authorities: String?
@@ -85,6 +97,9 @@ struct CallCommand: Command {
       throw ValidationError(
         "--mock and --endpoint exclude each other: a mock in this process has no endpoint")
     }
+    if data == "-", headerBlocks == "-" {
+      throw ValidationError("-d and --headers cannot both read standard input")
+    }
     if (certificate == nil) != (key == nil) {
       throw ValidationError("--cert and --key go together")
     }
@@ -95,11 +110,14 @@ struct CallCommand: Command {
     let operation = try session.operation(self.operation, of: system)
     let parameters = try session.parameters(
       self.parameters, data: data, operation: operation, system: system)
+    let blocks = try headerBlocks.map { text throws(CommandFailure) in
+      try session.headerBlocks(ofData: text)
+    }
     let bridge = Bridge(workspace, options: options(for: system, session))
     do throws(CommandFailure) {
       try await CallRun(
         system: system, operation: operation, bridge: bridge, session: session,
-        validatesReply: validatesReply
+        validatesReply: validatesReply, headers: blocks ?? [:], showsHeaders: showsHeaders
       ).run(parameters, times: repetitions)
       await bridge.shutdown()
     } catch {

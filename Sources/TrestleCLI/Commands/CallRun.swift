@@ -8,6 +8,8 @@ struct CallRun {
   let bridge: Bridge
   let session: Session
   let validatesReply: Bool
+  let headers: Record
+  let showsHeaders: Bool
 
   func run(_ parameters: Value, times: Int) async throws(CommandFailure) {
     guard times > 1 else { return try await call(parameters) }
@@ -35,7 +37,8 @@ struct CallRun {
   private func call(_ parameters: Value) async throws(CommandFailure) {
     let reply: Reply
     do throws(BridgeError) {
-      reply = try await bridge.call(system, operation: operation.name, parameters: parameters)
+      reply = try await bridge.call(
+        system, operation: operation.name, parameters: parameters, headers: headers)
     } catch {
       throw CommandFailure(error)
     }
@@ -48,7 +51,8 @@ struct CallRun {
       if operation.isOneWay {
         session.note("sent; \(operation.name) has no reply")
       } else {
-        session.print(value)
+        session.print(
+          showsHeaders ? ["value": value, "headers": .object(reply.headers)] : value)
       }
     }
   }
