@@ -24,7 +24,7 @@ class Case:
 
 
 STYLES = {"orders": "doc/lit", "ledger": "rpc/lit", "roster": "rpc/enc"}
-VERSIONS = {"orders": ("1.1", "1.2"), "ledger": ("1.1", "1.2"), "roster": ("1.1",)}
+VERSIONS = {"orders": ("1.1", "1.2"), "ledger": ("1.1", "1.2"), "roster": ("1.1", "1.2")}
 
 COMPANY_ORDER = {
     "_priority": 3, "id": "O-1 <&> \u00fc", "serial": "9007199254740993",

@@ -15,12 +15,13 @@ from matrix import Skip, equal
 CLIENTS = [zeep_peer.Client(), suds_peer.Client(), php_peer.Client(), gsoap_peer.Client(),
            soaplite_peer.Client(), soap4r_peer.Client()]
 SERVERS = [php_peer.Server(), gsoap_peer.Server(), soaplite_peer.Server()]
+ENCODED = ("a struct", "a derived struct", "an array", "one struct in two places")
 # Rows in which one peer's way meets another's that does not bear it, by the row's own words.
 DISAGREEMENTS = {
     ("zeep", "php (rpc/lit 1.2)", "one simple part"): "php adds an rpc:result, which zeep refuses",
     ("soap::lite", "php (rpc/lit 1.2)", "one simple part"): "php adds an rpc:result, which soap::lite hands out",
     **{("zeep", "soap::lite (rpc/enc 1.1)", what): "zeep takes a struct's members in the schema's order only"
-       for what in ("a struct", "a derived struct", "an array", "one struct in two places")},
+       for what in ENCODED},
     ("suds", "soap::lite (rpc/enc 1.1)", "an array"): "suds reads no array whose xsi:type is soapenc:Array",
     ("suds", "soap::lite (rpc/enc 1.1)", "one struct in two places"): "suds reads no array whose xsi:type is soapenc:Array",
     ("gsoap", "soap::lite (doc/lit 1.1)", "a header back"): "gsoap's header must be understood, soap::lite understands none",
@@ -94,13 +95,15 @@ def check(client, running, case, version, disagreement):
     headers = {
         name if client.is_exact else name.split("}")[-1]: block for name, block in (case.headers or {}).items()
     }
-    answer = client.call({
-        "contract": case.contract, "operation": case.operation, "version": version,
-        "wsdl": running.wsdl, "url": running.url, "parameters": case.parameters,
-        "headers": headers, "mustUnderstand": case.must_understand,
-    })
-    # Before anything else, so that the next row does not find this one's call.
-    seen = running.seen() if running.seen else None
+    try:
+        answer = client.call({
+            "contract": case.contract, "operation": case.operation, "version": version,
+            "wsdl": running.wsdl, "url": running.url, "parameters": case.parameters,
+            "headers": headers, "mustUnderstand": case.must_understand,
+        })
+    finally:
+        # In any case, so that the next row does not find this one's call.
+        seen = running.seen() if running.seen else None
     if case.fault is None:
         assert "value" in answer, f"expected a reply, got {answer}"
         agree(answer["value"], case.value, "reply", client.is_exact)
@@ -116,5 +119,6 @@ def check(client, running, case, version, disagreement):
         found = fault.get("detail")
         if not any(agrees(found, other, client.is_exact) for other in case.fault.get("or", [])):
             agree(found, case.fault["detail"], "detail", client.is_exact)
-    if seen:
+    if running.seen:
+        assert seen, "the mock saw no call"
         agree(seen["parameters"], case.parameters, "request", is_exact=True)

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import json
+import queue
 
 import processes
 import trestle
@@ -90,8 +91,11 @@ class Mock:
 
 
 def last(calls):
-    """The call the mock told of last."""
-    event = calls.get(timeout=5)
+    """The call the mock told of last; None where it told of none."""
+    try:
+        event = calls.get(timeout=5)
+    except queue.Empty:
+        return None
     return event if "parameters" in event else {"parameters": event.get("error")}
 
 

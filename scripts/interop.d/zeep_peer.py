@@ -41,8 +41,9 @@ class Client:
         pass
 
     def can(self, case, version):
-        # zeep takes an array for a flat list of one item or more, and drops empty ones.
-        return not case.needs & {"grid", "empty array", "empty item"}
+        # zeep takes an array for a flat list of one item or more, drops empty ones, and refuses the
+        # rpc:result that an encoded reply of SOAP 1.2 has.
+        return (case.contract, version) != ("roster", "1.2") and not case.needs & {"grid", "empty array", "empty item"}
 
     def call(self, request):
         transport = Bundled(timeout=10, operation_timeout=10)

@@ -108,38 +108,37 @@ json detail(const SOAP_ENV__Detail& detail)
   return {{"NotOnRoster", {{"number", reason.number}, {"reason", reason.reason}}}};
 }
 
+// The operations of the SOAP 1.2 binding have names with an underscore, which write its encodingStyle.
+#define ECHO(name, value) \
+  if (request["operation"] == #name && request["version"] == "1.1") { \
+    ns1__##name##Response reply; \
+    if (soap_call_ns1__##name(soap, url, nullptr, value, reply)) return nullptr; \
+    return returned(*reply.return_); \
+  } \
+  if (request["operation"] == #name) { \
+    ns1__##name##Response_ reply; \
+    if (soap_call_ns1__##name##_(soap, url, nullptr, value, reply)) return nullptr; \
+    return returned(*reply.return_); \
+  }
+
+static json returned(const ns1__Person& value) { return {{"value", {{"return", person(value)}}}}; }
+static json returned(const ArrayOfPerson& value) { return {{"value", {{"return", people(value)}}}}; }
+static json returned(const ArrayOfString& value) { return {{"value", {{"return", names(value)}}}}; }
+static json returned(const Grid& value) { return {{"value", {{"return", grid(value)}}}}; }
+static json returned(const ns1__Team& value) { return {{"value", {{"return", team(value)}}}}; }
+
 json call(struct soap* soap, const char* url, const json& request)
 {
-  const std::string operation = request["operation"];
   const json& parameters = request["parameters"];
-  if (operation == "EchoPerson") {
-    ns1__EchoPersonResponse reply;
-    if (soap_call_ns1__EchoPerson(soap, url, nullptr, person(soap, parameters["person"]), reply)) return nullptr;
-    return {{"value", {{"return", person(*reply.return_)}}}};
-  }
-  if (operation == "EchoPeople") {
-    ns1__EchoPeopleResponse reply;
-    if (soap_call_ns1__EchoPeople(soap, url, nullptr, people(soap, parameters["people"]), reply)) return nullptr;
-    return {{"value", {{"return", people(*reply.return_)}}}};
-  }
-  if (operation == "EchoNames") {
-    ns1__EchoNamesResponse reply;
-    if (soap_call_ns1__EchoNames(soap, url, nullptr, names(soap, parameters["names"]), reply)) return nullptr;
-    return {{"value", {{"return", names(*reply.return_)}}}};
-  }
-  if (operation == "EchoGrid") {
-    ns1__EchoGridResponse reply;
-    if (soap_call_ns1__EchoGrid(soap, url, nullptr, grid(soap, parameters["grid"]), reply)) return nullptr;
-    return {{"value", {{"return", grid(*reply.return_)}}}};
-  }
-  if (operation == "EchoTeam") {
-    ns1__EchoTeamResponse reply;
-    if (soap_call_ns1__EchoTeam(soap, url, nullptr, team(soap, parameters["team"]), reply)) return nullptr;
-    return {{"value", {{"return", team(*reply.return_)}}}};
-  }
+  ECHO(EchoPerson, person(soap, parameters["person"]))
+  ECHO(EchoPeople, people(soap, parameters["people"]))
+  ECHO(EchoNames, names(soap, parameters["names"]))
+  ECHO(EchoGrid, grid(soap, parameters["grid"]))
+  ECHO(EchoTeam, team(soap, parameters["team"]))
   bool dismissed;
   LONG64 number = std::stoll(parameters["number"].get<std::string>());
-  if (soap_call_ns1__Dismiss(soap, url, nullptr, number, dismissed)) return nullptr;
+  auto dismiss = request["version"] == "1.1" ? soap_call_ns1__Dismiss : soap_call_ns1__Dismiss_;
+  if (dismiss(soap, url, nullptr, number, dismissed)) return nullptr;
   return {{"value", {{"return", dismissed}}}};
 }
 
@@ -185,4 +184,39 @@ int ns1__Dismiss(struct soap* soap, LONG64 number, bool& dismissed)
   }
   dismissed = true;
   return SOAP_OK;
+}
+
+int ns1__EchoPerson_(struct soap*, ns1__Person* person, ns1__EchoPersonResponse_& reply)
+{
+  reply.return_ = person;
+  return SOAP_OK;
+}
+
+int ns1__EchoPeople_(struct soap*, ArrayOfPerson* people, ns1__EchoPeopleResponse_& reply)
+{
+  reply.return_ = people;
+  return SOAP_OK;
+}
+
+int ns1__EchoNames_(struct soap*, ArrayOfString* names, ns1__EchoNamesResponse_& reply)
+{
+  reply.return_ = names;
+  return SOAP_OK;
+}
+
+int ns1__EchoGrid_(struct soap*, Grid* grid, ns1__EchoGridResponse_& reply)
+{
+  reply.return_ = grid;
+  return SOAP_OK;
+}
+
+int ns1__EchoTeam_(struct soap*, ns1__Team* team, ns1__EchoTeamResponse_& reply)
+{
+  reply.return_ = team;
+  return SOAP_OK;
+}
+
+int ns1__Dismiss_(struct soap* soap, LONG64 number, bool& dismissed)
+{
+  return ns1__Dismiss(soap, number, dismissed);
 }
