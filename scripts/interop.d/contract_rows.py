@@ -1,5 +1,7 @@
 """The contracts of wsdl/: every foreign client against our mocks, our client against every server."""
 
+import functools
+
 import gsoap_peer
 import packages
 import php_peer
@@ -10,7 +12,7 @@ import trestle_peer
 import zeep_peer
 from agreement import agree, agrees
 from contract_cases import CASES, STYLES, VERSIONS
-from matrix import Skip, equal
+from matrix import Skip, equal, fail, skipped
 
 CLIENTS = [zeep_peer.Client(), suds_peer.Client(), php_peer.Client(), gsoap_peer.Client(),
            soaplite_peer.Client(), soap4r_peer.Client()]
@@ -64,17 +66,23 @@ def blocks_of(matrix, client, server):
 
 
 def run_block(matrix, client, server, contract, version, label, cases):
-    def start():
-        client.prepare()
-        server.prepare()
-        return server.running(contract, version)
+    try:
+        client.prepare(contract)
+        server.prepare(contract)
+    except Skip as skip:
+        for case in cases:
+            matrix.row(client.name, label, said(case), functools.partial(skipped, str(skip)))
+        return
+    except Exception as error:
+        matrix.row(client.name, label, "is built", functools.partial(fail, error), is_wanted=True)
+        return
 
     def body(running):
         for case in cases:
             matrix.row(client.name, label, said(case), lambda case=case: check(
                 client, running, case, version, disagreement(client, label, case)))
 
-    matrix.block(client.name, label, start, body)
+    matrix.block(client.name, label, lambda: server.running(contract, version), body)
 
 
 def said(case):

@@ -1,8 +1,10 @@
 """gSOAP, as client and as server: programs made of each contract by wsdl2h, soapcpp2 and g++."""
 
 import contextlib
+import functools
 import hashlib
 import os
+import shutil
 import subprocess
 
 import packages
@@ -17,13 +19,20 @@ BUILD_LIMIT = 120
 
 
 def program(contract):
-    """The contract's peer, built where its sources have changed."""
+    """The contract's peer, built where its sources or gSOAP have changed."""
     sources = [SOURCES / "peer.h", SOURCES / f"{contract}.cpp", CONTRACTS / f"{contract}.wsdl"]
-    key = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    key = hashlib.sha256(b"".join([version(), *(path.read_bytes() for path in sources)])).hexdigest()[:16]
     built = BUILT / f"gsoap-{contract}-{key}"
     if not (built / "peer").exists():
+        for old in BUILT.glob(f"gsoap-{contract}-*"):
+            shutil.rmtree(old)
         build(contract, built)
     return built / "peer"
+
+
+@functools.cache
+def version():
+    return subprocess.run(["wsdl2h", "-V"], capture_output=True, timeout=10).stdout
 
 
 def build(contract, folder):
@@ -46,8 +55,9 @@ class Client:
     versions = ("1.1", "1.2")
     is_exact = False
 
-    def prepare(self):
+    def prepare(self, contract):
         packages.need("gsoap")
+        program(contract)
 
     def can(self, case, version):
         # gSOAP reads an encoded detail only as it writes one, which no other peer does, and knows no
@@ -62,8 +72,9 @@ class Server:
     name = "gsoap"
     versions = ("1.1", "1.2")
 
-    def prepare(self):
+    def prepare(self, contract):
         packages.need("gsoap")
+        program(contract)
 
     def can(self, case, version):
         return True

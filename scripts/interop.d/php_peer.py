@@ -14,7 +14,7 @@ class Client:
     versions = ("1.1", "1.2")
     is_exact = False
 
-    def prepare(self):
+    def prepare(self, contract):
         packages.need("php")
 
     def can(self, case, version):
@@ -28,7 +28,7 @@ class Server:
     name = "php"
     versions = ("1.1", "1.2")
 
-    def prepare(self):
+    def prepare(self, contract):
         packages.need("php")
 
     def can(self, case, version):

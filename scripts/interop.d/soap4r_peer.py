@@ -11,7 +11,7 @@ class Client:
     versions = ("1.1",)
     is_exact = False
 
-    def prepare(self):
+    def prepare(self, contract):
         packages.need("soap4r")
 
     def can(self, case, version):

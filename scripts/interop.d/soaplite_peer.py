@@ -15,7 +15,7 @@ class Client:
     versions = ("1.1", "1.2")
     is_exact = False
 
-    def prepare(self):
+    def prepare(self, contract):
         packages.need("soap::lite")
 
     def can(self, case, version):
@@ -31,7 +31,7 @@ class Server:
     # Its server writes SOAP 1.2's envelope around faults of SOAP 1.1.
     versions = ("1.1",)
 
-    def prepare(self):
+    def prepare(self, contract):
         packages.need("soap::lite")
 
     def can(self, case, version):

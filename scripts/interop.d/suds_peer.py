@@ -25,7 +25,7 @@ class Client:
     versions = ("1.1",)
     is_exact = False
 
-    def prepare(self):
+    def prepare(self, contract):
         pass
 
     def can(self, case, version):

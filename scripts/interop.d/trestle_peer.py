@@ -73,7 +73,7 @@ class Mock:
     name = "trestle mock"
     versions = ("1.1", "1.2")
 
-    def prepare(self):
+    def prepare(self, contract):
         pass
 
     def can(self, case, version):
@@ -104,7 +104,7 @@ class Client:
     versions = ("1.1", "1.2")
     is_exact = True
 
-    def prepare(self):
+    def prepare(self, contract):
         pass
 
     def can(self, case, version):

@@ -37,7 +37,7 @@ class Client:
     versions = ("1.1", "1.2")
     is_exact = False
 
-    def prepare(self):
+    def prepare(self, contract):
         pass
 
     def can(self, case, version):
