@@ -13,7 +13,8 @@
 
 /// The parts that are built, in the order they run in; each takes its own folder.
 let parts: [(name: String, run: (String) -> PartResult)] = [
-  ("wsdl", runWSDLPart), ("xmlrpc", runXMLRPCPart), ("tcp", runTCPPart),
+  ("wsdl", runWSDLPart), ("soap_interop", runSOAPInteropPart), ("xmlrpc", runXMLRPCPart),
+  ("tcp", runTCPPart),
 ]
 
 let arguments = CommandLine.arguments.dropFirst()

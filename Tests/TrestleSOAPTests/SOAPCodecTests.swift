@@ -184,7 +184,7 @@ private let fullOrder: Value = [
   @Test(
     "a request that is no single call of the contract is refused",
     arguments: [
-      "<o:Unknown/>", "", "<o:PlaceOrder/><o:PlaceOrder/>", "<PlaceOrder/>",
+      "<o:Unknown/>", "", "<o:PlaceOrder/><o:PlaceOrder/>",
       "<o:PlaceOrder><o:customer>c</o:customer><o:byCard>1</o:byCard><o:line><o:qty>x</o:qty></o:line></o:PlaceOrder>",
       "<s:Fault><faultcode>s:Client</faultcode></s:Fault>",
     ])
@@ -195,6 +195,15 @@ private let fullOrder: Value = [
     let response = try #require(codec.refuse(wire, because: error))
     #expect(response.status == 500)
     #expect(text(response.body).contains("<faultcode>soap:Client</faultcode>"))
+  }
+
+  @Test("a root in another namespace is told, and refused when strict")
+  func strangeNamespace() throws {
+    let wire = request("<PlaceOrder/>")
+    let call = try OrderContract.codec().decode(wire)
+    #expect(call.operation == "PlaceOrder")
+    #expect(call.warnings.first?.contains("{urn:orders}PlaceOrder") == true)
+    #expect(throws: CodecError.self) { try OrderContract.codec(isStrict: true).decode(wire) }
   }
 
   @Test(

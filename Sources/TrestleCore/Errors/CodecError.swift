@@ -14,6 +14,8 @@ public struct CodecError: Error, Sendable, Hashable {
   public var column: Int?
   /// The protocol's own code for this mistake (`-32601`, `VersionMismatch`), for the codec's `refuse`.
   public var code: String?
+  /// What the mistake is about, by the protocol's own names (`{urn:x}Session`), for the codec's `refuse`.
+  public var subjects: [String] = []
   /// Whether the one who sent the message, not the one who answers it, made the mistake.
   public var isCallerAtFault: Bool
   /// Whether the bytes are not even what the protocol is made of (no XML, say): then it has no words

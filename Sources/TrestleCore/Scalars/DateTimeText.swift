@@ -51,6 +51,8 @@ struct DateTimeText {
     case .gMonth:
       guard reader.take("-"), reader.take("-"), let first = reader.number(2) else { return nil }
       month = first
+      // `--04--`: as XSD 1.0 part 2 §3.2.14 had it until its second edition.
+      reader.takeOldMonthEnd()
     case .gMonthDay:
       guard reader.take("-"), reader.take("-"), let first = reader.number(2), reader.take("-"),
         let second = reader.number(2)
@@ -135,6 +137,14 @@ struct DateTimeText {
       guard position < bytes.count, bytes[position] == UInt8(ascii: symbol) else { return false }
       position += 1
       return true
+    }
+
+    /// Takes two hyphens, where there are two.
+    mutating func takeOldMonthEnd() {
+      guard bytes.count - position >= 2, bytes[position] == UInt8(ascii: "-"),
+        bytes[position + 1] == UInt8(ascii: "-")
+      else { return }
+      position += 2
     }
 
     mutating func number(_ digits: Int) -> Int? {

@@ -11,22 +11,28 @@ package struct OpenSOAP: Sendable {
   package var isFlat: Bool
   /// Whether calls say the type of every value, as the encoding does; replies do where the call did.
   package var use: BodyUse
+  /// Whether parameters are in the namespace of the operation; replies go by the call.
+  package var isQualified: Bool
 
   package init(
     version: SOAPVersion = .soap11, namespace: String = "", isFlat: Bool = false,
-    use: BodyUse = .literal
+    use: BodyUse = .literal, isQualified: Bool = false
   ) {
     self.version = version
     self.namespace = namespace
     self.isFlat = isFlat
     self.use = use
+    self.isQualified = isQualified
   }
 
   func encode(_ call: Call, _ codec: SOAPCodec) throws(CodecError) -> WireRequest {
     let parameters = Value.object(call.parameters)
-    let body = try envelope(
-      QualifiedName(namespace, call.operation), parameters, headers: call.headers,
-      isTyped: use == .encoded || parameters.saysTypes, version, codec)
+    let body =
+      call.operation.isEmpty
+      ? try emptyEnvelope(call.headers, version, codec)
+      : try envelope(
+        QualifiedName(namespace, call.operation), parameters, headers: call.headers,
+        isTyped: use == .encoded || parameters.saysTypes, isQualified: isQualified, version, codec)
     return codec.request(body, version: version, action: "")
   }
 
@@ -38,15 +44,29 @@ package struct OpenSOAP: Sendable {
     if case .array = value { content = .object(["item": value]) }
     // A result alone is called as SOAP 1.1 §7.1 has it: by any name.
     let isTyped = use == .encoded || context?.isEncoded == true || content.saysTypes
+    if call.operation.isEmpty, content.isNull || content == .emptyObject {
+      return codec.response(
+        try emptyEnvelope(reply.headers, version, codec), status: 200, version: version)
+    }
     if isTyped, content.isScalar { content = .object(["return": content]) }
     let body = try envelope(
       QualifiedName(context?.namespace ?? "", call.operation + "Response"), content,
-      headers: reply.headers, isTyped: isTyped, version, codec)
+      headers: reply.headers, isTyped: isTyped,
+      // Accessors of the encoding are unqualified (SOAP 1.1 §5.1).
+      isQualified: !isTyped && context?.isQualified == true, version, codec)
     return codec.response(body, status: 200, version: version)
   }
 
+  /// The accessor that a typed SOAP 1.2 reply names as its result (SOAP 1.2 part 2 §4.2.1).
+  private static func result(of value: Value) -> String? {
+    guard case .object(let record) = value, record.count == 1, record["return"] != nil else {
+      return nil
+    }
+    return "return"
+  }
+
   private func envelope(
-    _ element: QualifiedName, _ value: Value, headers: Record, isTyped: Bool,
+    _ element: QualifiedName, _ value: Value, headers: Record, isTyped: Bool, isQualified: Bool,
     _ version: SOAPVersion, _ codec: SOAPCodec
   ) throws(CodecError) -> [UInt8] {
     guard XMLNameRules.isLocalName(element.local) else {
@@ -59,23 +79,50 @@ package struct OpenSOAP: Sendable {
     writer.append(segments.start)
     if !headers.isEmpty { try codec.write(headers, declared: [], segments, &writer) }
     writer.append(segments.body.open)
+    let start = writer.output.count
     try writer.writeUntypedRoot(
-      element, value, isTyped: isTyped, attributes: isTyped ? segments.encodingStyle : [])
+      element, value, isTyped: isTyped, isQualified: isQualified,
+      attributes: isTyped ? segments.encodingStyle : [])
+    if isTyped, version == .soap12, let result = Self.result(of: value) {
+      let name = segments.result.open + Array(result.utf8) + segments.result.close
+      writer.insertFirstChild(name, ofElementAt: start)
+    }
     writer.append(segments.end)
     return writer.output.bytes
   }
 
+  /// An envelope that has nothing to say but its headers.
+  private func emptyEnvelope(
+    _ headers: Record, _ version: SOAPVersion, _ codec: SOAPCodec
+  ) throws(CodecError) -> [UInt8] {
+    let segments = codec.segments(version)
+    var writer = ElementWriter(context: codec.context, version: version)
+    writer.append(segments.start)
+    if !headers.isEmpty { try codec.write(headers, declared: [], segments, &writer) }
+    writer.append(segments.body.open)
+    writer.append(segments.end)
+    return writer.output.bytes
+  }
+
+  /// A call: the operation is the Body's element. An empty Body is the operation without a name, which
+  /// only headers are sent to.
   func call(from envelope: DecodedEnvelope, _ codec: SOAPCodec) throws(CodecError) -> Call {
-    guard let first = envelope.body.first, envelope.body.count == 1 else {
+    guard envelope.body.count <= 1 else {
       throw CodecError(
         reason: "the Body holds \(envelope.body.count) elements; a call is exactly one")
     }
-    var call = Call(operation: first.name.local)
-    if case .object(let record) = first.value { call.parameters = record }
+    let first = envelope.body.first
+    var call = Call(operation: first?.name.local ?? "")
+    switch first?.value {
+    case .object(let record): call.parameters = record
+    case .string(""), .null, nil: break
+    case .some(let text): call.parameters = ["_text": text]
+    }
     call.headers = codec.record(of: envelope.headers, declared: [])
     call.warnings = envelope.warnings
     call.context = SOAPCodec.CallContext(
-      version: envelope.version, namespace: first.name.namespace, isEncoded: envelope.isTyped)
+      version: envelope.version, namespace: first?.name.namespace ?? "",
+      isEncoded: envelope.isTyped, isQualified: envelope.membersAreQualified)
     return call
   }
 

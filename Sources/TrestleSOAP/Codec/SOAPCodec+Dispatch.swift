@@ -13,7 +13,15 @@ extension SOAPCodec {
     for envelope: inout DecodedEnvelope, action: String?, overload: Int?
   ) throws(CodecError) -> SOAPOperation {
     let candidates = candidates(for: envelope)
-    guard !candidates.isEmpty else { throw unknownOperation(envelope) }
+    guard !candidates.isEmpty else {
+      if let operation = operationWithoutInput(calledBy: envelope) {
+        envelope.body = []
+        envelope.warnings.append(
+          "the Body holds \(operation.name), where its message is empty; it was passed over")
+        return operation
+      }
+      throw unknownOperation(envelope)
+    }
     var chosen = overload ?? candidates[0]
     if overload == nil, let action, !action.isEmpty, let named = actions[action] {
       if let agreed = candidates.first(where: named.contains) {
@@ -33,7 +41,11 @@ extension SOAPCodec {
           + "\(operation.input.roots.count)")
     }
     for (child, root) in zip(envelope.body, operation.input.roots) where child.name != root.name {
-      throw CodecError(reason: "the Body holds \(child.name) where \(root.name) belongs")
+      guard !isStrict, child.name.local == root.name.local else {
+        throw CodecError(reason: "the Body holds \(child.name) where \(root.name) belongs")
+      }
+      envelope.warnings.append(
+        "the Body's element is \(child.name), the contract says \(root.name)")
     }
     return operation
   }
@@ -42,10 +54,29 @@ extension SOAPCodec {
     guard let first = envelope.body.first else {
       return operations.indices.filter { operations[$0].input.roots.isEmpty }
     }
-    return requestRoots[context.symbols.find(first.name)] ?? []
+    if let exact = requestRoots[context.symbols.find(first.name)] { return exact }
+    guard !isStrict, let root = requestElementsByLocalName[first.name.local] else { return [] }
+    return requestRoots[root.symbol] ?? []
+  }
+
+  /// An operation whose message has no part, called by an element of its name: most clients write one
+  /// where document style says that the Body is empty (WSDL 1.1 §3.5).
+  private func operationWithoutInput(calledBy envelope: DecodedEnvelope) -> SOAPOperation? {
+    guard !isStrict, envelope.body.count == 1, let first = envelope.body.first else { return nil }
+    let isEmpty = first.value == .emptyObject || first.value == .string("") || first.value.isNull
+    return operations.first {
+      $0.input.roots.isEmpty && $0.name == first.name.local && isEmpty
+    }
   }
 
   private func unknownOperation(_ envelope: DecodedEnvelope) -> CodecError {
+    var error = unknownRoot(envelope)
+    // SOAP 1.2 part 2 §4.4 has a word for it where calls are procedures.
+    if operations.contains(where: \.input.isRPC) { error.code = Self.procedureNotPresent }
+    return error
+  }
+
+  private func unknownRoot(_ envelope: DecodedEnvelope) -> CodecError {
     guard let first = envelope.body.first else {
       return CodecError(reason: "the Body is empty, and no operation takes an empty Body")
     }
@@ -60,22 +91,20 @@ extension SOAPCodec {
         + Suggestion.clause(for: first.name.local, among: roots.map(\.name.local)))
   }
 
-  /// SOAP 1.1 §4.2.3 and SOAP 1.2 part 1 §5.2.3: a header that must be understood and is not is a fault.
+  /// SOAP 1.1 §4.2.3 and SOAP 1.2 part 1 §2.4: a header for this node that must be understood and is
+  /// not is a fault, and the call is not made.
   func requireUnderstood(
-    _ envelope: DecodedEnvelope, _ operation: SOAPOperation
+    _ envelope: DecodedEnvelope, declared: [ElementPlan]
   ) throws(CodecError) {
-    for header in envelope.headers where header.mustUnderstand {
-      // A header for another role is none of ours.
-      let isOurs =
-        header.role.map { role in
-          role.isEmpty || role.hasSuffix("/next") || role.hasSuffix("/ultimateReceiver")
-        } ?? true
-      guard isOurs, !operation.input.headers.contains(where: { $0.name == header.name }) else {
-        continue
-      }
-      throw CodecError(
-        reason: "the header \(header.name) must be understood and is not", code: "MustUnderstand")
+    let strange = envelope.headers.filter { header in
+      header.mustUnderstand && processing.isTarget(of: header) && !processing.understands(header)
+        && !declared.contains { $0.name == header.name }
     }
+    guard let first = strange.first else { return }
+    var error = CodecError(
+      reason: "the header \(first.name) must be understood and is not", code: "MustUnderstand")
+    error.subjects = strange.map(\.name.description)
+    throw error
   }
 
   /// The action a request names: the SOAPAction header (1.1) or the media type's parameter (1.2);

@@ -4,7 +4,8 @@ internal import TrestleXML
 // Faults as envelopes: SOAP 1.1 §4.4, SOAP 1.2 part 1 §5.4.
 extension SOAPCodec {
   func response(
-    to fault: Fault, headers: Record = [:], version: SOAPVersion, operation: SOAPOperation?
+    to fault: Fault, headers: Record = [:], version: SOAPVersion, operation: SOAPOperation?,
+    because mistake: CodecError? = nil
   ) throws(CodecError) -> WireResponse {
     var writer = ElementWriter(context: context, version: version)
     let segments = segments(version)
@@ -12,6 +13,7 @@ extension SOAPCodec {
     if !headers.isEmpty {
       try write(headers, declared: operation?.output?.headers ?? [], segments, &writer)
     }
+    try writeExplanation(of: mistake, segments, &writer)
     writer.append(segments.body.open)
     let code = FaultCode(fault.code, version: version)
     switch version {
@@ -24,6 +26,32 @@ extension SOAPCodec {
     var response = response(writer.output.bytes, status: status, version: version)
     if fault.isUnmatched { response.headers.append(name: "X-Trestle-Unmatched", value: "1") }
     return response
+  }
+
+  /// Writes the header blocks that explain a fault of the envelope's own (SOAP 1.2 part 1 §5.4.7 and
+  /// §5.4.8); nothing for other mistakes, and in SOAP 1.1.
+  private func writeExplanation(
+    of mistake: CodecError?, _ segments: EnvelopeSegments, _ writer: inout ElementWriter
+  ) throws(CodecError) {
+    guard writer.version == .soap12 else { return }
+    switch mistake?.code {
+    case "MustUnderstand":
+      writer.append(segments.header.open)
+      for name in mistake?.subjects ?? [] {
+        try writer.writeReference("soap:NotUnderstood", to: QualifiedName(parsing: name))
+      }
+      writer.append(segments.header.close)
+    case "VersionMismatch":
+      writer.append(segments.header.open)
+      writer.append(markup: "<soap:Upgrade>")
+      for version in [SOAPVersion.soap12, .soap11] {
+        try writer.writeReference(
+          "soap:SupportedEnvelope", to: QualifiedName(version.namespace, "Envelope"))
+      }
+      writer.append(markup: "</soap:Upgrade>")
+      writer.append(segments.header.close)
+    default: return
+    }
   }
 
   private func write11(
@@ -79,7 +107,7 @@ extension SOAPCodec {
     }
     for member in record {
       let declared = operation?.faults.first {
-        $0.element.name.local == member.name || $0.name == member.name
+        $0.key == member.name || $0.element.name.local == member.name || $0.name == member.name
       }
       do throws(CodecError) {
         if let declared {
@@ -105,6 +133,19 @@ extension SOAPCodec {
 }
 
 extension ElementWriter {
+  /// An empty element that names another one.
+  fileprivate mutating func writeReference(
+    _ tag: String, to name: QualifiedName
+  ) throws(CodecError) {
+    append(plain: "<" + tag)
+    if !name.namespace.isEmpty {
+      append(markup: " xmlns:h=\"")
+      try appendAttributeValue(name.namespace)
+      append(markup: "\"")
+    }
+    append(plain: " qname=\"" + (name.namespace.isEmpty ? "" : "h:") + name.local + "\"/>")
+  }
+
   /// SOAP 1.2 part 1 §5.4.2.1: every Text says its language.
   fileprivate mutating func writeReason(
     _ text: String, language: String

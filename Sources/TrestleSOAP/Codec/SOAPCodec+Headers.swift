@@ -11,8 +11,8 @@ extension SOAPCodec {
     var members = MemberCollector()
     for header in headers {
       let isDeclared = declared.contains { $0.name == header.name }
-      members.collect(
-        isDeclared ? header.name.local : header.name.description, header.valueWithAttributes)
+      let name = "{\(header.name.namespace)}\(header.name.local)"
+      members.collect(isDeclared ? header.name.local : name, header.valueWithAttributes)
     }
     return members.record
   }
@@ -62,7 +62,7 @@ extension SOAPCodec {
     } else {
       try writer.writeUntypedRoot(
         QualifiedName(parsing: name), content, isTyped: open?.use == .encoded,
-        attributes: attributes)
+        isQualified: true, attributes: attributes)
     }
   }
 

@@ -16,13 +16,18 @@ public struct SOAPCodec: Codec {
   let requestRoots: [XMLSymbol: [Int]]
   /// The plan of every element that may stand in a request's Body, by its symbol.
   let requestElements: [XMLSymbol: ElementPlan]
+  /// The same by local name, where that leaves no choice: for clients that get namespaces wrong.
+  let requestElementsByLocalName: [String: ElementPlan]
   /// The operations that an action belongs to.
   let actions: [String: [Int]]
   let definitions: WSDLDefinitions?
-  let preferredVersion: SOAPVersion
+  /// The version that calls are written in where their operation has it.
+  package var preferredVersion: SOAPVersion
   /// Set for a system without a contract.
   let open: OpenSOAP?
   let isStrict: Bool
+  /// Which header blocks the service acts on.
+  package var processing = HeaderProcessing()
   /// Set where messages are held against the contract's schemas.
   var validator: ContractValidator?
   private let segments: [SOAPVersion: EnvelopeSegments]
@@ -38,6 +43,8 @@ public struct SOAPCodec: Codec {
     let namespace: String
     /// Whether the request's elements said their types.
     let isEncoded: Bool
+    /// Whether the request's members were in the namespace of its element.
+    var isQualified = false
   }
 
   /// Compiles the SOAP operations of a contract.
@@ -74,6 +81,9 @@ public struct SOAPCodec: Codec {
     self.positions = positions
     requestRoots = roots
     requestElements = elements
+    requestElementsByLocalName = Dictionary(
+      grouping: elements.values, by: \.name.local
+    ).compactMapValues { $0.count == 1 ? $0[0] : nil }
     self.actions = actions
     segments = EnvelopeSegments.all()
     entries = Self.entries(of: operations, context)
@@ -102,6 +112,7 @@ public struct SOAPCodec: Codec {
     positions = [:]
     requestRoots = [:]
     requestElements = [:]
+    requestElementsByLocalName = [:]
     actions = [:]
     definitions = nil
     preferredVersion = open.version
@@ -236,8 +247,10 @@ public struct SOAPCodec: Codec {
     let action = Self.action(of: request, type: type)
     let overload = try overload(of: request.body, charset: type.charset, action: action)
     let root = overload.flatMap { operations[$0].input.roots.first }
-    var envelope = try read(request.body, charset: type.charset) { symbol, _ in
-      root?.symbol == symbol ? root : requestElements[symbol]
+    var envelope = try read(request.body, charset: type.charset) { symbol, element in
+      if root?.symbol == symbol { return root }
+      if let exact = requestElements[symbol] { return exact }
+      return isStrict ? nil : requestElementsByLocalName[element.localName]
     }
     if envelope.fault != nil {
       throw CodecError(reason: "the request is a Fault; a Fault is no call")
@@ -247,9 +260,12 @@ public struct SOAPCodec: Codec {
         reason: "the \(part) says an encodingStyle, which only what it holds may say",
         hint: "SOAP 1.2 part 1 §5.1.1")
     }
-    if let open { return try open.call(from: envelope, self) }
+    if let open {
+      try requireUnderstood(envelope, declared: [])
+      return try open.call(from: envelope, self)
+    }
     let operation = try operation(for: &envelope, action: action, overload: overload)
-    try requireUnderstood(envelope, operation)
+    try requireUnderstood(envelope, declared: operation.input.headers)
     try requireValid(request.body)
     let value = operation.input.value(of: envelope.body)
     var call = Call(operation: operation.name)
@@ -291,17 +307,34 @@ public struct SOAPCodec: Codec {
   /// Answers a request that is no call with a Fault: what the caller did wrong, in its version.
   public func refuse(_ request: WireRequest, because error: CodecError) -> WireResponse? {
     let version = Self.version(of: request)
-    let standing = error.code == Self.unsupportedMedia ? nil : error.code
-    let code =
-      standing ?? (error.isCallerAtFault ? version.callerCode : version.serviceCode)
-    let fault = Fault(code: code, message: error.description)
-    guard var response = try? response(to: fault, version: version, operation: nil) else {
-      return nil
-    }
+    let code = Self.isFaultCode(error.code) ? error.code : nil
+    var fault = Fault(
+      code: code ?? (error.isCallerAtFault ? version.callerCode : version.serviceCode),
+      message: error.description)
+    if version == .soap12, let subcode = Self.subcode(of: error) { fault.subcodes = [subcode] }
+    guard
+      var response = try? response(
+        to: fault, version: version, operation: nil, because: error)
+    else { return nil }
     // WS-I Basic Profile 1.1 R1113 and R1115: what is no XML is a bad request, another media type an
     // unsupported one. The fault says why in either case.
     if error.isMalformed { response.status = error.code == Self.unsupportedMedia ? 415 : 400 }
     return response
+  }
+
+  /// Codes of errors about an rpc call's content, for `refuse` (SOAP 1.2 part 2 §4.4).
+  static let badArguments = "BadArguments"
+  static let procedureNotPresent = "ProcedureNotPresent"
+
+  private static func isFaultCode(_ code: String?) -> Bool {
+    ![unsupportedMedia, badArguments, procedureNotPresent].contains(code)
+  }
+
+  private static func subcode(of error: CodecError) -> String? {
+    guard let code = error.code, code == badArguments || code == procedureNotPresent else {
+      return nil
+    }
+    return "{\(EncodingNamespaces.rpc12)}\(code)"
   }
 
   /// The code of errors about the media type, for `refuse`; no fault code of SOAP's.
@@ -344,11 +377,12 @@ public struct SOAPCodec: Codec {
     try context.readers.withReader { reader throws(CodecError) in
       let handler = EnvelopeReader(
         context: context, reader: reader, isStrict: isStrict,
-        graph: mayBeEncoded ? MessageGraph() : nil,
-        entryLookup: { name in
+        mayBeEncoded: mayBeEncoded,
+        entryLookup: EnvelopeReader.EntryLookup(
           // Parts of several fault messages may have one name.
-          faults.first { $0.element.name == name }?.element ?? entries[name]
-        }, rootLookup: lookup)
+          plan: { name in faults.first { $0.element.name == name }?.element ?? entries[name] },
+          detailKey: { name in faults.first { $0.element.name == name }?.key ?? name.local }),
+        rootLookup: lookup)
       try reader.read(bytes, charset: charset, into: handler)
       return try handler.finish()
     }

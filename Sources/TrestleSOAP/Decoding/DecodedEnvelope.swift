@@ -12,6 +12,8 @@ package struct DecodedEnvelope: Sendable {
   package var warnings: [String] = []
   /// Whether elements of the Body say their types, or that they are encoded.
   var isTyped = false
+  /// Whether the members of a Body's unknown child are in its own namespace.
+  var membersAreQualified = false
   /// The part of a SOAP 1.2 envelope that says an encoding style where none may stand.
   var misplacedEncodingStyle: String?
 }

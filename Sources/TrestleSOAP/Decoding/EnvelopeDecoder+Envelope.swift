@@ -59,15 +59,15 @@ extension EnvelopeDecoder {
       fault = FaultReader()
       return push(.fault, key: "Fault")
     }
-    if let graph, isReferred(element) {
-      graph.beginBody(nil, by: nil)
+    if mayBeEncoded, isReferred(element) {
+      makeGraph().beginBody(nil, by: nil)
       return startGraph(element)
     }
     let found = rootLookup(element.symbol, element)
-    if let graph, found?.isEncoded ?? true {
+    if mayBeEncoded, found?.isEncoded ?? true {
       let isNamed = found.map { $0.symbol == element.symbol } ?? false
       body.append((isNamed ? found?.name ?? element.name : element.name, .null))
-      graph.beginBody(body.count - 1, by: found)
+      makeGraph().beginBody(body.count - 1, by: found)
       return startGraph(element)
     }
     if let plan = found {
@@ -119,11 +119,12 @@ extension EnvelopeDecoder {
       }
     }
     headers.append(block)
-    if let graph, let entry = graphEntry(name) {
-      graph.beginHeader(headers.count - 1, by: entry.plan)
+    // A block that nobody declares keeps its namespaces this way, encoded or not.
+    if let entry = graphEntry(name) {
+      makeGraph().beginHeader(headers.count - 1, by: entry.plan)
       return startGraph(element)
     }
-    startKnownOrUntyped(element, name: name)
+    startKnownOrUntyped(element, name: name, key: name.local)
   }
 
   private static func flag(_ text: String) -> Bool? {
@@ -136,16 +137,23 @@ extension EnvelopeDecoder {
 
   mutating func startDetail(_ element: borrowing XMLStartElement) {
     let name = element.name
-    if let graph, let entry = graphEntry(name) {
-      graph.beginDetail(name.local, by: entry.plan)
+    if mayBeEncoded, let entry = graphEntry(name) {
+      makeGraph().beginDetail(entryLookup.detailKey(name), by: entry.plan)
       return startGraph(element)
     }
-    startKnownOrUntyped(element, name: name)
+    startKnownOrUntyped(element, name: name, key: entryLookup.detailKey(name))
+  }
+
+  private mutating func makeGraph() -> MessageGraph {
+    if let graph { return graph }
+    let fresh = MessageGraph()
+    graph = fresh
+    return fresh
   }
 
   /// How a header block or detail entry is read as a graph; nil where a literal declaration reads it.
   private func graphEntry(_ name: QualifiedName) -> GraphEntry? {
-    if let plan = entryLookup(name) { return plan.isEncoded ? GraphEntry(plan: plan) : nil }
+    if let plan = entryLookup.plan(name) { return plan.isEncoded ? GraphEntry(plan: plan) : nil }
     return context.element(name) == nil ? GraphEntry(plan: nil) : nil
   }
 
@@ -156,12 +164,12 @@ extension EnvelopeDecoder {
 
   /// Begins an element by its global declaration where the contract has one.
   private mutating func startKnownOrUntyped(
-    _ element: borrowing XMLStartElement, name: QualifiedName
+    _ element: borrowing XMLStartElement, name: QualifiedName, key: String
   ) {
-    if let plan = entryLookup(name) ?? context.element(name) {
-      begin(plan, element, leaf: nil, key: name.local)
+    if let plan = entryLookup.plan(name) ?? context.element(name) {
+      begin(plan, element, leaf: nil, key: key)
     } else {
-      beginUntyped(element, key: name.local)
+      beginUntyped(element, key: key)
     }
   }
 

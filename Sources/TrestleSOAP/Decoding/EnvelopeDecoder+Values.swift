@@ -75,6 +75,7 @@ extension EnvelopeDecoder {
     }
     switch content.kind {
     case .scalar(let scalar):
+      if element.attributeCount > 0 { passOverAttributes(element, of: plan) }
       // A scalar at the top is no object's member; a frame carries its name.
       if leaf == nil { push(.object, key: key) }
       beginScalar(
@@ -93,6 +94,24 @@ extension EnvelopeDecoder {
       push(frame)
     case .array, .untyped:
       beginUntyped(element, key: key, leaf: leaf, isNil: isNil)
+    }
+  }
+
+  /// Tells which attributes an element of text has that the contract does not know: there is no place
+  /// for them in its value.
+  private mutating func passOverAttributes(
+    _ element: borrowing XMLStartElement, of plan: ElementPlan
+  ) {
+    for index in 0..<element.attributeCount {
+      let name = element.attributeName(index)
+      if name.namespace == XMLNamespaces.instance || SOAPVersion(namespace: name.namespace) != nil {
+        continue
+      }
+      if isStrict { return refuse("has the attribute \(name), which the contract does not know") }
+      let place = path
+      let local = plan.name.local
+      warn(
+        "the attribute \(name) of \(local) at \(place) is not in the contract; it was passed over")
     }
   }
 
@@ -148,7 +167,10 @@ extension EnvelopeDecoder {
       return (declared, nil)
     default: break
     }
-    return (actual, name.namespace == XMLNamespaces.schema ? "xsd:" + name.local : name.local)
+    if name.namespace == XMLNamespaces.schema { return (actual, "xsd:" + name.local) }
+    // Where anything may stand, a local name alone says too little to find the type again.
+    if case .untyped = declared.kind { return (actual, name.description) }
+    return (actual, name.local)
   }
 
   private mutating func readAttributes(

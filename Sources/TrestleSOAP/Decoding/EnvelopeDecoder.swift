@@ -9,8 +9,10 @@ struct EnvelopeDecoder: ~Copyable {
   let reader: XMLEventReader
   let rootLookup: EnvelopeReader.RootLookup
   let isStrict: Bool
-  /// Set where messages may be encoded: it takes what no literal plan reads.
-  let graph: MessageGraph?
+  /// Takes what no literal plan reads; made when first needed.
+  var graph: MessageGraph?
+  /// Whether what the contract does not know may be encoded.
+  let mayBeEncoded: Bool
   let entryLookup: EnvelopeReader.EntryLookup
 
   var version: SOAPVersion?
@@ -61,14 +63,14 @@ struct EnvelopeDecoder: ~Copyable {
 
   init(
     context: PlanContext, reader: XMLEventReader, outcome: XMLHandlerOutcome, isStrict: Bool,
-    graph: MessageGraph?, entryLookup: @escaping EnvelopeReader.EntryLookup,
+    mayBeEncoded: Bool, entryLookup: EnvelopeReader.EntryLookup,
     rootLookup: @escaping EnvelopeReader.RootLookup
   ) {
     self.context = context
     self.reader = reader
     self.outcome = outcome
     self.isStrict = isStrict
-    self.graph = graph
+    self.mayBeEncoded = mayBeEncoded
     self.entryLookup = entryLookup
     self.rootLookup = rootLookup
   }

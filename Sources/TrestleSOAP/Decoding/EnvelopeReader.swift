@@ -6,8 +6,13 @@ package final class EnvelopeReader: XMLEventHandler {
   /// Finds the plan of a Body child; nil reads it as its own shape says.
   package typealias RootLookup = (XMLSymbol, borrowing XMLStartElement) -> ElementPlan?
 
-  /// Finds the plan of a header block or detail entry that no global declaration has.
-  package typealias EntryLookup = (QualifiedName) -> ElementPlan?
+  /// What is known of header blocks and detail entries beside the contract's global elements.
+  struct EntryLookup {
+    /// The plan of an element by its name.
+    var plan: (QualifiedName) -> ElementPlan? = { _ in nil }
+    /// The member of a detail that an element is.
+    var detailKey: (QualifiedName) -> String = { $0.local }
+  }
 
   package let outcome = XMLHandlerOutcome()
   /// Behind a pointer, so that no event pays for a check of exclusivity; owned by this reader alone.
@@ -15,14 +20,14 @@ package final class EnvelopeReader: XMLEventHandler {
 
   init(
     context: PlanContext, reader: XMLEventReader, isStrict: Bool = false,
-    graph: MessageGraph? = nil, entryLookup: @escaping EntryLookup = { _ in nil },
+    mayBeEncoded: Bool = false, entryLookup: EntryLookup = EntryLookup(),
     rootLookup: @escaping RootLookup
   ) {
     decoder = .allocate(capacity: 1)
     decoder.initialize(
       to: EnvelopeDecoder(
         context: context, reader: reader, outcome: outcome, isStrict: isStrict,
-        graph: graph, entryLookup: entryLookup, rootLookup: rootLookup))
+        mayBeEncoded: mayBeEncoded, entryLookup: entryLookup, rootLookup: rootLookup))
   }
 
   deinit {

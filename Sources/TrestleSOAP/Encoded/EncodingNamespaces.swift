@@ -19,5 +19,10 @@ package enum EncodingNamespaces {
     name.local == "Struct" && has(name.namespace)
   }
 
+  /// What names the result of a call among its accessors (SOAP 1.2 part 2 §4.2.1).
+  static func isResult(_ name: QualifiedName) -> Bool {
+    name.local == "result" && name.namespace == rpc12
+  }
+
   static func of(_ version: SOAPVersion) -> String { version == .soap11 ? soap11 : soap12 }
 }

@@ -31,7 +31,7 @@ extension GraphDecoder {
     var counts: [Int: Int] = [:]
     for (child, index) in zip(node.children, leaves) {
       // SOAP 1.2 part 2 §4.2.1: it says which accessor is the result, and is none itself.
-      if child.name == QualifiedName(EncodingNamespaces.rpc12, "result") { continue }
+      if EncodingNamespaces.isResult(child.name) { continue }
       guard let index else {
         try keepStranger(child, of: node, plan, in: &frame)
         continue

@@ -8,6 +8,8 @@ struct GraphDecoder {
   let isStrict: Bool
   let ids: [String: EncodedNode]
   private(set) var warnings: [String] = []
+  /// The namespace of the elements whose members are named by their local name alone.
+  var defaultNamespace = ""
   /// The nodes being read that others can refer to: one that comes again contains itself.
   private var open: Set<ObjectIdentifier> = []
   private var depth = 0
@@ -208,6 +210,14 @@ struct GraphDecoder {
 
   // MARK: - What nothing is known of
 
+  /// The member that an element is: its local name where it is in the namespace that names without
+  /// one stand for, else with its namespace.
+  private func key(of node: EncodedNode) -> String {
+    let name = node.name
+    guard name.namespace == defaultNamespace else { return "{\(name.namespace)}\(name.local)" }
+    return name.local.hasPrefix("_") ? "_" + name.local : name.local
+  }
+
   /// A value as the element's own shape says: `_name` for attributes, a member for each name of a
   /// child, text where there are no children.
   private mutating func untyped(
@@ -223,7 +233,7 @@ struct GraphDecoder {
     let isPlumbing = node.type != nil || node.id.map { referenced.contains($0) } == true
     for attribute in node.attributes {
       if isPlumbing, attribute.name == QualifiedName("", "id") { continue }
-      members.add("_" + attribute.name.local, .string(attribute.value))
+      members.add("_" + attribute.name.description, .string(attribute.value))
     }
     let text = String(decoding: node.text, as: UTF8.self)
     if node.children.isEmpty {
@@ -231,14 +241,11 @@ struct GraphDecoder {
       if !text.isEmpty { members.add("_text", .string(text)) }
       return .object(members.record)
     }
-    for child in node.children {
-      let local = child.name.local
+    for child in node.children where !EncodingNamespaces.isResult(child.name) {
       do throws(CodecError) {
-        members.collect(
-          local.hasPrefix("_") ? "_" + local : local,
-          try value(of: child, content: nil, element: nil))
+        members.collect(key(of: child), try value(of: child, content: nil, element: nil))
       } catch {
-        throw error.inside(local)
+        throw error.inside(child.name.local)
       }
     }
     if !text.utf8.allSatisfy(\.isXMLSpace) { members.add("_text", .string(text)) }

@@ -65,10 +65,18 @@ final class MessageGraph {
       context: context.encoded, isStrict: isStrict, roots: nodes.map(\.node))
     var detail = MemberCollector()
     for (node, place, element) in nodes {
+      decoder.defaultNamespace = element == nil ? node.memberNamespace : ""
       switch place {
       case .referred: continue
       case .body(let position):
-        envelope.body[position].value = try decoder.value(of: node, by: element)
+        envelope.membersAreQualified = element == nil && !node.memberNamespace.isEmpty
+        do throws(CodecError) {
+          envelope.body[position].value = try decoder.value(of: node, by: element)
+        } catch {
+          var error = error
+          error.code = error.code ?? SOAPCodec.badArguments
+          throw error
+        }
       case .header(let position):
         envelope.headers[position].value = try decoder.value(of: node, by: element)
       case .detail(let key): detail.collect(key, try decoder.value(of: node, by: element))
@@ -88,6 +96,12 @@ final class MessageGraph {
 }
 
 extension EncodedNode {
+  /// The namespace of most of an unknown element's members: its own where the first one is in it.
+  fileprivate var memberNamespace: String {
+    let first = children.first { !EncodingNamespaces.isResult($0.name) }
+    return first?.name.namespace == name.namespace ? name.namespace : ""
+  }
+
   /// Whether it or one of its children says a type, or that it is encoded.
   fileprivate var saysTypes: Bool {
     isEncoded || type != nil || array != nil

@@ -159,15 +159,7 @@ extension ElementWriter {
       }
       writeTypeAttribute(type)
     }
-    for member in record.members {
-      guard let name = Self.untypedAttribute(member.name) else { continue }
-      guard XMLNameRules.isLocalName(name), let text = member.value.scalarText else {
-        throw CodecError(path: member.name, reason: "is no attribute")
-      }
-      append(plain: " " + name + "=\"")
-      try appendAttributeValue(text)
-      append(markup: "\"")
-    }
+    try writeUntypedAttributes(record)
     append(markup: ">")
     for member in record.members { try writeTypedMember(member) }
     append(tags.close)
@@ -187,12 +179,9 @@ extension ElementWriter {
       }
     default:
       if Self.untypedAttribute(member.name) != nil { return }
-      let name = member.name.hasPrefix("__") ? String(member.name.dropFirst()) : member.name
-      guard XMLNameRules.isLocalName(name) else {
-        throw CodecError(reason: "has a member \"\(member.name)\", which is no XML name")
-      }
+      let tags = try memberTags(member.name)
       do throws(CodecError) {
-        try writeTyped(tags: XMLTagSegments(name), member.value)
+        try writeTyped(tags: tags, member.value)
       } catch {
         throw error.inside(member.name)
       }

@@ -20,9 +20,10 @@ extension ElementWriter {
   }
 
   /// Writes an element of any name, its content as its own shape says; typed content says its types as
-  /// the encoding does.
+  /// the encoding does, qualified members are in the element's own namespace.
   mutating func writeUntypedRoot(
-    _ name: QualifiedName, _ value: Value, isTyped: Bool = false, attributes: [UInt8] = []
+    _ name: QualifiedName, _ value: Value, isTyped: Bool = false, isQualified: Bool = false,
+    attributes: [UInt8] = []
   ) throws(CodecError) {
     guard XMLNameRules.isLocalName(name.local) else {
       throw CodecError(reason: "is no XML name: \"\(name.local)\"")
@@ -31,6 +32,8 @@ extension ElementWriter {
       name.namespace.isEmpty
       ? XMLTagSegments(name.local)
       : XMLTagSegments("ns0:" + name.local, attributes: [("xmlns:ns0", name.namespace)])
+    let outer = memberPrefix
+    memberPrefix = isQualified && !name.namespace.isEmpty ? "ns0:" : ""
     try declaring(inHead: tags.head.count, attributes: attributes) {
       (writer) throws(CodecError) in
       if isTyped {
@@ -39,5 +42,6 @@ extension ElementWriter {
         try writer.writeUntyped(tags: tags, value)
       }
     }
+    memberPrefix = outer
   }
 }

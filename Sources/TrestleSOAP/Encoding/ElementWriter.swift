@@ -10,6 +10,8 @@ package struct ElementWriter {
   private var used = NamespaceSet()
   /// Namespaces of the root being written that the contract does not know.
   private var strangers: [String] = []
+  /// The prefix, colon included, of untyped members that are named without a namespace.
+  var memberPrefix = ""
 
   package init(
     context: PlanContext, version: SOAPVersion = .soap11, output: XMLOutput = XMLOutput()
@@ -35,6 +37,8 @@ package struct ElementWriter {
   /// make the shared table grow.
   mutating func tagged(_ name: QualifiedName) -> String {
     guard !name.namespace.isEmpty else { return name.local }
+    // Bound by definition, and by no other prefix (Namespaces in XML 1.0 §3).
+    if name.namespace == XMLNamespaces.xml { return "xml:" + name.local }
     if let index = context.prefixes.known(name.namespace) {
       used.insert(index)
       return context.prefixes.prefix(at: index) + ":" + name.local
@@ -405,15 +409,7 @@ package struct ElementWriter {
       throw CodecError(reason: "is an array inside an array, which XML has no form for")
     case .object(let record):
       output.append(tags.head)
-      for member in record.members {
-        guard let name = Self.untypedAttribute(member.name) else { continue }
-        guard XMLNameRules.isLocalName(name), let text = member.value.scalarText else {
-          throw CodecError(path: member.name, reason: "is no attribute")
-        }
-        output.append(plain: " " + name + "=\"")
-        try output.append(attributeValue: text)
-        output.append(markup: "\"")
-      }
+      try writeUntypedAttributes(record)
       output.append(markup: ">")
       for member in record.members { try writeUntypedMember(member) }
       output.append(tags.close)
@@ -421,6 +417,20 @@ package struct ElementWriter {
       output.append(tags.open)
       try output.append(text: value.scalarText ?? "")
       output.append(tags.close)
+    }
+  }
+
+  /// Writes the members that are attributes: `_name`, or `_{namespace}name`.
+  mutating func writeUntypedAttributes(_ record: Record) throws(CodecError) {
+    for member in record.members {
+      guard let key = Self.untypedAttribute(member.name) else { continue }
+      let name = QualifiedName(parsing: key)
+      guard XMLNameRules.isLocalName(name.local), let text = member.value.scalarText else {
+        throw CodecError(path: member.name, reason: "is no attribute")
+      }
+      output.append(plain: " " + tagged(name) + "=\"")
+      try output.append(attributeValue: text)
+      output.append(markup: "\"")
     }
   }
 
@@ -443,11 +453,7 @@ package struct ElementWriter {
     case "_xml":
       try appendFragment(member.value, key: "_xml", isWhole: false)
     default:
-      let name = member.name.hasPrefix("__") ? String(member.name.dropFirst()) : member.name
-      guard XMLNameRules.isLocalName(name) else {
-        throw CodecError(reason: "has a member \"\(member.name)\", which is no XML name")
-      }
-      let tags = XMLTagSegments(name)
+      let tags = try memberTags(member.name)
       let items = member.value.arrayValue ?? [member.value]
       for item in items {
         do throws(CodecError) {
@@ -457,5 +463,17 @@ package struct ElementWriter {
         }
       }
     }
+  }
+
+  /// The tags of an untyped member: `name`, `__name` for one that begins with an underscore, or
+  /// `{namespace}name`.
+  mutating func memberTags(_ key: String) throws(CodecError) -> XMLTagSegments {
+    let name = key.hasPrefix("__") ? String(key.dropFirst()) : key
+    let parsed = QualifiedName(parsing: name)
+    guard XMLNameRules.isLocalName(parsed.local) else {
+      throw CodecError(reason: "has a member \"\(key)\", which is no XML name")
+    }
+    if name.hasPrefix("{") { return XMLTagSegments(tagged(parsed)) }
+    return XMLTagSegments(memberPrefix + name)
   }
 }

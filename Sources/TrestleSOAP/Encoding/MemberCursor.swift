@@ -35,7 +35,8 @@ struct MemberCursor {
       plan.scopes[0].fields.map(\.key) + plan.attributes.map(\.key)
       + plan.scopes.dropFirst().map(\.key) + (plan.text == nil ? [] : ["_text"])
       + (plan.wildcards.isEmpty ? [] : ["_any"])
-    let special: Set<String> = ["_type", "_nil", "_anyAttributes", "_xml"]
+    var special: Set<String> = ["_type", "_nil", "_xml"]
+    if plan.anyAttribute != nil { special.insert("_anyAttributes") }
     for member in record.members where !known.contains(member.name) {
       if special.contains(member.name) { continue }
       let list =

@@ -10,9 +10,15 @@ struct BindingBuilder {
   init(_ definition: WSDLReader.Definition, builder: WSDLBuilder) {
     self.definition = definition
     self.builder = builder
-    extensionElement = definition.element.children.first {
+    let candidates = definition.element.children.filter {
       $0.hasLocalName("binding") && !$0.hasNamespace(WSDLNames.namespace)
     }
+    // Extensions of anyone's may be called binding too.
+    extensionElement =
+      candidates.first {
+        $0.hasNamespace(WSDLNames.soap11) || $0.hasNamespace(WSDLNames.soap12)
+          || $0.hasNamespace(WSDLNames.http)
+      } ?? candidates.first
   }
 
   var file: ContractFile { definition.file }

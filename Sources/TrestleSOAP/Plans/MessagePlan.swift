@@ -31,9 +31,9 @@ package struct MessagePlan: Sendable {
     switch style {
     case .document:
       roots = message.body.map { part in
-        // A part by type in document style is the Body's content itself (WSDL 1.1 §3.5); with a
-        // name of its own it can be told apart from others.
-        context.element(of: part, namespace: message.namespace, isEncoded: message.isEncoded)
+        // A part by type in document style is the Body's content itself (WSDL 1.1 §3.5); toolkits give
+        // it an element of the part's name, unqualified as an rpc accessor is.
+        context.element(of: part, namespace: "", isEncoded: message.isEncoded)
       }
       isRPC = false
       resultAccessor = nil

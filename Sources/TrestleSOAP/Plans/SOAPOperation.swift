@@ -16,6 +16,9 @@ package struct SOAPOperation: Sendable {
   package struct FaultPlan: Sendable {
     package let name: String
     package let element: ElementPlan
+    /// The member of a detail that holds it: the element's local name, with its namespace where two
+    /// faults differ by that alone.
+    package let key: String
   }
 
   package var isOneWay: Bool { output == nil }
@@ -44,11 +47,17 @@ package struct SOAPOperation: Sendable {
         $0, style: operation.style, wrapper: operation.wireName + "Response", isReply: true,
         context: context)
     }
-    faults = operation.faults.map { fault in
-      FaultPlan(
-        name: fault.name,
-        element: context.element(
-          of: fault.part, namespace: fault.part.namespace, isEncoded: fault.part.isEncoded))
+    let elements = operation.faults.map { fault in
+      context.element(
+        of: fault.part, namespace: fault.part.namespace, isEncoded: fault.part.isEncoded)
+    }
+    faults = zip(operation.faults, elements).map { fault, element in
+      let isAmbiguous = elements.contains {
+        $0.name.local == element.name.local && $0.name != element.name
+      }
+      return FaultPlan(
+        name: fault.name, element: element,
+        key: isAmbiguous ? element.name.description : element.name.local)
     }
   }
 

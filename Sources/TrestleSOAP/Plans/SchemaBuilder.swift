@@ -31,7 +31,7 @@ package final class SchemaBuilder: Sendable {
   /// The shape of a fault's detail: an object with the one element.
   package func detail(of fault: SOAPOperation.FaultPlan) -> Schema {
     let member = ObjectSchema.Member(
-      name: fault.element.name.local, schema: schema(of: fault.element))
+      name: fault.key, schema: schema(of: fault.element))
     return Schema(.object(ObjectSchema(members: [member])))
   }
 

@@ -62,7 +62,8 @@ extension SchemaCompiler {
         isMixed: isMixed || (base?.isMixed ?? false))
     }
     return XSDComplexType.Definition(
-      content: own, attributes: Self.merged(base?.attributes ?? [], with: declared),
+      content: Self.restricted(base, to: own, derivation),
+      attributes: Self.merged(base?.attributes ?? [], with: declared),
       // XSD 1.0 part 1 §3.4.2: a restriction has its own wildcard or none.
       anyAttribute: declared.wildcard, isMixed: isMixed)
   }
@@ -97,6 +98,20 @@ extension SchemaCompiler {
       .elements(XSDParticle(.sequence([first, second])))
     case (.simple, _), (_, .simple): base
     }
+  }
+
+  /// The content of a restriction is what it lists (XSD 1.0 part 1 §3.4.2), with two exceptions that
+  /// contracts count on: text cannot be restricted to nothing, and WSDL 1.1 §2.2 restricts soapenc:Array
+  /// by an attribute alone without meaning that it holds no items.
+  private static func restricted(
+    _ base: XSDComplexType.Definition?, to own: XSDComplexType.Content, _ derivation: XMLElement
+  ) -> XSDComplexType.Content {
+    guard case .empty = own, let base else { return own }
+    if case .simple = base.content { return base.content }
+    let isArray =
+      derivation.attribute("base").flatMap { derivation.qualifiedName($0) }
+      .map(EncodingNamespaces.isArray) ?? false
+    return isArray ? base.content : own
   }
 
   // MARK: - simpleContent

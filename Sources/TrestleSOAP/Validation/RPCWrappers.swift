@@ -34,14 +34,14 @@ struct RPCWrappers {
   private mutating func addTypedParts(of message: WSDLMessage?) {
     for part in message?.body ?? [] {
       guard message?.isEncoded != true else {
-        encoded.insert(QualifiedName(message?.namespace ?? "", part.name))
+        encoded.insert(QualifiedName("", part.name))
         if case .element(let element) = part.definition { encoded.insert(element.name) }
         continue
       }
       guard case .type(_, let type) = part.definition else { continue }
       let name = "w\(declarations.count)"
       declarations.append(.element(name, type: type))
-      candidates[QualifiedName(message?.namespace ?? "", part.name), default: []].append(name)
+      candidates[QualifiedName("", part.name), default: []].append(name)
     }
   }
 

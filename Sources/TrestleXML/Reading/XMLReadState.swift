@@ -60,6 +60,9 @@ struct XMLReadState: ~Copyable {
     guard failure == nil, error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
     // An undeclared prefix is an error of the Namespaces layer that the parser survives; a peer that
     // sends `<ex:nil/>` undeclared is common enough that the codec decides.
+    // Namespaces in XML 1.0 §2.2: that a name is no URI reference need not be reported, and peers have
+    // such names.
+    if error.pointee.code == Int32(bitPattern: XML_WAR_NS_URI.rawValue) { return }
     let isNamespaceError = error.pointee.domain == Int32(bitPattern: XML_FROM_NAMESPACE.rawValue)
     if isNamespaceError, limits.toleratesUndeclaredPrefixes { return }
     let message = error.pointee.message.map { String(cString: $0) } ?? ""
