@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import TrestleCore
+import TrestleXML
 
 @testable import TrestleSOAP
 
@@ -36,8 +37,12 @@ struct PeerMessageTests {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   private func codec(_ contract: String, isStrict: Bool = false) -> SOAPCodec {
-    let path = Self.top.appendingPathComponent("scripts/interop.d/wsdl/\(contract).wsdl").path
-    return SOAPCodec(WSDLLoader.load(file: path), isStrict: isStrict)
+    SOAPCodec(definitions(contract), isStrict: isStrict)
+  }
+
+  private func definitions(_ contract: String) -> WSDLDefinitions {
+    WSDLLoader.load(
+      file: Self.top.appendingPathComponent("scripts/interop.d/wsdl/\(contract).wsdl").path)
   }
 
   /// A message without its first line, which says who wrote it.
@@ -136,6 +141,31 @@ struct PeerMessageTests {
   func encodedDetail() throws {
     let fault = try #require(try reply("roster", "Dismiss", "php-dismiss-fault-reply").fault)
     #expect(fault.detail == ["NotOnRoster": ["number": "0", "reason": "never was"]])
+  }
+
+  @Test(
+    "what toolkits write is valid under the contract, SOAP's own attributes and rpc:result included",
+    arguments: [
+      ("orders", "gsoap-place-order"), ("orders", "php-place-order"),
+      ("orders", "soaplite-place-order"), ("orders", "suds-place-order"),
+      ("orders", "zeep-place-order"), ("orders", "gsoap-audit-12"), ("orders", "php-audit-12"),
+      ("orders", "gsoap-cancel-fault-12-reply"), ("orders", "php-cancel-fault-12-reply"),
+      ("ledger", "php-closed-12-reply"), ("roster", "gsoap-echo-team"),
+    ])
+  func valid(_ contract: String, _ name: String) throws {
+    let problems = try ContractValidator(definitions(contract)).problems(
+      inEnvelope: try bytes(name))
+    #expect(problems.map(\.message) == [])
+  }
+
+  @Test("a header's own mistakes are told beside SOAP's attributes on it")
+  func invalidHeader() throws {
+    let broken = String(decoding: try bytes("php-audit-12"), as: UTF8.self)
+      .replacing("<ns1:user>ada</ns1:user>", with: "<ns1:name>ada</ns1:name>")
+    let problems = try ContractValidator(definitions("orders")).problems(
+      inEnvelope: Array(broken.utf8))
+    #expect(problems.count == 1)
+    #expect(problems.first?.message.contains("}name': This element is not expected") == true)
   }
 
   @Test("a header that must be understood comes with its call", arguments: ["gsoap", "php"])

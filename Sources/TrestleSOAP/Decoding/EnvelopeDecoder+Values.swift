@@ -20,8 +20,6 @@ extension EnvelopeDecoder {
     if !isKnown { startStranger(element, plan.takeUnretainedValue()) }
   }
 
-  private static let rpcResult = QualifiedName(EncodingNamespaces.rpc12, "result")
-
   /// An element the plan has no place for under its name.
   private mutating func startStranger(
     _ element: borrowing XMLStartElement, _ plan: ObjectPlan
@@ -39,7 +37,7 @@ extension EnvelopeDecoder {
     if !plan.wildcards.contains(where: { $0.allows(namespace: name.namespace) }) {
       // SOAP 1.2 part 2 §4.2.1: it says which accessor is the result, and is none itself. PHP writes
       // it in rpc/literal too.
-      if name == Self.rpcResult, version == .soap12, top.leaf == nil { return skip() }
+      if EncodingNamespaces.isResult(name), version == .soap12, top.leaf == nil { return skip() }
       if isStrict { return refuse("holds the element \(name), which the contract does not know") }
       warn("the element \(name) at \(place) is not in the contract; it was kept in _any")
     }
