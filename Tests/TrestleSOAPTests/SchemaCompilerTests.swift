@@ -277,6 +277,12 @@ private func text(_ particle: XSDParticle) -> String {
     }
     #expect(found(.any) == "Ask")
     #expect(found(.other("urn:t")) == nil)
+    let endless = schema(
+      "<xs:element name='Ask'><xs:complexType><xs:sequence><xs:element ref='t:Ask'/></xs:sequence></xs:complexType></xs:element><xs:element name='Open'><xs:complexType><xs:sequence><xs:any/></xs:sequence></xs:complexType></xs:element><xs:element name='Answer'><xs:complexType><xs:sequence><xs:element name='a' type='xs:int'/></xs:sequence></xs:complexType></xs:element>"
+    )
+    #expect(
+      load(["main.wsdl": wsdl(types: endless)]).components.simplestElement(
+        allowedBy: XSDWildcard(namespaces: .any, processing: .strict))?.name.local == "Answer")
     let empty = load([
       "main.wsdl": wsdl(
         types: schema("<xs:element name='Ask'/><xs:element name='Answer'/>")

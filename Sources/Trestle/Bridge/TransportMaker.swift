@@ -89,7 +89,7 @@ struct ObservedTransport: Transport {
     let clock = ContinuousClock()
     let start = clock.now
     var request = request
-    if request.target.isEmpty { request.target = endpoint.target }
+    request.target = request.target(at: endpoint.target)
     observer(.sending(request, to: endpoint))
     do throws(TransportError) {
       let response = try await transport.exchange(request, timeout: timeout)

@@ -20,7 +20,7 @@ struct WirePrinter: Sendable {
       if endpoint.isHTTP {
         lines.append(
           sent(
-            "\(request.method) \(request.target.isEmpty ? endpoint.target : request.target) HTTP/1.1"
+            "\(request.method) \(request.target(at: endpoint.target)) HTTP/1.1"
           ))
         lines += request.headers.fields.map { sent("\($0.name): \(Self.masked($0))") }
         lines.append(sent(""))

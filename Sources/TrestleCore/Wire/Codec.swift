@@ -29,6 +29,9 @@ public protocol Codec: Sendable {
   /// - Throws: `CodecError` for whatever is not a reply of this protocol.
   func decode(_ response: WireResponse, answering call: Call) throws(CodecError) -> Reply
 
+  /// Whether an HTTP request is for `decode`, rather than for `document`.
+  func isCall(_ request: WireRequest) -> Bool
+
   /// What a service answers to a request that `decode` refused; nil closes the connection.
   func refuse(_ request: WireRequest, because error: CodecError) -> WireResponse?
 
@@ -45,6 +48,8 @@ public protocol Codec: Sendable {
 }
 
 extension Codec {
+  /// Calls are POST.
+  public func isCall(_ request: WireRequest) -> Bool { request.method == "POST" }
   /// No documents.
   public func document(for request: WireRequest, at address: String) -> WireResponse? { nil }
   /// No key: pairs by order.

@@ -14,7 +14,7 @@ public struct Loopback: Transport {
     _ request: WireRequest, timeout: Duration
   ) async throws(TransportError) -> WireResponse {
     var request = request
-    if request.target.isEmpty { request.target = "/" }
+    request.target = request.target(at: "/")
     switch service.handle(request) {
     case .now(let response): return response
     case .later(let body):

@@ -1,8 +1,9 @@
 /// A request as bytes: an HTTP request, or one frame of a TCP protocol.
 public struct WireRequest: Sendable {
-  /// The HTTP method; `POST` for every call. Unused by framed protocols.
+  /// The HTTP method; `POST` for most calls. Unused by framed protocols.
   public var method: String
-  /// The HTTP request target as received (`/path?query`); empty where the endpoint's own path is meant.
+  /// The HTTP request target as received (`/path?query`); empty where the endpoint's own path is meant,
+  /// and without a slash at its start where it goes below that path.
   public var target: String
   /// The HTTP header fields; empty for framed protocols.
   public var headers: Headers
@@ -17,6 +18,16 @@ public struct WireRequest: Sendable {
     self.target = target
     self.headers = headers
     self.body = body
+  }
+}
+
+extension WireRequest {
+  /// The target at an endpoint of this path (`/path?query`).
+  package func target(at path: String) -> String {
+    if target.isEmpty { return path }
+    if target.utf8.first == UInt8(ascii: "/") { return target }
+    let base = path.prefix { $0 != "?" }
+    return base.utf8.last == UInt8(ascii: "/") ? base + target : base + "/" + target
   }
 }
 

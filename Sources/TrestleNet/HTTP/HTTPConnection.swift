@@ -181,7 +181,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     let message = WireRequest(
       method: request.head.method, target: request.head.target, headers: request.head.headers,
       body: request.body)
-    guard message.method == "POST" else {
+    guard service.codec.isCall(message) else {
       let response = document(for: message, host: request.head.host)
       return send(response, isLast: isLast, omitsBody: message.method == "HEAD")
     }

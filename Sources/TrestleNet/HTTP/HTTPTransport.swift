@@ -90,7 +90,7 @@ package struct HTTPTransport: Transport {
   /// The request with everything that will be sent.
   private func completed(_ request: WireRequest) -> WireRequest {
     var request = request
-    if request.target.isEmpty { request.target = endpoint.target }
+    request.target = request.target(at: endpoint.target)
     for field in options.headers.fields { request.headers[field.name] = nil }
     for field in options.headers.fields {
       request.headers.append(name: field.name, value: field.value)

@@ -52,7 +52,9 @@ extension SOAPCodec {
 
   private func candidates(for envelope: DecodedEnvelope) -> [Int] {
     guard let first = envelope.body.first else {
-      return operations.indices.filter { operations[$0].input.roots.isEmpty }
+      return operations.indices.filter {
+        operations[$0].input.roots.isEmpty && operations[$0].isCallable
+      }
     }
     if let exact = requestRoots[context.symbols.find(first.name)] { return exact }
     guard !isStrict, let root = requestElementsByLocalName[first.name.local] else { return [] }

@@ -122,7 +122,8 @@ extension SOAPCodec {
           let items = member.value.arrayValue ?? [member.value]
           for item in items {
             try writer.writeUntypedRoot(
-              QualifiedName(parsing: member.name), item, isTyped: open?.use == .encoded)
+              QualifiedName(parsing: member.name), item, isTyped: open?.use == .encoded,
+              isQualified: member.name.hasPrefix("{"))
           }
         }
       } catch {

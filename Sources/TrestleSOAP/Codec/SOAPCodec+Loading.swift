@@ -27,7 +27,10 @@ extension SOAPCodec {
       throw LoadFailure(
         diagnostics: found.filter { $0.severity == .error }
           + found.filter { $0.severity != .error }
-          + [Diagnostic(.error, "the contract offers no SOAP operation", file: path)])
+          + [
+            Diagnostic(
+              .error, "the contract offers no operation of a SOAP or http binding", file: path)
+          ])
     }
     return codec
   }

@@ -9,20 +9,32 @@ extension SOAPCodec {
   ///
   /// - Throws: `CodecError` for bytes that are no XML.
   func overload(
-    of body: [UInt8], charset: String?, action: String?
+    of request: WireRequest, charset: String?, action: String?
   ) throws(CodecError) -> Int? {
-    guard requestRoots.contains(where: { $0.value.count > 1 }) else { return nil }
+    guard hasOverloads else { return nil }
     let scout = OverloadScout()
     try context.readers.withReader { reader throws(CodecError) in
       scout.reader = reader
-      try reader.read(body, charset: charset, into: scout)
+      try reader.read(request.body, charset: charset, into: scout)
     }
     guard let candidates = requestRoots[scout.root], candidates.count > 1 else { return nil }
     let named = action.flatMap { actions[$0] } ?? []
     let agreeing = candidates.filter(named.contains)
     if agreeing.count == 1 { return agreeing[0] }
     let open = agreeing.isEmpty ? candidates : agreeing
-    return open.max { fit(of: operations[$0], scout) < fit(of: operations[$1], scout) }
+    let fits = open.map { fit(of: operations[$0], scout) }
+    let best = fits.max() ?? 0
+    return nearest(zip(open, fits).filter { $0.1 == best }.map(\.0), request)
+  }
+
+  /// Of operations that nothing in the envelope tells apart, the one whose port has the request's
+  /// path, else the first whose port has its version.
+  private func nearest(_ candidates: [Int], _ request: WireRequest) -> Int? {
+    guard candidates.count > 1 else { return candidates.first }
+    let path = String(request.target.prefix { $0 != "?" && $0 != "#" })
+    let version = Self.version(of: request)
+    let fitting = candidates.filter { operations[$0].actions[version] != nil }
+    return fitting.first { operations[$0].paths.contains(path) } ?? fitting.first ?? candidates[0]
   }
 
   /// How well an operation's input fits what the request holds. Of two equal ones the first is meant.

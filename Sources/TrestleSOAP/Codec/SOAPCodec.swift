@@ -10,10 +10,15 @@ public struct SOAPCodec: Codec {
 
   let context: PlanContext
   let operations: [SOAPOperation]
+  /// Operations of http bindings.
+  let httpOperations: [HTTPOperation]
+  let httpPositions: [String: Int]
   /// Where each operation stands, by name.
   let positions: [String: Int]
   /// The operations whose request begins with an element, by its symbol.
   let requestRoots: [XMLSymbol: [Int]]
+  /// Whether some requests of different operations begin with one element.
+  let hasOverloads: Bool
   /// The plan of every element that may stand in a request's Body, by its symbol.
   let requestElements: [XMLSymbol: ElementPlan]
   /// The same by local name, where that leaves no choice: for clients that get namespaces wrong.
@@ -61,6 +66,10 @@ public struct SOAPCodec: Codec {
     let compiled = SOAPContract(definitions, service: service, port: port)
     context = compiled.context
     operations = compiled.operations
+    httpOperations = compiled.httpOperations
+    httpPositions = Dictionary(
+      compiled.httpOperations.enumerated().map { ($0.element.name, $0.offset) },
+      uniquingKeysWith: { first, _ in first })
     preferredVersion = compiled.preferredVersion
     contract = compiled.contract
     self.definitions = definitions
@@ -72,6 +81,8 @@ public struct SOAPCodec: Codec {
     var actions: [String: [Int]] = [:]
     for (index, operation) in operations.enumerated() {
       positions[operation.name] = index
+      // What the service sends by itself is no request.
+      guard operation.isCallable else { continue }
       for action in Set(operation.actions.values) { actions[action, default: []].append(index) }
       if let first = operation.input.roots.first { roots[first.symbol, default: []].append(index) }
       for root in operation.input.roots where elements[root.symbol] == nil {
@@ -80,6 +91,7 @@ public struct SOAPCodec: Codec {
     }
     self.positions = positions
     requestRoots = roots
+    hasOverloads = roots.contains { $0.value.count > 1 }
     requestElements = elements
     requestElementsByLocalName = Dictionary(
       grouping: elements.values, by: \.name.local
@@ -109,8 +121,11 @@ public struct SOAPCodec: Codec {
   package init(open: OpenSOAP, name: String, isStrict: Bool = false) {
     context = PlanContext(components: NoComponents())
     operations = []
+    httpOperations = []
+    httpPositions = [:]
     positions = [:]
     requestRoots = [:]
+    hasOverloads = false
     requestElements = [:]
     requestElementsByLocalName = [:]
     actions = [:]
@@ -131,7 +146,13 @@ public struct SOAPCodec: Codec {
   /// - Throws: `CodecError` with the path of the parameter that cannot be written.
   public func encode(_ call: Call) throws(CodecError) -> WireRequest {
     if let open { return try open.encode(call, self) }
+    if let http = httpOperation(named: call.operation) { return try encode(call, as: http) }
     let operation = try operation(named: call.operation)
+    guard operation.isCallable else {
+      throw CodecError(
+        reason: "the service sends \(operation.name) by itself: it cannot be called",
+        hint: "WSDL 1.1 §2.4.3 and §2.4.4: solicit-response and notification")
+    }
     let version =
       operation.actions[preferredVersion] == nil
       ? operation.versions.first ?? preferredVersion : preferredVersion
@@ -163,6 +184,9 @@ public struct SOAPCodec: Codec {
   public func decode(
     _ response: WireResponse, answering call: Call
   ) throws(CodecError) -> Reply {
+    if let http = httpOperation(named: call.operation) {
+      return try decode(response, answering: http)
+    }
     if let reply = try replyWithoutEnvelope(response, call) { return reply }
     if let open { return try open.decode(response, call, self) }
     let operation = try operation(named: call.operation)
@@ -242,10 +266,11 @@ public struct SOAPCodec: Codec {
   ///
   /// - Throws: `CodecError` for whatever is no call of the contract.
   public func decode(_ request: WireRequest) throws(CodecError) -> Call {
+    if let call = try httpCall(request) { return call }
     let type = ContentType(request.headers["Content-Type"])
     if type.essence.hasPrefix("multipart/") { throw Self.unsupported(type) }
     let action = Self.action(of: request, type: type)
-    let overload = try overload(of: request.body, charset: type.charset, action: action)
+    let overload = try overload(of: request, charset: type.charset, action: action)
     let root = overload.flatMap { operations[$0].input.roots.first }
     var envelope = try read(request.body, charset: type.charset) { symbol, element in
       if root?.symbol == symbol { return root }
@@ -280,6 +305,7 @@ public struct SOAPCodec: Codec {
   ///
   /// - Throws: `CodecError` with the path of the value that cannot be written.
   public func encode(_ reply: Reply, answering call: Call) throws(CodecError) -> WireResponse {
+    if let http = httpOperation(named: call.operation) { return try encode(reply, answering: http) }
     let context = call.context as? CallContext
     let version = context?.version ?? preferredVersion
     switch reply.outcome {
@@ -306,6 +332,10 @@ public struct SOAPCodec: Codec {
 
   /// Answers a request that is no call with a Fault: what the caller did wrong, in its version.
   public func refuse(_ request: WireRequest, because error: CodecError) -> WireResponse? {
+    if request.method != "POST" || request.isForm {
+      return Self.refusal(
+        Fault(code: error.isCallerAtFault ? "Client" : "Server", message: error.description))
+    }
     let version = Self.version(of: request)
     let code = Self.isFaultCode(error.code) ? error.code : nil
     var fault = Fault(
@@ -353,6 +383,18 @@ public struct SOAPCodec: Codec {
     guard let definitions, request.method == "GET" || request.method == "HEAD" else { return nil }
     return WSDLPublisher(definitions: definitions).document(
       target: request.target, address: address)
+  }
+
+  /// Calls are POST, and what the contract's http bindings make of other methods.
+  public func isCall(_ request: WireRequest) -> Bool {
+    if request.method == "POST" { return true }
+    guard !httpOperations.isEmpty, !WSDLPublisher.isAskedFor(by: request.target) else {
+      return false
+    }
+    let path = request.target.prefix { $0 != "?" && $0 != "#" }
+    return httpOperations.contains {
+      $0.verb == request.method && $0.location.match(path) != nil
+    }
   }
 
   // MARK: - Shared

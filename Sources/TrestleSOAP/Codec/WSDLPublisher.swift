@@ -9,11 +9,9 @@ struct WSDLPublisher {
   /// The document a request asks for: `?wsdl` the main one, `?wsdl=PATH` or `?xsd=PATH` an imported
   /// one; nil when the query asks for none.
   func document(target: String, address: String) -> WireResponse? {
-    guard let mark = target.firstIndex(of: "?") else { return nil }
+    guard let mark = target.firstIndex(of: "?"), Self.isAskedFor(by: target) else { return nil }
     let path = String(target[..<mark])
     let query = target[target.index(after: mark)...]
-    let name = query.prefix { $0 != "=" && $0 != "&" }.lowercased()
-    guard name == "wsdl" || name == "xsd" || name == "singlewsdl" else { return nil }
     let base = address + path
     let value = query.drop { $0 != "=" }.dropFirst().prefix { $0 != "&" }
     guard let position = value.isEmpty ? 0 : position(of: Self.percentDecoded(String(value))),
@@ -26,6 +24,13 @@ struct WSDLPublisher {
     return WireResponse(
       headers: ["Content-Type": "text/xml; charset=utf-8"],
       body: rewritten(definitions.documents[position], base: base))
+  }
+
+  /// Whether a request's query asks for a contract's document.
+  static func isAskedFor(by target: String) -> Bool {
+    let query = target.drop { $0 != "?" }.dropFirst()
+    return ["wsdl", "xsd", "singlewsdl"].contains(
+      query.prefix { $0 != "=" && $0 != "&" }.lowercased())
   }
 
   private func position(of path: String) -> Int? {

@@ -137,8 +137,10 @@ extension EnvelopeDecoder {
 
   mutating func startDetail(_ element: borrowing XMLStartElement) {
     let name = element.name
-    if mayBeEncoded, let entry = graphEntry(name) {
-      makeGraph().beginDetail(entryLookup.detailKey(name), by: entry.plan)
+    // An entry that nobody declares keeps its namespaces this way, encoded or not.
+    if let entry = graphEntry(name) {
+      let key = entry.plan == nil ? name.description : entryLookup.detailKey(name)
+      makeGraph().beginDetail(key, by: entry.plan)
       return startGraph(element)
     }
     startKnownOrUntyped(element, name: name, key: entryLookup.detailKey(name))

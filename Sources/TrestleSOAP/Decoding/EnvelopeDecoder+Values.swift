@@ -179,7 +179,7 @@ extension EnvelopeDecoder {
       let symbol = element.attributeSymbol(index)
       if let attribute = plan.attribute(for: symbol) {
         do throws(CodecError) {
-          let value = try attribute.scalar.value(of: element.attributeBytes(index))
+          let value = try read(attribute.scalar, element.attributeBytes(index))
           frame.members.append(Record.Member(name: attribute.key, value: value))
         } catch {
           return fail(error.inside(attribute.key).inside(path))
@@ -225,7 +225,7 @@ extension EnvelopeDecoder {
       do throws(CodecError) {
         value =
           text.count > start
-          ? try pending.plan.value(of: text.bytes(from: start))
+          ? try read(pending.plan, text.bytes(from: start))
           : try emptyValue(pending.plan, pending.element)
       } catch {
         let error = pending.leaf.map { error.inside($0.key) } ?? error
@@ -243,6 +243,14 @@ extension EnvelopeDecoder {
       deliver(value, from: frame)
       // The frame stands for the element itself, whose end this is.
     }
+  }
+
+  /// The value of a text whose names may have prefixes.
+  private func read(
+    _ plan: ScalarPlan, _ bytes: UnsafeBufferPointer<UInt8>
+  ) throws(CodecError) -> Value {
+    guard plan.holdsNames else { return try plan.value(of: bytes) }
+    return try plan.value(of: bytes, resolving: reader.qualifiedName)
   }
 
   /// The value of an element without text.
@@ -281,7 +289,7 @@ extension EnvelopeDecoder {
       do throws(CodecError) {
         let value =
           text.count > frame.textStart
-          ? try scalar.value(of: text.bytes(from: frame.textStart)) : try emptyValue(scalar, nil)
+          ? try read(scalar, text.bytes(from: frame.textStart)) : try emptyValue(scalar, nil)
         frame.members.append(Record.Member(name: "_text", value: value))
       } catch {
         let key = frame.leaf?.key ?? frame.key

@@ -1,4 +1,5 @@
 internal import TrestleCore
+internal import TrestleXML
 
 // Content models: what is written in which order comes from the schema, never from the caller.
 extension ElementWriter {
@@ -14,16 +15,30 @@ extension ElementWriter {
       } else {
         try writeOne(field, minimum: minimum, &members)
       }
-    case .sequence(let nodes, let minimum):
-      if minimum == 0, !nodes.contains(where: { present($0, plan, scope, members) > 0 }) { return }
+    case .sequence(let nodes, let minimum, let contents):
+      if minimum == 0,
+        !members.present(in: plan.scopes[scope]).intersects(contents.members)
+      {
+        return
+      }
       for node in nodes { try write(node, plan, scope: scope, &members) }
-    case .choice(let nodes, let minimum):
-      try writeChoice(nodes, minimum: minimum, plan, scope: scope, &members)
+    case .choice(let nodes, _, let contents, let table):
+      let present = members.present(in: plan.scopes[scope])
+      if let alternative = table.alternative(for: present) {
+        return try write(nodes[alternative], plan, scope: scope, &members)
+      }
+      if contents.isEmptiable { return }
+      let names = nodes.flatMap { keys(of: $0, plan, scope) }
+      throw CodecError(
+        reason: "needs one of " + names.prefix(12).joined(separator: ", "),
+        hint: "give exactly one alternative")
     case .group(let inner, let node, let minimum, let maximum):
       try writeGroup(
         inner, node, minimum: minimum, maximum: maximum, plan, &members)
-    case .any(_, let minimum, let maximum):
-      try writeWildcard(minimum: minimum, maximum: maximum, &members)
+    case .any(let wildcard, let minimum, let maximum, let later):
+      try writeWildcard(
+        wildcard, minimum: minimum, maximum: maximum, later: later, plan, plan.scopes[scope],
+        &members)
     }
   }
 
@@ -73,7 +88,7 @@ extension ElementWriter {
       throw CodecError(
         path: field.key, reason: "allows at most \(start + count) items, found \(items.count)")
     }
-    members.taken[index] = start + count
+    members.note(start + count, of: items.count, field: index, number: index)
     for position in start..<(start + count) {
       do throws(CodecError) {
         try write(field.element, items[position])
@@ -83,23 +98,6 @@ extension ElementWriter {
     }
   }
 
-  private mutating func writeChoice(
-    _ nodes: [ObjectPlan.Node], minimum: Int, _ plan: ObjectPlan, scope: Int,
-    _ members: inout MemberCursor
-  ) throws(CodecError) {
-    var best: (node: ObjectPlan.Node, count: Int)?
-    for node in nodes {
-      let count = present(node, plan, scope, members)
-      if count > (best?.count ?? 0) { best = (node, count) }
-    }
-    if let best { return try write(best.node, plan, scope: scope, &members) }
-    if minimum == 0 || nodes.contains(where: canBeEmpty) { return }
-    let names = nodes.flatMap { keys(of: $0, plan, scope) }
-    throw CodecError(
-      reason: "needs one of " + names.prefix(12).joined(separator: ", "),
-      hint: "give exactly one alternative")
-  }
-
   /// Items of a repeating group, in the order of its array.
   private mutating func writeGroup(
     _ scope: Int, _ node: ObjectPlan.Node, minimum: Int, maximum: Int?, _ plan: ObjectPlan,
@@ -107,7 +105,7 @@ extension ElementWriter {
   ) throws(CodecError) {
     let key = plan.scopes[scope].key
     guard let value = members.take(key) else {
-      if minimum == 0 || canBeEmpty(node) { return }
+      if minimum == 0 || node.isEmptiable { return }
       throw CodecError(
         path: key, reason: "is required",
         hint: "an array of objects, one for each repetition, in order")
@@ -142,55 +140,53 @@ extension ElementWriter {
   }
 
   private mutating func writeWildcard(
-    minimum: Int, maximum: Int?, _ members: inout MemberCursor
+    _ wildcard: XSDWildcard, minimum: Int, maximum: Int?, later: Int, _ plan: ObjectPlan,
+    _ scope: ObjectPlan.Scope, _ members: inout MemberCursor
   ) throws(CodecError) {
     // All wildcards of a type share one array; -1 is no field's index.
     let already = members.taken[-1]
     let value = already == nil ? members.take("_any") : members.record["_any"]
     let items = value?.arrayValue ?? []
     let start = already ?? 0
-    let count = min(maximum ?? .max, items.count - start)
+    var count = max(0, min(maximum ?? .max, items.count - start - later))
+    if plan.wildcards.count > 1 {
+      // Where there are several, an item goes to the first that takes its namespace.
+      let allowed = items[start..<(start + count)].prefix { item in
+        item.stringValue.flatMap { namespace(ofFragment: $0) }.map {
+          wildcard.allows(namespace: $0)
+        } ?? true
+      }
+      count = allowed.count
+    }
     if count < minimum {
       throw CodecError(
-        path: "_any", reason: "needs at least \(minimum) items, found \(max(0, count))",
+        path: "_any", reason: "needs at least \(minimum) items, found \(count)",
         hint: "an array of XML texts")
     }
-    members.taken[-1] = start + count
+    members.note(start + count, of: items.count, field: -1, number: scope.anyNumber)
     for position in start..<(start + count) {
       try appendFragment(items[position], key: "_any[\(position)]", isWhole: true)
     }
   }
 
-  // MARK: - Looking ahead
-
-  /// How many members given are for this part of the model.
-  private func present(
-    _ node: ObjectPlan.Node, _ plan: ObjectPlan, _ scope: Int, _ members: MemberCursor
-  ) -> Int {
-    switch node {
-    case .element(let field, _, _, _): members.has(plan.scopes[scope].fields[field].key) ? 1 : 0
-    case .sequence(let nodes, _):
-      nodes.reduce(0) { $0 + present($1, plan, scope, members) }
-    case .choice(let nodes, _): nodes.map { present($0, plan, scope, members) }.max() ?? 0
-    case .group(let inner, _, _, _): members.has(plan.scopes[inner].key) ? 1 : 0
-    case .any: members.has("_any") ? 1 : 0
-    }
-  }
-
-  private func canBeEmpty(_ node: ObjectPlan.Node) -> Bool {
-    switch node {
-    case .element(_, let minimum, _, _), .any(_, let minimum, _): minimum == 0
-    case .sequence(let nodes, let minimum): minimum == 0 || nodes.allSatisfy(canBeEmpty)
-    case .choice(let nodes, let minimum): minimum == 0 || nodes.contains(where: canBeEmpty)
-    case .group(_, let node, let minimum, _): minimum == 0 || canBeEmpty(node)
+  /// The namespace of the element that a fragment is; nil for what is no XML.
+  private func namespace(ofFragment text: String) -> String? {
+    let root = RootName()
+    do throws(CodecError) {
+      try context.readers.withReader { reader throws(CodecError) in
+        try reader.read(Array(text.utf8), into: root)
+      }
+      return root.name?.namespace
+    } catch {
+      return nil
     }
   }
 
   private func keys(of node: ObjectPlan.Node, _ plan: ObjectPlan, _ scope: Int) -> [String] {
     switch node {
     case .element(let field, _, _, _): [plan.scopes[scope].fields[field].key]
-    case .sequence(let nodes, _): nodes.first.map { keys(of: $0, plan, scope) } ?? []
-    case .choice(let nodes, _): nodes.flatMap { keys(of: $0, plan, scope) }
+    case .sequence(let nodes, _, _): nodes.first.map { keys(of: $0, plan, scope) } ?? []
+    case .choice(let nodes, _, _, _): nodes.flatMap { keys(of: $0, plan, scope) }
     case .group(let inner, _, _, _): [plan.scopes[inner].key]
     case .any: ["_any"]
     }

@@ -141,7 +141,18 @@ package struct ElementWriter {
   }
 
   private mutating func append(_ scalar: ScalarPlan, _ value: Value) throws(CodecError) {
-    try output.append(text: try scalar.text(of: value))
+    try output.append(text: try text(of: value, by: scalar))
+  }
+
+  private mutating func text(of value: Value, by scalar: ScalarPlan) throws(CodecError) -> String {
+    guard scalar.holdsNames else { return try scalar.text(of: value) }
+    var indexes: [Int] = []
+    let text = try scalar.text(of: value) { name in
+      indexes.append(context.prefixes.index(of: name.namespace))
+      return context.prefixes.taggedName(name)
+    }
+    for index in indexes { used.insert(index) }
+    return text
   }
 
   private mutating func writeNil(_ element: ElementPlan) throws(CodecError) {
@@ -246,7 +257,7 @@ package struct ElementWriter {
       let text: String
       if let value = members.take(attribute.key), !value.isNull {
         do throws(CodecError) {
-          text = try attribute.scalar.text(of: value)
+          text = try self.text(of: value, by: attribute.scalar)
         } catch {
           throw error.inside(attribute.key)
         }

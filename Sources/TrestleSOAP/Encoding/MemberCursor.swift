@@ -7,9 +7,35 @@ struct MemberCursor {
   /// How many members have been taken, or are known for other reasons.
   var matched = 0
   /// How many items of an array the places before this one took, by field.
-  var taken: [Int: Int] = [:]
+  private(set) var taken: [Int: Int] = [:]
+
+  /// The members that choices decide by; made when the first choice asks.
+  private var present: MemberSet?
 
   init(_ record: Record) { self.record = record }
+
+  /// The members of a scope that are given and not all written yet.
+  mutating func present(in scope: ObjectPlan.Scope) -> MemberSet {
+    if let present { return present }
+    var set = MemberSet()
+    var next = 0
+    for member in record {
+      guard let number = scope.number(of: member.name, next: &next) else { continue }
+      let count = member.value.arrayValue?.count ?? 1
+      let written = taken[number == scope.anyNumber ? -1 : number]
+      if written.map({ $0 < count }) ?? true { set.insert(number) }
+    }
+    present = set
+    return set
+  }
+
+  func has(_ name: String) -> Bool { record.members.contains { $0.name == name } }
+
+  /// Notes how many items of a member's array are written.
+  mutating func note(_ count: Int, of total: Int, field: Int, number: Int) {
+    taken[field] = count
+    if count >= total { present?.remove(number) }
+  }
 
   /// The member of a name, nil when absent; counts it as matched.
   mutating func take(_ name: String) -> Value? {
@@ -25,8 +51,6 @@ struct MemberCursor {
     position = found + 1
     return members[found].value
   }
-
-  func has(_ name: String) -> Bool { record.members.contains { $0.name == name } }
 
   /// - Throws: `CodecError` naming the first member that the plan has no place for.
   func requireAllMatched(_ plan: ObjectPlan) throws(CodecError) {

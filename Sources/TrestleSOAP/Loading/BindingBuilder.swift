@@ -69,8 +69,8 @@ struct BindingBuilder {
       let name = bound.attribute("name")?.trimmingXMLSpace() ?? ""
       guard let position = match(bound, name, among: abstract, taken) else {
         let finding = log.add(
-          .error,
-          "the binding \(definition.name.local) has an operation \"\(name)\" that its portType \(portType.name.local) does not have",
+          .warning,
+          "the binding \(definition.name.local) has an operation \"\(name)\" that its portType \(portType.name.local) does not have; it is left out",
           at: bound, in: file,
           hint: Suggestion.nearest(to: name, among: abstract.compactMap { $0.attribute("name") })
             .map { "did you mean \"\($0)\"?" })

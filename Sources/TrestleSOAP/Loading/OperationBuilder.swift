@@ -13,8 +13,8 @@ struct OperationBuilder {
   let kind: WSDLBinding.Kind
   let extensionElement: XMLElement?
 
-  private var log: DiagnosticLog { binding.log }
-  private var reader: WSDLReader { binding.builder.reader }
+  var log: DiagnosticLog { binding.log }
+  var reader: WSDLReader { binding.builder.reader }
 
   func operation() -> WSDLOperation {
     var problems = Problems(operation: name, log: log)
@@ -27,7 +27,7 @@ struct OperationBuilder {
     if input == nil, output == nil, problems.isEmpty {
       problems.add(
         Diagnostic(
-          .error, "the operation \(wireName) has neither input nor output",
+          .warning, "the operation \(wireName) has neither input nor output and is left out",
           file: abstractFile.displayPath, line: abstract.line))
     }
     return WSDLOperation(
@@ -37,23 +37,39 @@ struct OperationBuilder {
       action: details?.attribute("soapAction"), style: style ?? self.style, input: input,
       output: output,
       faults: faults, location: details?.attribute("location"),
-      problems: problems.texts)
+      problems: problems.texts, exchange: exchange)
+  }
+
+  /// WSDL 1.1 §2.4: the order of input and output says who sends first.
+  private var exchange: WSDLOperation.Exchange {
+    let words = abstract.children.filter { $0.hasNamespace(WSDLNames.namespace) }.map(\.localName)
+    switch (words.firstIndex(of: "input"), words.firstIndex(of: "output")) {
+    case (let input?, let output?): return input < output ? .requestResponse : .solicitResponse
+    case (_?, nil): return .oneWay
+    default: return .notification
+    }
   }
 
   // MARK: - Messages
 
   private func message(_ word: StaticString, _ problems: inout Problems) -> WSDLMessage? {
     guard let abstractMessage = abstract.child(WSDLNames.namespace, word) else { return nil }
-    guard
-      let definition = messageDefinition(
-        abstractMessage.attribute("message"), at: abstractMessage, in: abstractFile, &problems)
-    else { return nil }
     let concrete = bound.child(WSDLNames.namespace, word)
     let carried = Carried(concrete)
+    guard
+      let definition = messageDefinition(
+        abstractMessage.attribute("message"), at: abstractMessage, in: abstractFile, &problems,
+        severity: nil)
+    else {
+      // What is called, and where, is known all the same.
+      return WSDLMessage(
+        name: QualifiedName("", ""), isEncoded: carried.body?.attribute("use") == "encoded",
+        namespace: carried.body?.attribute("namespace") ?? "", body: [], form: carried.form)
+    }
     let parts = definition.element.children(WSDLNames.namespace, "part")
     var message = WSDLMessage(
       name: definition.name, isEncoded: carried.body?.attribute("use") == "encoded",
-      namespace: carried.body?.attribute("namespace") ?? "", body: [])
+      namespace: carried.body?.attribute("namespace") ?? "", body: [], form: carried.form)
     var elsewhere: Set<String> = []
     for header in carried.headers {
       if let part = headerPart(header, &problems, own: definition, &elsewhere) {
@@ -96,9 +112,11 @@ struct OperationBuilder {
     }
   }
 
+  /// The definition that a reference leads to; nil, once told, when there is none. Without a severity
+  /// nothing is spoiled by it.
   private func messageDefinition(
     _ reference: String?, at element: XMLElement, in file: ContractFile,
-    _ problems: inout Problems
+    _ problems: inout Problems, severity: Diagnostic.Severity? = .error
   ) -> WSDLReader.Definition? {
     if let reference,
       let found = reader.definition(.message, reference, at: element, in: file)
@@ -106,14 +124,15 @@ struct OperationBuilder {
       return found
     }
     let local = reference?.split(separator: ":").last.map(String.init) ?? ""
-    problems.add(
-      Diagnostic(
-        .error,
-        "\(element.localName) names the message \"\(reference ?? "")\", which is not defined",
-        file: file.displayPath, line: element.line,
-        hint: Suggestion.nearest(to: local, among: reader.all(.message).map(\.name.local)).map {
-          "did you mean \"\($0)\"?"
-        }))
+    let diagnostic = Diagnostic(
+      severity ?? .warning,
+      "\(element.localName) names the message \"\(reference ?? "")\", which is not defined"
+        + (severity == nil ? "; it is taken to have no parts" : ""),
+      file: file.displayPath, line: element.line,
+      hint: Suggestion.nearest(to: local, among: reader.all(.message).map(\.name.local)).map {
+        "did you mean \"\($0)\"?"
+      })
+    if severity == nil { log.add(diagnostic) } else { problems.add(diagnostic) }
     return nil
   }
 
@@ -161,7 +180,8 @@ struct OperationBuilder {
       var ownProblems = Problems(operation: name, log: log)
       guard
         let message = messageDefinition(
-          fault.attribute("message"), at: fault, in: abstractFile, &ownProblems)
+          fault.attribute("message"), at: fault, in: abstractFile, &ownProblems,
+          severity: .warning)
       else { continue }
       let parts = message.element.children(WSDLNames.namespace, "part")
       // WSDL 1.1 §3.6: a fault message has one part.
@@ -182,71 +202,6 @@ struct OperationBuilder {
       }
     }
     return faults
-  }
-
-  // MARK: - Parts
-
-  private func part(
-    _ part: XMLElement, in message: WSDLReader.Definition, _ problems: inout Problems
-  ) -> WSDLPart? {
-    let name = part.attribute("name") ?? ""
-    let components = binding.builder.components
-    let place = SchemaPlace(targetNamespace: message.targetNamespace)
-    let kind: ComponentKind
-    let reference: String
-    if let element = part.attribute("element"), !element.isEmpty {
-      (kind, reference) = (.element, element)
-    } else if let type = part.attribute("type"), !type.isEmpty {
-      (kind, reference) = (.type, type)
-    } else {
-      problems.add(
-        Diagnostic(
-          .error,
-          "the part \"\(name)\" of the message \(message.name.local) has neither element nor type",
-          file: message.file.displayPath, line: part.line))
-      return nil
-    }
-    guard let target = components.set.target(kind, reference, at: part, from: place) else {
-      problems.add(unresolved(kind, reference, part, place, in: message))
-      return nil
-    }
-    if target.isGuess {
-      log.add(
-        .warning, "\(kind.word)=\"\(reference)\" of the part \"\(name)\" is read as \(target.name)",
-        at: part, in: message.file, hint: "use a prefix that is declared for its namespace")
-    }
-    for cause in components.findings.causes(of: target.node) { problems.add(cause) }
-    switch kind {
-    case .element:
-      return components.element(target.name).map { WSDLPart(name: name, definition: .element($0)) }
-    default:
-      return components.type(target.name).map {
-        WSDLPart(name: name, definition: .type($0, name: target.name))
-      }
-    }
-  }
-
-  private func unresolved(
-    _ kind: ComponentKind, _ reference: String, _ part: XMLElement, _ place: SchemaPlace,
-    in message: WSDLReader.Definition
-  ) -> Diagnostic {
-    let set = binding.builder.components.set
-    let name = place.name(reference, at: part)
-    let hint: String?
-    if let name {
-      hint =
-        set.has(namespace: name.namespace) || name.namespace == XMLNamespaces.schema
-        ? Suggestion.nearest(to: name.local, among: set.names(kind, in: name.namespace)).map {
-          "did you mean \"\($0)\"?"
-        } : "no schema of the namespace \"\(name.namespace)\" was loaded"
-    } else {
-      hint = "declare its prefix"
-    }
-    return Diagnostic(
-      .error,
-      "\(kind.word)=\"\(reference)\" of the part \"\(part.attribute("name") ?? "")\" of the message \(message.name.local) leads to no \(kind.word)"
-        + (name.map { " \($0)" } ?? ""),
-      file: message.file.displayPath, line: part.line, hint: hint)
   }
 }
 
@@ -272,35 +227,5 @@ struct Problems {
     guard !positions.contains(position) else { return }
     positions.append(position)
     log.concern(operation, position)
-  }
-}
-
-/// Where a bound message's parts go: the elements of its binding, also those inside a MIME package
-/// (WSDL 1.1 §5.3).
-struct Carried {
-  private(set) var body: XMLElement?
-  private(set) var headers: [XMLElement] = []
-  private(set) var contents: [XMLElement] = []
-
-  init(_ message: XMLElement?) {
-    guard let message else { return }
-    collect(message, isPackage: false)
-  }
-
-  private mutating func collect(_ holder: XMLElement, isPackage: Bool) {
-    for child in holder.children where !child.hasNamespace(WSDLNames.namespace) {
-      if child.hasNamespace(WSDLNames.mime) {
-        switch child.localName {
-        case "multipartRelated":
-          for part in child.children(WSDLNames.mime, "part") { collect(part, isPackage: true) }
-        case "content" where isPackage: contents.append(child)
-        default: continue
-        }
-      } else if child.hasLocalName("body") {
-        body = body ?? child
-      } else if child.hasLocalName("header") {
-        headers.append(child)
-      }
-    }
   }
 }

@@ -97,6 +97,13 @@ package struct WSDLOperation: Sendable {
     case document, rpc
   }
 
+  /// Who sends first, and whether an answer comes (WSDL 1.1 §2.4).
+  package enum Exchange: Sendable {
+    case requestResponse, oneWay
+    /// The service sends, and the client answers or not: nobody calls these.
+    case solicitResponse, notification
+  }
+
   /// Unique in its binding: an overloaded operation after the first is told apart by its input
   /// (`Echo.EchoNumber`).
   package var name: String
@@ -106,6 +113,7 @@ package struct WSDLOperation: Sendable {
   /// The SOAPAction or action parameter; empty text where it is given empty, nil where it is not given.
   package var action: String?
   package var style: Style
+  package var exchange: Exchange
   /// Nil for a notification.
   package var input: WSDLMessage?
   /// Nil for a one-way operation.
@@ -119,7 +127,7 @@ package struct WSDLOperation: Sendable {
   package init(
     name: String, wireName: String? = nil, documentation: String? = nil, action: String?,
     style: Style, input: WSDLMessage?, output: WSDLMessage?, faults: [WSDLFault] = [],
-    location: String? = nil, problems: [String] = []
+    location: String? = nil, problems: [String] = [], exchange: Exchange? = nil
   ) {
     self.name = name
     self.wireName = wireName ?? name
@@ -131,6 +139,8 @@ package struct WSDLOperation: Sendable {
     self.faults = faults
     self.location = location
     self.problems = problems
+    self.exchange =
+      exchange ?? (input == nil ? .notification : output == nil ? .oneWay : .requestResponse)
   }
 }
 
@@ -145,10 +155,22 @@ package struct WSDLMessage: Sendable {
   package var headers: [WSDLPart]
   /// Parts that the binding carries outside the envelope (mime:content).
   package var attachments: [WSDLPart]
+  /// How an http binding carries it; nil in an envelope.
+  package var form: Form?
+
+  /// WSDL 1.1 §4 and §5.
+  package enum Form: Sendable, Hashable {
+    /// Parts as pairs in the URL's query.
+    case urlEncoded
+    /// Parts in the place of their names in the URL.
+    case urlReplacement
+    /// A body of a media type: of one part, or of all.
+    case content(type: String, part: String?)
+  }
 
   package init(
     name: QualifiedName, isEncoded: Bool, namespace: String, body: [WSDLPart],
-    headers: [WSDLPart] = [], attachments: [WSDLPart] = []
+    headers: [WSDLPart] = [], attachments: [WSDLPart] = [], form: Form? = nil
   ) {
     self.name = name
     self.isEncoded = isEncoded
@@ -156,6 +178,7 @@ package struct WSDLMessage: Sendable {
     self.body = body
     self.headers = headers
     self.attachments = attachments
+    self.form = form
   }
 }
 

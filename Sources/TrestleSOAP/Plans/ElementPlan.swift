@@ -19,7 +19,8 @@ package final class ElementPlan: Sendable {
 
   /// Whether it is written and read by the encoding's rules.
   package let isEncoded: Bool
-  /// Set where the declared type is simple: the decoder then needs no look at the content.
+  /// Set where the declared type is simple and its text means the same everywhere: the decoder then
+  /// needs no look at the content.
   package let scalar: ScalarPlan?
 
   private let makeContent: @Sendable () -> ContentPlan
@@ -44,7 +45,9 @@ package final class ElementPlan: Sendable {
     tags = XMLTagSegments(context.prefixes.taggedName(name))
     self.substitutes = substitutes
     let type = element.type
-    if case .simple = type, case .scalar(let plan) = context.content(of: type).kind {
+    if case .simple = type, case .scalar(let plan) = context.content(of: type).kind,
+      !plan.holdsNames
+    {
       scalar = plan
     } else {
       scalar = nil

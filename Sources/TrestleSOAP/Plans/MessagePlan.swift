@@ -12,8 +12,17 @@ package struct MessagePlan: Sendable {
   /// The accessor that an encoded SOAP 1.2 reply must name as its result (SOAP 1.2 part 2 §4.2.1): its
   /// only part.
   let resultAccessor: String?
+  /// Parts that travel beside the envelope (WSDL 1.1 §5): known by name, not sent or read yet.
+  package let attachments: [Attachment]
 
-  package init(roots: [ElementPlan], headers: [ElementPlan], isRPC: Bool) {
+  package struct Attachment: Sendable {
+    package let name: String
+  }
+
+  package init(
+    roots: [ElementPlan], headers: [ElementPlan], isRPC: Bool, attachments: [Attachment] = []
+  ) {
+    self.attachments = attachments
     self.roots = roots
     self.headers = headers
     self.isRPC = isRPC
@@ -55,6 +64,7 @@ package struct MessagePlan: Sendable {
       resultAccessor =
         isReply && message.isEncoded && accessors.count == 1 ? message.body[0].name : nil
     }
+    attachments = message.attachments.map { Attachment(name: $0.name) }
     headers = message.headers.map { part in
       context.element(of: part, namespace: part.namespace, isEncoded: part.isEncoded)
     }
@@ -68,6 +78,14 @@ package struct MessagePlan: Sendable {
     case .object: return true
     case .scalar, .array, .untyped: return false
     }
+  }
+
+  /// Whether the Body itself has a member of a name.
+  private func hasMember(_ name: String) -> Bool {
+    if isUnwrapped, case .object(let plan) = roots[0].content.kind {
+      return plan.scopes[0].fields.contains { $0.key == name }
+    }
+    return roots.contains { $0.name.local == name }
   }
 
   /// The value that a decoded Body stands for.
@@ -85,6 +103,13 @@ package struct MessagePlan: Sendable {
   ///
   /// - Throws: `CodecError` when the value has no member for a root.
   package func rootValues(of value: Value) throws(CodecError) -> [(ElementPlan, Value)] {
+    for attachment in attachments where value[attachment.name].map({ !$0.isNull }) ?? false {
+      guard !hasMember(attachment.name) else { continue }
+      throw CodecError(
+        path: attachment.name,
+        reason: "is an attachment: SOAP with attachments and MTOM are not available yet",
+        hint: "leave it out: the Body is sent without it")
+    }
     if isUnwrapped { return [(roots[0], value)] }
     if roots.isEmpty { return [] }
     guard case .object(let record) = value else {

@@ -84,10 +84,10 @@ struct MinimalContent {
       guard field.isArray else { return record[field.key] = item }
       let earlier = record[field.key]?.arrayValue ?? []
       record[field.key] = .array(earlier + Array(repeating: item, count: min(minimum, 16)))
-    case .sequence(let nodes, let minimum):
+    case .sequence(let nodes, let minimum, _):
       guard minimum > 0 else { return }
       for child in nodes { fill(&record, child, plan, scope: scope, depth: depth) }
-    case .choice(let nodes, let minimum):
+    case .choice(let nodes, let minimum, _, _):
       guard minimum > 0, let first = nodes.first else { return }
       fill(&record, first, plan, scope: scope, depth: depth)
     case .group(let inner, let child, let minimum, _):
@@ -96,7 +96,7 @@ struct MinimalContent {
       fill(&item, child, plan, scope: inner, depth: depth)
       record[plan.scopes[inner].key] = .array(
         Array(repeating: .object(item), count: min(minimum, 16)))
-    case .any(let wildcard, let minimum, _):
+    case .any(let wildcard, let minimum, _, _):
       guard minimum > 0 else { return }
       let earlier = record["_any"]?.arrayValue ?? []
       record["_any"] = .array(
@@ -107,23 +107,43 @@ struct MinimalContent {
   /// An element that a wildcard takes, as XML text: one the contract declares where the wildcard
   /// demands a declaration (XSD 1.0 part 1 §3.10.1, strict), else one of nobody's namespace.
   func anyElement(for wildcard: XSDWildcard) -> String {
-    let strange = "<any xmlns=\"urn:example:any\"/>"
-    guard wildcard.processing == .strict,
-      let declared = context.components.simplestElement(allowedBy: wildcard)
-    else { return strange }
-    let element = context.element(declared)
-    var writer = ElementWriter(context: context)
+    let strange = strangeElement(for: wildcard)
     do throws(CodecError) {
+      guard wildcard.processing == .strict,
+        let declared = context.components.simplestElement(allowedBy: wildcard)
+      else { return try asDecoded(Array(strange.utf8)) }
+      let element = context.element(declared)
+      var writer = ElementWriter(context: context)
       try writer.writeRoot(element, value(of: element, depth: 0))
-      let document = Array("<x>".utf8) + writer.output.bytes + Array("</x>".utf8)
-      // Read back as a decoder would keep it, so that the sample is what a peer's echo gives.
-      return try context.readers.withReader { reader throws(CodecError) in
-        let capture = XMLInnerCapture(reader: reader)
-        try reader.read(document, into: capture)
-        return capture.content
-      }
+      return try asDecoded(writer.output.bytes)
     } catch {
       return strange
+    }
+  }
+
+  /// An element that nobody declares, in a namespace the wildcard takes.
+  ///
+  /// Where a declaration is demanded and there is none, a type by name will do as well
+  /// (XSD 1.0 part 1 §3.10.1, strict).
+  private func strangeElement(for wildcard: XSDWildcard) -> String {
+    let namespace =
+      switch wildcard.namespaces {
+      case .any, .other: "urn:example:any"
+      case .oneOf(let names): names.min() ?? ""
+      }
+    let name = "any xmlns=\"\(SchemaBundle.escaped(namespace))\""
+    guard wildcard.processing == .strict else { return "<\(name)/>" }
+    return "<\(name) xmlns:xsi=\"\(XMLNamespaces.instance)\" xmlns:xsd=\"\(XMLNamespaces.schema)\""
+      + " xsi:type=\"xsd:string\">any</any>"
+  }
+
+  /// XML as a decoder would keep it, so that the sample is what a peer's echo gives.
+  private func asDecoded(_ bytes: [UInt8]) throws(CodecError) -> String {
+    let document = Array("<x>".utf8) + bytes + Array("</x>".utf8)
+    return try context.readers.withReader { reader throws(CodecError) in
+      let capture = XMLInnerCapture(reader: reader)
+      try reader.read(document, into: capture)
+      return capture.content
     }
   }
 }

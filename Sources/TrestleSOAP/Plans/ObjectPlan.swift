@@ -24,15 +24,6 @@ package final class ObjectPlan: Sendable {
     package let documentation: String?
   }
 
-  /// Where the members of a group live: scope 0 is the object itself; each repeating group of several
-  /// terms is an array of objects under a key of its own (`_seq`), where order is data.
-  package struct Scope: Sendable {
-    /// Empty for scope 0.
-    package let key: String
-    package let fields: [Field]
-    package let isChoice: Bool
-  }
-
   /// A place in the content model where an element may stand.
   package final class Leaf: Sendable {
     package let symbol: XMLSymbol
@@ -101,11 +92,21 @@ package final class ObjectPlan: Sendable {
   package indirect enum Node: Sendable {
     /// One occurrence place of a field; `later` is how many items places after it still need.
     case element(field: Int, minimum: Int, maximum: Int?, later: Int)
-    case sequence([Node], minimum: Int)
-    case choice([Node], minimum: Int)
+    case sequence([Node], minimum: Int, Contents)
+    case choice([Node], minimum: Int, Contents, ChoiceTable)
     /// A repeating group: items of the scope's array, each written by the node.
     case group(scope: Int, Node, minimum: Int, maximum: Int?)
-    case any(XSDWildcard, minimum: Int, maximum: Int?)
+    case any(XSDWildcard, minimum: Int, maximum: Int?, later: Int)
+  }
+
+  /// What a part of the content model may hold.
+  package struct Contents: Sendable {
+    /// The members of its scope that have a place in it.
+    var members = MemberSet()
+    /// Whether nothing at all is enough for it.
+    var isEmptiable = false
+    /// Whether its parts may come in any order (xs:all).
+    var isUnordered = false
   }
 
   package let typeName: QualifiedName?

@@ -32,6 +32,8 @@ struct ObjectPlanBuilder {
   private struct ScopeDraft {
     var key: String
     var isChoice: Bool
+    var parent = -1
+    var groups: [(scope: Int, key: String)] = []
     var names: [QualifiedName] = []
     var keys: Set<String> = []
     var elements: [ElementPlan] = []
@@ -65,7 +67,7 @@ struct ObjectPlanBuilder {
     }
     let plan = builder.finish(
       type: nil, documentation: documentation, attributes: [],
-      root: nodes.isEmpty ? nil : .sequence(nodes, minimum: 1), text: nil)
+      root: nodes.isEmpty ? nil : .sequence(nodes, minimum: 1, ObjectPlan.Contents()), text: nil)
     return ContentPlan(.object(plan), typeName: nil)
   }
 
@@ -105,7 +107,8 @@ struct ObjectPlanBuilder {
             key: key(of: index, in: draft), element: draft.elements[index],
             isArray: draft.repeats[index])
         },
-        isChoice: draft.isChoice)
+        isChoice: draft.isChoice, parent: draft.parent, groups: draft.groups,
+        scopeCount: scopes.count)
     }
     let arrays = finished[0].fields.indices.filter {
       finished[0].fields[$0].isArray && !optionalFields.contains($0)
@@ -117,7 +120,7 @@ struct ObjectPlanBuilder {
       leaves: leaves.map { ObjectPlan.Leaf($0, field: finished[$0.scope].fields[$0.field]) },
       root: root.map {
         var later: [Int: Int] = [:]
-        return Self.withLaterMinimums($0, &later)
+        return ContentTables.filled(Self.withLaterMinimums($0, &later), scopes: finished)
       }, wildcards: wildcards, alwaysArrays: arrays)
   }
 
@@ -155,28 +158,37 @@ struct ObjectPlanBuilder {
         at: position)
     case .any(let wildcard):
       wildcards.append(wildcard)
-      return .any(wildcard, minimum: particle.minimum, maximum: particle.maximum)
-    case .sequence(let children), .all(let children):
+      return .any(wildcard, minimum: particle.minimum, maximum: particle.maximum, later: 0)
+    case .sequence(let children):
       return group(children, of: particle, isChoice: false, at: position)
+    case .all(let children):
+      return group(children, of: particle, isChoice: false, isUnordered: true, at: position)
     case .choice(let children):
       return group(children, of: particle, isChoice: true, at: position)
     }
   }
 
   private mutating func group(
-    _ children: [XSDParticle], of particle: XSDParticle, isChoice: Bool, at position: Position
+    _ children: [XSDParticle], of particle: XSDParticle, isChoice: Bool,
+    isUnordered: Bool = false, at position: Position
   ) -> ObjectPlan.Node? {
+    let contents = ObjectPlan.Contents(isUnordered: isUnordered)
     let repeats = particle.maximum.map { $0 > 1 } ?? true
     if repeats, children.count == 1, let merged = merge(particle, with: children[0]) {
       return node(for: merged, at: position)
     }
     if repeats, position.scope == 0, hasElements(children) {
       let inner = scopes.count
-      scopes.append(ScopeDraft(key: inner == 1 ? "_seq" : "_seq_\(inner)", isChoice: isChoice))
+      let number = scopes[position.scope].groups.count + 1
+      let key = number == 1 ? "_seq" : "_seq_\(number)"
+      scopes[position.scope].groups.append((inner, key))
+      scopes.append(ScopeDraft(key: key, isChoice: isChoice, parent: position.scope))
       let position = Position(scope: inner)
       let nodes = nodes(for: children, isChoice: isChoice, ownsBranches: true, at: position)
       let body: ObjectPlan.Node =
-        isChoice ? .choice(nodes, minimum: 1) : .sequence(nodes, minimum: 1)
+        isChoice
+        ? .choice(nodes, minimum: 1, contents, ChoiceTable())
+        : .sequence(nodes, minimum: 1, contents)
       return .group(scope: inner, body, minimum: particle.minimum, maximum: particle.maximum)
     }
     var position = position
@@ -184,7 +196,9 @@ struct ObjectPlanBuilder {
     let nodes = nodes(for: children, isChoice: isChoice, ownsBranches: false, at: position)
     if nodes.isEmpty { return nil }
     let minimum = min(particle.minimum, 1)
-    return isChoice ? .choice(nodes, minimum: minimum) : .sequence(nodes, minimum: minimum)
+    return isChoice
+      ? .choice(nodes, minimum: minimum, contents, ChoiceTable())
+      : .sequence(nodes, minimum: minimum, contents)
   }
 
   private mutating func nodes(
@@ -273,24 +287,27 @@ struct ObjectPlanBuilder {
       let needed = later[field, default: 0]
       later[field] = needed + minimum
       return .element(field: field, minimum: minimum, maximum: maximum, later: needed)
-    case .sequence(let children, let minimum):
+    case .sequence(let children, let minimum, let contents):
       var nodes: [ObjectPlan.Node] = []
       for child in children.reversed() { nodes.append(withLaterMinimums(child, &later)) }
-      return .sequence(nodes.reversed(), minimum: minimum)
-    case .choice(let children, let minimum):
+      return .sequence(nodes.reversed(), minimum: minimum, contents)
+    case .choice(let children, let minimum, let contents, let table):
       let before = later
       let nodes = children.map { child in
         // Alternatives do not wait for each other.
         var own = before
         return withLaterMinimums(child, &own)
       }
-      return .choice(nodes, minimum: minimum)
+      return .choice(nodes, minimum: minimum, contents, table)
     case .group(let scope, let inner, let minimum, let maximum):
       var own: [Int: Int] = [:]
       return .group(
         scope: scope, withLaterMinimums(inner, &own), minimum: minimum, maximum: maximum)
-    case .any:
-      return node
+    case .any(let wildcard, let minimum, let maximum, _):
+      // All wildcards of a scope share one array; -1 is no field's number.
+      let needed = later[-1, default: 0]
+      later[-1] = needed + minimum
+      return .any(wildcard, minimum: minimum, maximum: maximum, later: needed)
     }
   }
 }

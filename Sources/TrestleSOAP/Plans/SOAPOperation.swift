@@ -8,6 +8,10 @@ package struct SOAPOperation: Sendable {
   package let style: WSDLOperation.Style
   /// The action by version; a version that is missing has no binding of its own.
   package var actions: [SOAPVersion: String]
+  /// Who sends first.
+  package let exchange: WSDLOperation.Exchange
+  /// The paths of the addresses it is offered at: what tells ports apart that share an element.
+  private(set) var paths: Set<String> = []
   package let input: MessagePlan
   package let output: MessagePlan?
   package let faults: [FaultPlan]
@@ -23,6 +27,16 @@ package struct SOAPOperation: Sendable {
 
   package var isOneWay: Bool { output == nil }
 
+  /// Whether a client begins it: not so for what the service sends by itself.
+  package var isCallable: Bool { exchange.isCallable }
+
+  /// Adds a port that offers it as well.
+  mutating func add(_ port: WSDLPort, _ version: SOAPVersion, _ operation: WSDLOperation) {
+    if actions[version] == nil { actions[version] = operation.action ?? "" }
+    guard let address = port.address, let scheme = address.firstRange(of: "://") else { return }
+    paths.insert(String(address[scheme.upperBound...].drop { $0 != "/" }.prefix { $0 != "?" }))
+  }
+
   /// Whether a message of it follows the rules of the encoding.
   package var isEncoded: Bool { input.isEncoded || output?.isEncoded == true }
 
@@ -31,8 +45,11 @@ package struct SOAPOperation: Sendable {
     [SOAPVersion.soap11, .soap12].filter { actions[$0] != nil }
   }
 
-  init(_ operation: WSDLOperation, version: SOAPVersion, context: PlanContext) {
-    name = operation.name
+  init(
+    _ operation: WSDLOperation, name: String, version: SOAPVersion, context: PlanContext
+  ) {
+    self.name = name
+    exchange = operation.exchange
     documentation = operation.documentation
     style = operation.style
     actions = [version: operation.action ?? ""]
@@ -69,6 +86,19 @@ package struct SOAPOperation: Sendable {
     ]
     if let action = versions.first.flatMap({ actions[$0] }), !action.isEmpty {
       notes.append("action \(action)")
+    }
+    switch exchange {
+    case .requestResponse, .oneWay: break
+    case .notification:
+      notes.append("notification: the service sends it, it cannot be called (WSDL 1.1 §2.4.4)")
+    case .solicitResponse:
+      notes.append("solicit-response: the service asks, it cannot be called (WSDL 1.1 §2.4.3)")
+    }
+    for attachment in input.attachments {
+      notes.append("\(attachment.name) is an attachment, which cannot be sent yet")
+    }
+    for attachment in output?.attachments ?? [] {
+      notes.append("\(attachment.name) is an attachment, which cannot be read yet")
     }
     return notes
   }

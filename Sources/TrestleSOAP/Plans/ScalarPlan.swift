@@ -13,6 +13,9 @@ package final class ScalarPlan: Sendable {
 
   package let variety: Variety
   package let schema: ScalarSchema
+  /// Whether the text is, or may hold, qualified names, whose prefixes mean something only in their
+  /// message: in Trestle JSON they are `{namespace}local`.
+  package let holdsNames: Bool
   private let whiteSpace: XSDSimpleType.WhiteSpace
   /// The bounds of a number-form integer.
   private let range: ClosedRange<Int64>
@@ -42,6 +45,11 @@ package final class ScalarPlan: Sendable {
     plainForm = PlainForm(schema.kind)
     rules = ScalarRules(
       ScalarSchema(kind: schema.kind, form: schema.form, typeName: schema.typeName))
+    switch variety {
+    case .list(let item): holdsNames = item.holdsNames
+    case .union(let members): holdsNames = members.contains(where: \.holdsNames)
+    case .atomic: holdsNames = type.kind == .qualifiedName
+    }
     switch variety {
     case .list: reading = .list
     case .union: reading = .union
@@ -146,6 +154,14 @@ extension ScalarPlan {
     return ScalarRules(schema).refusal(of: "") == nil
   }
 
+  /// Whether the type is a list of which only single words are allowed.
+  var isEnumeratedByWord: Bool {
+    guard case .list = variety, !schema.facets.enumeration.isEmpty else { return false }
+    return schema.facets.enumeration.allSatisfy { text in
+      !text.isEmpty && !text.utf8.contains(where: \.isXMLSpace)
+    }
+  }
+
   private func listValue(
     of bytes: UnsafeBufferPointer<UInt8>, item: ScalarPlan
   ) throws(CodecError) -> Value {
@@ -179,7 +195,7 @@ extension ScalarPlan {
     return .string(String(decoding: bytes.trimmingXMLSpace(), as: UTF8.self))
   }
 
-  private func accepts(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  func accepts(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     (try? value(of: bytes)) != nil
   }
 
@@ -342,7 +358,7 @@ extension ScalarPlan {
     }
   }
 
-  private static func shown(_ value: Value) -> String {
+  static func shown(_ value: Value) -> String {
     switch value {
     case .null: "null"
     case .array: "an array"

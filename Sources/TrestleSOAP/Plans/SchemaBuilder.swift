@@ -16,6 +16,22 @@ package final class SchemaBuilder: Sendable {
 
   /// The shape of a message's value.
   package func schema(of message: MessagePlan) -> Schema {
+    let schema = bodySchema(of: message)
+    guard !message.attachments.isEmpty, case .object(var object) = schema.shape else {
+      return schema
+    }
+    for attachment in message.attachments where object.member(named: attachment.name) == nil {
+      let bytes = ScalarSchema(kind: .base64, form: .string, typeName: "attachment")
+      object.members.append(
+        ObjectSchema.Member(
+          name: attachment.name,
+          schema: Schema(.scalar(bytes), summary: "an attachment, not available yet"),
+          isRequired: false, isSampled: false))
+    }
+    return Schema(.object(object), summary: schema.summary, isNullable: schema.isNullable)
+  }
+
+  private func bodySchema(of message: MessagePlan) -> Schema {
     if message.isUnwrapped {
       var schema = content(of: message.roots[0]).resolved
       schema.summary = message.roots[0].documentation ?? schema.summary
@@ -102,6 +118,13 @@ package final class SchemaBuilder: Sendable {
 
   private static func schema(of scalar: ScalarPlan) -> Schema {
     switch scalar.variety {
+    case .list(let item) where scalar.isEnumeratedByWord:
+      // Each allowed list is one word: which ones is the item's matter.
+      Schema(
+        .array(
+          ArraySchema(
+            item: schema(of: item, allowing: scalar.schema.facets.enumeration), minimumCount: 1,
+            maximumCount: 1)))
     case .list(let item):
       Schema(
         .array(
@@ -113,6 +136,12 @@ package final class SchemaBuilder: Sendable {
       Schema(.scalar(union(scalar.schema, of: members.map(\.schema))))
     case .atomic: Schema(.scalar(scalar.schema))
     }
+  }
+
+  private static func schema(of item: ScalarPlan, allowing texts: [String]) -> Schema {
+    guard case .scalar(var scalar) = schema(of: item).shape else { return schema(of: item) }
+    scalar.facets.enumeration = texts
+    return Schema(.scalar(scalar))
   }
 
   /// Text that any of the members takes.
@@ -207,17 +236,28 @@ package final class SchemaBuilder: Sendable {
       }
       entries.append(.field(field, minimum: minimum, maximum: maximum))
     }
+
+    /// All wildcards of a scope share one array; the first that asks for an element is its example.
+    mutating func add(_ wildcard: XSDWildcard, minimum: Int) {
+      for index in entries.indices {
+        if case .any(let first, let earlier) = entries[index] {
+          entries[index] = .any(earlier == 0 ? wildcard : first, minimum: earlier + minimum)
+          return
+        }
+      }
+      entries.append(.any(wildcard, minimum: minimum))
+    }
   }
 
   fileprivate func collect(_ node: ObjectPlan.Node, isOptional: Bool, into draft: inout Draft) {
     switch node {
     case .element(let field, let minimum, let maximum, _):
       draft.add(field: field, minimum: isOptional ? 0 : minimum, maximum: maximum)
-    case .sequence(let nodes, let minimum):
+    case .sequence(let nodes, let minimum, _):
       for child in nodes {
         collect(child, isOptional: isOptional || minimum == 0, into: &draft)
       }
-    case .choice(let nodes, let minimum):
+    case .choice(let nodes, let minimum, _, _):
       for child in nodes { collect(child, isOptional: true, into: &draft) }
       var alternatives: [[String]] = []
       var canBeEmpty = false
@@ -239,8 +279,8 @@ package final class SchemaBuilder: Sendable {
     case .group(let scope, let inner, let minimum, let maximum):
       draft.entries.append(
         .group(scope, inner, minimum: isOptional ? 0 : minimum, maximum: maximum))
-    case .any(let wildcard, let minimum, _):
-      draft.entries.append(.any(wildcard, minimum: isOptional ? 0 : minimum))
+    case .any(let wildcard, let minimum, _, _):
+      draft.add(wildcard, minimum: isOptional ? 0 : minimum)
     }
   }
 
@@ -250,7 +290,7 @@ package final class SchemaBuilder: Sendable {
     case .element(let field, let minimum, _, _):
       let key = draft.plan.scopes[draft.scope].fields[field].key
       return minimum == 0 ? [[key], []] : [[key]]
-    case .sequence(let nodes, let minimum):
+    case .sequence(let nodes, let minimum, _):
       var products: [[String]] = [[]]
       for child in nodes {
         let own = alternatives(of: child, draft)
@@ -264,13 +304,13 @@ package final class SchemaBuilder: Sendable {
         products = next
       }
       return minimum == 0 ? products + [[]] : products
-    case .choice(let nodes, let minimum):
+    case .choice(let nodes, let minimum, _, _):
       let all = nodes.flatMap { alternatives(of: $0, draft) }
       return minimum == 0 ? all + [[]] : all
     case .group(let scope, _, let minimum, _):
       let key = draft.plan.scopes[scope].key
       return minimum == 0 ? [[key], []] : [[key]]
-    case .any(_, let minimum, _): return minimum == 0 ? [[]] : [["_any"]]
+    case .any(_, let minimum, _, _): return minimum == 0 ? [[]] : [["_any"]]
     }
   }
 

@@ -10,6 +10,7 @@ final class ReferenceCheck {
   private(set) var missingNamespaces: Set<String> = []
   private var findings: [(node: SchemaNode, diagnostic: Diagnostic)] = []
   private var hasGuesses = false
+  private var hasOpenReferences = false
   private var oversizedGroups: Set<ObjectIdentifier> = []
   private var document: SchemaDocument
   /// Fingerprints of references that are known to be good in the document at hand.
@@ -55,6 +56,7 @@ final class ReferenceCheck {
     var result =
       spoiled.isEmpty ? ReferenceFindings() : ReferenceFindings(spreading: spoiled, in: set)
     result.hasGuesses = hasGuesses
+    result.hasOpenReferences = hasOpenReferences
     result.oversizedGroups = oversizedGroups
     return result
   }
@@ -131,6 +133,14 @@ final class ReferenceCheck {
       }
     }
     let isDeclaration = element.hasLocalName("element") || element.hasLocalName("attribute")
+    if isDeclaration, let name = element.attribute("name"),
+      !XMLNameRules.isLocalName(name.trimmingXMLSpaceIfAny())
+    {
+      report(
+        .error,
+        "name=\"\(name)\" of xs:\(element.localName) is no name XML has: it cannot be written",
+        at: element, in: owner, hint: "letters, digits, \"-\", \"_\" and \".\" make a name")
+    }
     if isDeclaration, !element.hasAttribute("name"), !element.hasAttribute("ref") {
       report(
         .error, "xs:\(element.localName) has neither name nor ref", at: element, in: owner,
@@ -166,6 +176,14 @@ final class ReferenceCheck {
           .warning, "\(written) is read as \(target.name)", at: element, in: owner,
           hint: "use a prefix that is declared for its namespace")
       }
+      if case .builtIn("NOTATION") = target.component,
+        element.hasLocalName("element") || element.hasLocalName("attribute")
+      {
+        report(
+          .warning,
+          "\(written) may only be restricted (XSD 1.0 part 2 §3.2.19); it is read as QName",
+          at: element, in: owner, hint: "derive a type that enumerates the notations")
+      }
       if let node = target.node, owner.kind == .type,
         DerivationIndex.derivation(in: owner.element) == element, isRing(node, from: owner)
       {
@@ -184,15 +202,38 @@ final class ReferenceCheck {
     }
     let isKnown = set.has(namespace: name.namespace) || name.namespace == XMLNamespaces.schema
     if !isKnown { missingNamespaces.insert(name.namespace) }
-    // The value of an undeclared attribute is read as text, so nothing that uses it is lost.
+    let isOpen = Self.isReadOpen(kind, of: element)
+    if isOpen { hasOpenReferences = true }
     report(
-      kind == .attribute ? .warning : .error, "\(written) leads to no \(kind.word) \(name)",
+      isOpen ? .warning : .error,
+      "\(written) leads to no \(kind.word) \(name)" + (isOpen ? openness(kind, name, element) : ""),
       at: element, in: owner,
       hint: isKnown
         ? Self.suggestion(for: name, kind, in: set)
         : "no schema of the namespace \"\(name.namespace)\" was loaded: import it with a schemaLocation"
     )
     return false
+  }
+
+  /// Whether a reference that leads nowhere still says where what it names stands: the content of an
+  /// element, an attribute or a list item is then read as it comes, and nothing that uses it is lost.
+  private static func isReadOpen(_ kind: ComponentKind, of element: XMLElement) -> Bool {
+    switch kind {
+    case .attribute: true
+    case .type:
+      element.hasLocalName("element") || element.hasLocalName("attribute")
+        || element.hasLocalName("list") || element.hasLocalName("union")
+    case .element, .group, .attributeGroup: false
+    }
+  }
+
+  /// How such a reference is read, as the end of a sentence.
+  private func openness(
+    _ kind: ComponentKind, _ name: QualifiedName, _ element: XMLElement
+  ) -> String {
+    guard kind == .type, element.hasLocalName("element") else { return "; any text is taken" }
+    return set.node(.element, name) == nil
+      ? "; any content is taken" : ", but to an element, whose type is taken"
   }
 
   /// The attributes of a schema element that refer to one component each, and to which kind.

@@ -5,6 +5,8 @@ struct ReferenceFindings: Sendable {
   private var causes: [ObjectIdentifier: Set<Int>] = [:]
   /// Whether some reference was read as what it can hardly not mean.
   var hasGuesses = false
+  /// Whether the content of some element or attribute is read as it comes, its type being nowhere.
+  var hasOpenReferences = false
   /// Groups that are not expanded: they stand for too many particles.
   var oversizedGroups: Set<ObjectIdentifier> = []
 

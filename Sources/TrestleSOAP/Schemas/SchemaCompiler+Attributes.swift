@@ -88,7 +88,8 @@ extension SchemaCompiler {
         default: place.qualifiesAttributes
         }
       let name = QualifiedName(
-        isQualified ? place.targetNamespace : "", use.attribute("name") ?? "")
+        isQualified ? place.targetNamespace : "",
+        (use.attribute("name") ?? "").trimmingXMLSpaceIfAny())
       attribute = declaration(use, named: name, at: place)
     }
     attribute.isRequired = use.attribute("use", is: "required")

@@ -32,7 +32,8 @@ extension SchemaCompiler {
       default: place.qualifiesElements
       }
     let name = QualifiedName(
-      isQualified ? place.targetNamespace : "", declaration.attribute("name") ?? "")
+      isQualified ? place.targetNamespace : "",
+      (declaration.attribute("name") ?? "").trimmingXMLSpaceIfAny())
     return element(declaration, named: name, isGlobal: false, at: place)
   }
 
@@ -51,7 +52,8 @@ extension SchemaCompiler {
 
   private func type(of declaration: XMLElement, at place: SchemaPlace, depth: Int) -> XSDType {
     if let text = declaration.attribute("type") {
-      return type(text, at: declaration, from: place) ?? .complex(BuiltInTypes.anyType)
+      return type(text, at: declaration, from: place)
+        ?? typeOfElement(text, at: declaration, from: place) ?? .complex(BuiltInTypes.anyType)
     }
     for child in declaration.children where child.isOfSchemaLanguage {
       switch child.localName {
@@ -80,6 +82,17 @@ extension SchemaCompiler {
   /// The type that a reference at a place leads to.
   func type(_ reference: String, at element: XMLElement, from place: SchemaPlace) -> XSDType? {
     set.target(.type, reference, at: element, from: place).flatMap { type($0) }
+  }
+
+  /// The type of the element that a reference to a type names by mistake.
+  private func typeOfElement(
+    _ reference: String, at element: XMLElement, from place: SchemaPlace
+  ) -> XSDType? {
+    // An element that names itself as its type would have no end.
+    guard let node = set.target(.element, reference, at: element, from: place)?.node,
+      node.element != element, node.element.attribute("type") != reference
+    else { return nil }
+    return globalElement(node).type
   }
 
   func type(_ target: SchemaTarget) -> XSDType? {

@@ -104,7 +104,10 @@ extension SchemaCompiler {
     for child in restriction.children where child.isOfSchemaLanguage {
       guard let value = child.attribute("value") else { continue }
       switch child.localName {
-      case "enumeration": enumeration.append(value)
+      case "enumeration":
+        // XSD 1.0 part 2 §3.2.18: the value of a name is its namespace, not its prefix.
+        let name = base.kind == .qualifiedName ? child.qualifiedName(value) : nil
+        enumeration.append(name?.description ?? value)
       case "pattern": alternatives.append(value)
       case "length": facets.length = Self.count(value) ?? facets.length
       case "minLength": facets.minimumLength = Self.count(value) ?? facets.minimumLength

@@ -38,35 +38,14 @@ final class SchemaComponents: XSDComponents {
       if case .simple = $0.type { return true }
       return false
     }
-    return simple
-      ?? candidates.first {
-        guard case .complex(let type) = $0.type, !type.isAbstract else { return false }
-        return type.mayBeEmpty
-      }
-  }
-}
-
-extension XSDComplexType {
-  /// Whether an element of the type without attributes and content is valid.
-  fileprivate var mayBeEmpty: Bool {
-    guard !attributes.contains(where: \.isRequired) else { return false }
-    switch content {
-    case .empty: return true
-    case .simple: return false
-    case .elements(let particle): return particle.mayBeEmpty
+    if let simple { return simple }
+    var least: (element: XSDElement, size: Int)?
+    for candidate in candidates {
+      guard let size = LeastContent.size(of: candidate.type) else { continue }
+      if size == 0 { return candidate }
+      if size < least?.size ?? .max { least = (candidate, size) }
     }
-  }
-}
-
-extension XSDParticle {
-  /// XSD 1.0 part 1 §3.9.6, "emptiable".
-  fileprivate var mayBeEmpty: Bool {
-    if minimum == 0 { return true }
-    switch term {
-    case .element, .any: return false
-    case .sequence(let children), .all(let children): return children.allSatisfy(\.mayBeEmpty)
-    case .choice(let children): return children.contains(where: \.mayBeEmpty)
-    }
+    return least?.element
   }
 }
 

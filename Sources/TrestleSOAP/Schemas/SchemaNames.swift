@@ -13,6 +13,7 @@ enum SchemaNames {
       "binding",
     ].map { QualifiedName("", $0) })
   static let encoding = "http://schemas.xmlsoap.org/soap/encoding/"
+  static let instance: StaticString = "http://www.w3.org/2001/XMLSchema-instance"
 }
 
 enum WSDLNames {

@@ -208,6 +208,14 @@ final class SchemaReader {
   ) -> [XMLElement] {
     let root = file.document.root
     if root.isSchema("schema") { return [root] }
+    if root.hasLocalName("schema"), root.namespace.isEmpty,
+      root.children.contains(where: \.isOfSchemaLanguage)
+    {
+      log.add(
+        .warning, "the root of \(file.displayPath) is in no namespace; it is read as xs:schema",
+        at: element, in: document.file)
+      return [root]
+    }
     if root.isNamed(WSDLNames.namespace, "definitions") {
       return root.children(WSDLNames.namespace, "types").flatMap {
         $0.schemaChildren("schema")
@@ -255,7 +263,7 @@ extension XMLElement {
 
 extension String {
   /// Names with space around them are met; most have none, which this finds without a copy.
-  fileprivate func trimmingXMLSpaceIfAny() -> String {
+  func trimmingXMLSpaceIfAny() -> String {
     guard let first = utf8.first, let last = utf8.last, first.isXMLSpace || last.isXMLSpace else {
       return self
     }

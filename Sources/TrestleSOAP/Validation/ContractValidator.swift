@@ -21,6 +21,20 @@ package final class ContractValidator: Sendable {
     validator = try XMLSchemaValidator(documents: bundle.documents, main: bundle.main)
   }
 
+  /// What a message has against the contract's schemas: the parts of an envelope, or the one element of
+  /// an http binding's body. Forms and texts have no schema.
+  ///
+  /// - Throws: `CodecError` for an envelope that is no XML.
+  package func problems(inMessage bytes: [UInt8]) throws(CodecError) -> [XMLSchemaProblem] {
+    guard let document = try? XMLDocument(bytes, limits: .message) else {
+      return bytes.first == UInt8(ascii: "<") ? try problems(inEnvelope: bytes) : []
+    }
+    if SOAPVersion(namespace: document.root.namespace) != nil {
+      return try problems(inEnvelope: bytes)
+    }
+    return problems(inBody: document.root)
+  }
+
   /// What the parts of an envelope have against the contract's schemas: the children of Body and
   /// Header that the contract declares, and those of a fault's detail.
   ///
@@ -72,7 +86,7 @@ package final class ContractValidator: Sendable {
         child.remove()
       }
       guard let renamed = try? XMLDocument(copy.serialized(), limits: .contract) else { continue }
-      let problems = Self.problems(validator.problems(in: renamed.root), of: element)
+      let problems = Self.problems(checked(renamed.root), of: element)
       if problems.isEmpty { return [] }
       if problems.count < fewest?.count ?? .max { fewest = problems }
     }
@@ -98,7 +112,7 @@ package final class ContractValidator: Sendable {
   /// header block (SOAP 1.1 §4.2) and encodingStyle on every element (§4.1.1). Some schemas declare
   /// them all the same, so they are taken away only where they are in the way.
   private func ownProblems(in element: XMLElement) -> [XMLSchemaProblem] {
-    let problems = validator.problems(in: element)
+    let problems = checked(element)
     let namespaces = [SOAPVersion.soap11, .soap12].map(\.namespace)
     guard !problems.isEmpty,
       element.attributes.contains(where: { namespaces.contains($0.name.namespace) }),
@@ -108,7 +122,7 @@ package final class ContractValidator: Sendable {
     guard let plain = try? XMLDocument(copy.serialized(), limits: .contract) else {
       return problems
     }
-    return Self.problems(validator.problems(in: plain.root), of: element)
+    return Self.problems(checked(plain.root), of: element)
   }
 
   /// Problems of a copy, with the lines of the element it was made of.
@@ -118,5 +132,42 @@ package final class ContractValidator: Sendable {
     problems.map {
       XMLSchemaProblem(message: $0.message, line: $0.line.map { $0 + element.line - 1 })
     }
+  }
+
+  // MARK: - Strict wildcards
+
+  /// What libxml2 has against an element, without what it does not know: that under a strict wildcard
+  /// an element nobody declares may say by xsi:type what it is (XSD 1.0 part 1 §3.10.1).
+  private func checked(_ element: XMLElement) -> [XMLSchemaProblem] {
+    let problems = validator.problems(in: element)
+    guard problems.contains(where: Self.demandsDeclaration) else { return problems }
+    var typed: [XMLElement] = []
+    collectTyped(element, into: &typed)
+    return problems.filter { problem in
+      guard Self.demandsDeclaration(problem) else { return true }
+      return !typed.contains {
+        $0.line == problem.line && problem.message.hasPrefix("Element '\($0.name)'")
+          && isValidByType($0)
+      }
+    }
+  }
+
+  private static func demandsDeclaration(_ problem: XMLSchemaProblem) -> Bool {
+    problem.message.hasSuffix("but demanded by the strict wildcard.")
+  }
+
+  private func collectTyped(_ element: XMLElement, into found: inout [XMLElement]) {
+    for child in element.children {
+      if child.attribute(SchemaNames.instance, "type") != nil { found.append(child) }
+      collectTyped(child, into: &found)
+    }
+  }
+
+  private func isValidByType(_ element: XMLElement) -> Bool {
+    guard let copy = XMLElementCopy(of: element) else { return false }
+    copy.declare(Self.prefix, RPCWrappers.namespace)
+    copy.root.rename(QualifiedName(RPCWrappers.namespace, RPCWrappers.anything))
+    guard let renamed = try? XMLDocument(copy.serialized(), limits: .contract) else { return false }
+    return validator.problems(in: renamed.root).isEmpty
   }
 }

@@ -7,6 +7,9 @@ struct RPCWrappers {
   /// A namespace of ours, so that no wrapper meets an element of the contract by the same name.
   static let namespace = "urn:trestle:rpc"
 
+  /// An element of any type, for what says its type itself.
+  static let anything = "anything"
+
   /// The declarations a wrapper of a name may be of: overloaded operations share one.
   private(set) var candidates: [QualifiedName: [String]] = [:]
   /// The wrappers of rpc/encoded, whose content follows section 5 of SOAP 1.1 and not a schema.
@@ -38,11 +41,26 @@ struct RPCWrappers {
         if case .element(let element) = part.definition { encoded.insert(element.name) }
         continue
       }
-      guard case .type(_, let type) = part.definition else { continue }
-      let name = "w\(declarations.count)"
-      declarations.append(.element(name, type: type))
-      candidates[QualifiedName("", part.name), default: []].append(name)
+      switch part.definition {
+      case .type(_, let type):
+        declare(QualifiedName("", part.name), type: type)
+      case .element(let element) where !element.isGlobal:
+        // An element that the message names and no schema declares.
+        let type: QualifiedName? =
+          switch element.type {
+          case .simple(let simple): simple.name
+          case .complex(let complex): complex.name
+          }
+        declare(element.name, type: type ?? BuiltInTypes.anyTypeName)
+      case .element: continue
+      }
     }
+  }
+
+  private mutating func declare(_ element: QualifiedName, type: QualifiedName) {
+    let name = "w\(declarations.count)"
+    declarations.append(.element(name, type: type))
+    candidates[element, default: []].append(name)
   }
 
   private mutating func add(_ message: WSDLMessage?, named local: String) {
@@ -74,7 +92,7 @@ struct RPCWrappers {
     for (namespace, prefix) in prefixes where !namespace.isEmpty {
       head += " xmlns:\(prefix)=\"\(SchemaBundle.escaped(namespace))\""
     }
-    return head + ">" + imports + body + "</xs:schema>"
+    return head + ">" + imports + body + "<xs:element name=\"\(Self.anything)\"/></xs:schema>"
   }
 
   /// What a part is in a wrapper: an element by the part's name (SOAP 1.1 §7.1).
@@ -93,6 +111,7 @@ struct RPCWrappers {
         case .complex(let complex): complex.name
         }
       let either = element(part.name, type, &prefixes)
+      guard declaration.isGlobal else { return either }
       let reference = reference(to: declaration.name, &prefixes)
       return "<xs:choice>\(either)<xs:element ref=\"\(reference)\"/></xs:choice>"
     }

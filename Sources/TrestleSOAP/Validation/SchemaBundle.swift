@@ -21,7 +21,8 @@ struct SchemaBundle {
     var seen: Set<String> = []
     namespaces = set.documents.map(\.targetNamespace).filter { seen.insert($0).inserted }
     for (position, document) in set.documents.enumerated()
-    where document.root.isNamed(SchemaNames.namespace, "schema") {
+    where document.root.isNamed(SchemaNames.namespace, "schema") || document.root.namespace.isEmpty
+    {
       documents[name(ofDocument: position)] = rewritten(document)
     }
     for (position, namespace) in namespaces.enumerated() {
@@ -65,6 +66,10 @@ struct SchemaBundle {
   private func rewritten(_ document: SchemaDocument) -> [UInt8] {
     guard let copy = XMLElementCopy(of: document.root) else { return [] }
     let root = copy.root
+    if document.root.namespace.isEmpty {
+      copy.declare("xs", XMLNamespaces.schema)
+      root.rename(QualifiedName(XMLNamespaces.schema, "schema"))
+    }
     if document.isChameleon {
       root.setAttribute("targetNamespace", to: document.targetNamespace)
       // Its unqualified references mean what includes it.
@@ -130,19 +135,26 @@ struct SchemaBundle {
       copy.setAttribute(attribute, to: nil)
     }
     tidy(copy)
-    if findings.hasGuesses { spellOut(copy, original, SchemaPlace(node)) }
+    if findings.hasGuesses || findings.hasOpenReferences {
+      spellOut(copy, original, SchemaPlace(node))
+    }
     if node.original != nil {
       replaceReferences(in: copy, to: name, kind, by: Self.redefined(local, depth + 1))
     }
   }
 
-  /// Rewrites references that were guessed to say what they were taken for.
+  /// Rewrites references that were guessed to say what they were taken for, and those that lead
+  /// nowhere to say that anything is taken.
   private func spellOut(_ copy: XMLEditableElement, _ original: XMLElement, _ place: SchemaPlace) {
     for (attribute, kind) in ReferenceCheck.references(of: original.localName) {
-      guard let text = copy.attribute(attribute),
-        let target = set.target(kind, text, at: original, from: place), target.isGuess
-      else { continue }
-      copy.setAttribute(attribute, to: copy.reference(to: target.name))
+      guard let text = copy.attribute(attribute) else { continue }
+      if let target = set.target(kind, text, at: original, from: place) {
+        if target.isGuess { copy.setAttribute(attribute, to: copy.reference(to: target.name)) }
+      } else if kind == .type, attribute != "base" {
+        let open = original.hasLocalName("element") ? "anyType" : "anySimpleType"
+        let name = QualifiedName(XMLNamespaces.schema, open)
+        copy.setAttribute(attribute, to: copy.reference(to: name))
+      }
     }
     for (inner, child) in zip(Array(original.children), copy.children) {
       spellOut(child, inner, place)
@@ -178,9 +190,11 @@ struct SchemaBundle {
   private func tidy(_ element: XMLEditableElement) {
     switch element.localName {
     case "complexType": element.setAttribute("base", to: nil)
+    case "element", "restriction", "extension", "list": tidyType(element)
     case "attribute":
       element.setAttribute("minOccurs", to: nil)
       element.setAttribute("maxOccurs", to: nil)
+      tidyType(element)
     default: break
     }
     for child in element.children {
@@ -197,6 +211,26 @@ struct SchemaBundle {
       } else {
         tidy(child)
       }
+    }
+  }
+
+  /// Types that nothing in a message can be valid by: xs:NOTATION used directly, which XSD 1.0 part 2
+  /// §3.2.19 forbids, and entities, which a document type would have to declare (§3.2.12) that no
+  /// SOAP message has (SOAP 1.1 §3).
+  private func tidyType(_ element: XMLEditableElement) {
+    for attribute in ["type", "base", "itemType"] {
+      guard let text = element.attribute(attribute), let name = element.qualifiedName(text),
+        name.namespace == XMLNamespaces.schema
+      else { continue }
+      let local: String
+      switch name.local {
+      case "NOTATION" where attribute == "type": local = "QName"
+      case "ENTITY": local = "NCName"
+      case "ENTITIES": local = "NMTOKENS"
+      default: continue
+      }
+      element.setAttribute(
+        attribute, to: element.reference(to: QualifiedName(XMLNamespaces.schema, local)))
     }
   }
 

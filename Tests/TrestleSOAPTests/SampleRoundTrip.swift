@@ -1,0 +1,38 @@
+import Testing
+import TrestleCore
+import TrestleXML
+
+@testable import TrestleSOAP
+
+/// Takes every operation of a contract through both roles with samples: what is written is valid by
+/// the contract's schemas, is read back as it was, and is written again the same.
+func expectSamplesRoundTrip(
+  _ definitions: WSDLDefinitions, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let codec = SOAPCodec(definitions)
+  let validator = try ContractValidator(definitions)
+  #expect(!codec.contract.operations.isEmpty, sourceLocation: sourceLocation)
+  for operation in codec.contract.operations {
+    var call = Call(operation: operation.name)
+    let sample = SampleMaker.sample(for: operation.input, named: operation.name)
+    if case .object(let record) = sample { call.parameters = record }
+    let request = try codec.encode(call)
+    #expect(
+      try validator.problems(inEnvelope: request.body).map(\.message) == [],
+      sourceLocation: sourceLocation)
+    let decoded = try codec.decode(request)
+    #expect(decoded.parameters == call.parameters, sourceLocation: sourceLocation)
+    #expect(decoded.warnings == [], sourceLocation: sourceLocation)
+    #expect(
+      XMLComparison.difference(request.body, try codec.encode(decoded).body) == nil,
+      sourceLocation: sourceLocation)
+    guard !operation.isOneWay else { continue }
+    let output = SampleMaker.sample(for: operation.output, named: operation.name)
+    let response = try codec.encode(.value(output), answering: decoded)
+    #expect(
+      try validator.problems(inEnvelope: response.body).map(\.message) == [],
+      sourceLocation: sourceLocation)
+    let reply = try codec.decode(response, answering: call)
+    #expect(reply.value == output, sourceLocation: sourceLocation)
+  }
+}
