@@ -107,7 +107,7 @@ def check(client, running, case, version, disagreement):
         answer = client.call({
             "contract": case.contract, "operation": case.operation, "version": version,
             "wsdl": running.wsdl, "url": running.url, "parameters": case.parameters,
-            "headers": headers, "mustUnderstand": case.must_understand,
+            "headers": headers, "mustUnderstand": case.must_understand, "isValid": running.is_valid,
         })
     finally:
         # In any case, so that the next row does not find this one's call.

@@ -9,5 +9,7 @@ class Running:
     url: str
     # Where its contract is to be had, a URL or a file.
     wsdl: str
+    # Whether what it writes is valid by its contract's schemas.
+    is_valid: bool = True
     # Gives the call as the server saw it, where the server tells; once per call.
     seen: typing.Callable = None

@@ -40,10 +40,10 @@ def workspace(adapters=None, files=None):
 
 
 @contextlib.contextmanager
-def mocks(folder, *systems, wait_for):
+def mocks(folder, *systems, wait_for, options=()):
     """`trestle mock` on free ports; gives the address by system, under "seconds" the start time, and
     under "calls" a queue of the calls it tells of."""
-    command = [program(), "mock", *systems, "--dir", str(folder), "--ports", "auto", "--no-watch", "-o", "json"]
+    command = [program(), "mock", *systems, "--dir", str(folder), "--ports", "auto", "--no-watch", "-o", "json", *options]
     begun = time.monotonic()
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder
