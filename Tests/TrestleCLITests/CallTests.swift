@@ -53,27 +53,14 @@ struct CallTests {
 
         """),
     Transcript(
-      "header blocks go along with --headers and come back with --with-headers",
-      #"call orders GetOrder id=21 --mock --headers {"Session":{"user":"ada"}} --with-headers"#,
+      "header blocks go along under _headers, and those of the reply are told",
+      "call orders GetOrder id=21 _headers.Session.user=ada --mock",
       out: """
-        {"value":{"id":"21","total":"1.00"},"headers":{"Receipt":{"to":"ada"}}}
+        {"id":"21","total":"1.00"}
 
-        """),
-    Transcript(
-      "header blocks that are no object are refused before anything is sent",
-      "call orders GetOrder id=21 --mock --headers [1]",
-      status: 2,
+        """,
       err: """
-        error: header blocks are an object of names and values, found array
-
-        """),
-    Transcript(
-      "header blocks that are no JSON are refused by the option's own name",
-      "call orders GetOrder id=21 --mock --headers Session",
-      status: 2,
-      err: """
-        error: what follows --headers is not JSON: line 1, column 1: expected a value
-          --headers takes JSON, @FILE or -
+        headers: {"Receipt":{"to":"ada"}}
 
         """),
     Transcript(

@@ -97,6 +97,12 @@ class Outcome:
         return json.loads(self.out)
 
     @property
+    def headers(self):
+        """The header blocks of the reply, which are told beside it."""
+        found = [line for line in self.err.splitlines() if line.startswith("headers: ")]
+        return json.loads(found[0].removeprefix("headers: ")) if found else {}
+
+    @property
     def fault(self):
         """What the error says of the system's fault: code, message, detail."""
         assert self.code == 1, f"exit {self.code}, expected 1: {self.err.strip()[-500:]}"

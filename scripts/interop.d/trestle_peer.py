@@ -118,14 +118,15 @@ class Client:
         text = (CONTRACTS / f"{contract}.wsdl").read_text()
         with trestle.workspace({contract: adapter}, {f"{contract}.wsdl": text}) as folder:
             outcome = trestle.call(
-                contract, request["operation"], request["parameters"], folder, options=options(request))
+                contract, request["operation"], parameters(request), folder,
+                options=["--validate"] if request["isValid"] else [])
         if outcome.code == 1:
             return {"fault": {key: outcome.fault.get(key) for key in ("code", "message", "detail")}}
-        return outcome.value
+        return {"value": outcome.value, "headers": outcome.headers}
 
 
-def options(request):
+def parameters(request):
+    """The parameters with the header blocks beside them."""
     mark = {"_mustUnderstand": True} if request["mustUnderstand"] else {}
     blocks = {name: {**mark, **block} for name, block in request["headers"].items()}
-    validate = ["--validate"] if request["isValid"] else []
-    return ["--headers", json.dumps(blocks), "--with-headers", *validate]
+    return {**request["parameters"], **({"_headers": blocks} if blocks else {})}

@@ -109,6 +109,15 @@ struct DescribeCommand: Command {
     if !operation.isOneWay {
       record["returns"] = JSONSchemaWriter.jsonSchema(for: operation.output)
     }
+    let headers = operation.headers
+    for (key, blocks) in [("headers", headers.input), ("returned_headers", headers.output)]
+    where !blocks.isEmpty {
+      record[key] = .object(
+        Record(
+          blocks.map {
+            Record.Member(name: $0.name, value: JSONSchemaWriter.jsonSchema(for: $0.schema))
+          }))
+    }
     record["faults"] = .object(
       Record(
         operation.faults.map {

@@ -8,7 +8,7 @@ extension Session {
   /// The value that `-d` means: JSON, `@FILE`, or `-` for standard input.
   ///
   /// Line comments are allowed, so that a template can be filled in and sent.
-  func value(ofData text: String, option: String = "-d") throws(CommandFailure) -> Value {
+  func value(ofData text: String) throws(CommandFailure) -> Value {
     let bytes: [UInt8]
     let origin: String
     switch text {
@@ -20,26 +20,21 @@ extension Session {
       origin = String(text.dropFirst())
     default:
       bytes = Array(text.utf8)
-      origin = "what follows \(option)"
+      origin = "what follows -d"
     }
     do throws(JSONError) {
       return try JSONParser.parse(Self.withoutComments(bytes))
     } catch {
       throw CommandFailure.usage(
         "\(origin) is not JSON: \(error)",
-        hint: "\(option) takes JSON, @FILE or -"
-          + (option == "-d" ? "; single parameters are written name=value" : ""))
+        hint: "-d takes JSON, @FILE or -; single parameters are written name=value")
     }
   }
 
-  /// The header blocks that `--headers` means, by their names.
-  func headerBlocks(ofData text: String) throws(CommandFailure) -> Record {
-    let value = try value(ofData: text, option: "--headers")
-    guard let blocks = value.objectValue else {
-      throw CommandFailure.usage(
-        "header blocks are an object of names and values, found \(value.kindName)")
-    }
-    return blocks
+  /// The bytes that `--xml` or `--raw` means: themselves, `@FILE`, or `-` for standard input.
+  func bytes(ofArgument text: String) throws(CommandFailure) -> [UInt8] {
+    if text == "-" { return try standardInput() }
+    return text.hasPrefix("@") ? try file(String(text.dropFirst())) : Array(text.utf8)
   }
 
   /// The bytes of standard input.

@@ -37,21 +37,14 @@ extension EnvelopeDecoder {
     final class Rare {
       var mixed = ""
       var type: QualifiedName?
+      /// The groups that have begun, outer ones before those inside them.
       var groups: [Group] = []
-    }
-
-    struct Group {
-      let scope: Int
-      var items: [Value] = []
-      var current: [Record.Member] = []
-      var last: ObjectPlan.Leaf?
-
-      mutating func flush() {
-        guard !current.isEmpty else { return }
-        items.append(.object(Record(uniqueMembers: current)))
-        current = []
-        last = nil
-      }
+      /// The position of the last member of a group; -1 before the first.
+      var lastInGroup = ContentAutomaton.start
+      /// The position of the wildcard that takes the fragment being read.
+      var wildcard: Int?
+      /// How far strict reading has come in the content model.
+      var run = ContentAutomaton.Run()
     }
 
     init(kind: Kind, key: String = "", leaf: ObjectPlan.Leaf? = nil, textStart: Int) {
@@ -95,7 +88,7 @@ extension EnvelopeDecoder {
     }
 
     private mutating func addToPlace(_ value: consuming Value, _ leaf: ObjectPlan.Leaf) {
-      guard leaf.scope == 0 else { return addToGroup(value, leaf) }
+      guard leaf.scope == 0 else { return addToGroup(value, at: leaf) }
       if leaf.field > lastField {
         // In schema order, as nearly always: the field is new.
         lastField = leaf.field
@@ -108,7 +101,7 @@ extension EnvelopeDecoder {
       }
     }
 
-    private static func add(
+    static func add(
       _ value: Value, key: String, isArray: Bool, to members: inout [Record.Member]
     ) {
       guard let found = members.lastIndex(where: { $0.name == key }) else {
@@ -141,36 +134,6 @@ extension EnvelopeDecoder {
     /// Adds a member by name alone; a name that comes again makes an array.
     mutating func collect(_ value: Value, key: String) {
       Self.add(value, key: key, isArray: false, to: &members)
-    }
-
-    /// Adds the value of an element in a repeating group, beginning a new repetition where its place in
-    /// the model says that the last one is over.
-    private mutating func addToGroup(_ value: Value, _ leaf: ObjectPlan.Leaf) {
-      let rare = makeRare()
-      var index = rare.groups.count
-      if let known = rare.groups.firstIndex(where: { $0.scope == leaf.scope }) {
-        index = known
-      } else {
-        rare.groups.append(Group(scope: leaf.scope))
-      }
-      if let last = rare.groups[index].last {
-        let isNext =
-          leaf.branch == last.branch
-          && (leaf.order > last.order || (leaf.order == last.order && leaf.repeats))
-        if !isNext { rare.groups[index].flush() }
-      }
-      Self.add(value, key: leaf.key, isArray: leaf.isArray, to: &rare.groups[index].current)
-      rare.groups[index].last = leaf
-    }
-
-    /// Turns the repeating groups into members.
-    mutating func closeGroups(_ plan: ObjectPlan) {
-      guard let groups = rare?.groups else { return }
-      for var group in groups {
-        group.flush()
-        members.append(
-          Record.Member(name: plan.scopes[group.scope].key, value: .array(group.items)))
-      }
     }
 
     /// Adds `[]` for every list of which no item came, at its place in schema order.

@@ -8,6 +8,7 @@ extension GraphDecoder {
     _ node: EncodedNode, _ plan: ObjectPlan, shown: String?
   ) throws(CodecError) -> Value {
     var frame = EnvelopeDecoder.Frame(kind: .object, textStart: 0)
+    frame.plan = Unmanaged.passUnretained(plan)
     if let shown { frame.members.append(Record.Member(name: "_type", value: .string(shown))) }
     try readAttributes(of: node, plan, into: &frame)
     if node.isNil {

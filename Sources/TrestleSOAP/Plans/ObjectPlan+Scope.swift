@@ -45,3 +45,22 @@ extension ObjectPlan {
     }
   }
 }
+
+extension ObjectPlan {
+  /// What the members of a scope are called.
+  func keys(ofScope scope: Int) -> [String] {
+    scopes[scope].fields.map(\.key) + scopes.filter { $0.parent == scope }.map(\.key)
+      + (wildcards.isEmpty ? [] : ["_any"])
+  }
+
+  /// The repeating scopes around a scope and itself, outermost first; none for the object itself.
+  func chain(ofScope scope: Int) -> [Int] {
+    var chain: [Int] = []
+    var current = scope
+    while current > 0 {
+      chain.insert(current, at: 0)
+      current = scopes[current].parent
+    }
+    return chain
+  }
+}

@@ -8,6 +8,8 @@ package final class ObjectPlan: Sendable {
     package let element: ElementPlan
     /// Whether more than one may occur: then the member is always an array.
     package let isArray: Bool
+    /// Whether the model has more than one place for it.
+    var hasSeveralPlaces = false
   }
 
   /// One attribute.
@@ -29,11 +31,8 @@ package final class ObjectPlan: Sendable {
     package let symbol: XMLSymbol
     package let scope: Int
     package let field: Int
-    /// Which alternative of a repeating choice the leaf belongs to; 0 otherwise.
-    package let branch: Int
     /// Document order among the leaves.
     package let order: Int
-    package let repeats: Bool
     /// The element that stands there: the field's own, or one of its substitutes.
     package let element: ElementPlan
     package let isSubstitute: Bool
@@ -51,9 +50,7 @@ package final class ObjectPlan: Sendable {
       symbol = draft.element.symbol
       scope = draft.scope
       self.field = draft.field
-      branch = draft.branch
       order = draft.order
-      repeats = draft.repeats
       element = draft.element
       isSubstitute = draft.isSubstitute
       scalar = draft.element.scalar
@@ -66,12 +63,14 @@ package final class ObjectPlan: Sendable {
   /// What the decoder needs of a leaf to begin it. The references count nothing: `leaves` holds what
   /// they point to for as long as the plan lives.
   struct Place: Sendable {
+    /// The element's symbol; no symbol's number where several leaves have the name, and which is meant
+    /// depends on what came before.
     let symbol: Int32
     let leaf: Unmanaged<Leaf>
     let scalar: Unmanaged<ScalarPlan>?
 
-    init(_ leaf: Leaf) {
-      symbol = leaf.symbol.rawValue
+    init(_ leaf: Leaf, isShared: Bool) {
+      symbol = isShared ? -2 : leaf.symbol.rawValue
       self.leaf = .passUnretained(leaf)
       scalar = leaf.scalar.map { .passUnretained($0) }
     }
@@ -81,9 +80,7 @@ package final class ObjectPlan: Sendable {
   struct LeafDraft {
     let scope: Int
     let field: Int
-    let branch: Int
     let order: Int
-    let repeats: Bool
     let element: ElementPlan
     let isSubstitute: Bool
   }
@@ -123,12 +120,16 @@ package final class ObjectPlan: Sendable {
   package let wildcards: [XSDWildcard]
   /// Fields of scope 0 outside every choice that are arrays: present as `[]` when nothing came.
   package let alwaysArrays: [Int]
+  /// Whether a field of some scope has several places.
+  let hasSharedFields: Bool
   /// The positions of scope 0's fields by key.
   let fieldPositions: [String: Int]
 
   /// The leaves' places, one after the other.
   let places: [Place]
   private let leafTable: SymbolIndex
+  /// The order that the content model allows.
+  package let automaton: ContentAutomaton
 
   package init(
     typeName: QualifiedName?, documentation: String?, attributes: [Attribute],
@@ -147,16 +148,19 @@ package final class ObjectPlan: Sendable {
     self.root = root
     self.wildcards = wildcards
     self.alwaysArrays = alwaysArrays
+    hasSharedFields = scopes.contains { $0.fields.contains(where: \.hasSeveralPlaces) }
     fieldPositions = Dictionary(
       (scopes.first?.fields ?? []).enumerated().map { ($0.element.key, $0.offset) },
       uniquingKeysWith: { first, _ in first })
-    places = leaves.map(Place.init)
     leafTable = SymbolIndex(leaves.map(\.symbol))
+    let table = leafTable
+    places = leaves.map { Place($0, isShared: table.isShared($0.symbol)) }
+    automaton = ContentAutomaton(root, leaves: leaves, scopes: scopes)
   }
 
   /// The position of the leaf an element stands for, preferring the place after the last one.
   ///
-  /// Several leaves of one name share a field, so any of them gives the same member.
+  /// Of several leaves of one name, it is the one that the content model allows there.
   @inline(__always)
   func leaf(for symbol: XMLSymbol, after last: Int) -> Int? {
     // Most messages are in order: the next place, or the same one again, fits at once. An unknown
@@ -164,7 +168,22 @@ package final class ObjectPlan: Sendable {
     let next = last &+ 1
     if next < places.count, places[next].symbol == symbol.rawValue { return next }
     if last >= 0, places[last].symbol == symbol.rawValue { return last }
-    return symbol.isKnown ? leafTable[symbol] : nil
+    guard symbol.isKnown, let first = leafTable[symbol] else { return nil }
+    return places[first].symbol == symbol.rawValue ? first : sharedLeaf(first, after: last)
+  }
+
+  /// The leaf among those of one name that may follow the last one, else the first.
+  @inline(never)
+  private func sharedLeaf(_ first: Int, after last: Int) -> Int {
+    let position = last < 0 ? ContentAutomaton.start : automaton.positionsOfLeaves[last]
+    var candidate: Int? = first
+    while let leaf = candidate {
+      if automaton.step(from: position, to: automaton.positionsOfLeaves[leaf]) != nil {
+        return leaf
+      }
+      candidate = leafTable.next(after: leaf)
+    }
+    return first
   }
 
   /// The leaf of a local name in whatever namespace: what servers get wrong most often.
@@ -175,38 +194,5 @@ package final class ObjectPlan: Sendable {
   package func attribute(for symbol: XMLSymbol) -> Attribute? {
     guard symbol.isKnown else { return nil }
     return attributes.first { $0.symbol == symbol }
-  }
-}
-
-/// First positions by symbol, in one flat table.
-struct SymbolIndex: Sendable {
-  private let slots: [Int32]
-  private let symbols: [XMLSymbol]
-  private let mask: Int
-
-  init(_ symbols: [XMLSymbol]) {
-    var capacity = 4
-    while capacity < symbols.count * 2 { capacity *= 2 }
-    var slots = [Int32](repeating: -1, count: capacity)
-    for (position, symbol) in symbols.enumerated() {
-      var slot = symbol.index & (capacity - 1)
-      while slots[slot] >= 0, symbols[Int(slots[slot])] != symbol {
-        slot = (slot + 1) & (capacity - 1)
-      }
-      if slots[slot] < 0 { slots[slot] = Int32(position) }
-    }
-    self.slots = slots
-    self.symbols = symbols
-    mask = capacity - 1
-  }
-
-  subscript(symbol: XMLSymbol) -> Int? {
-    var slot = symbol.index & mask
-    while slots[slot] >= 0 {
-      let position = Int(slots[slot])
-      if symbols[position] == symbol { return position }
-      slot = (slot + 1) & mask
-    }
-    return nil
   }
 }

@@ -13,8 +13,6 @@ struct ObjectPlanBuilder {
   /// Where in the content model a particle stands.
   private struct Position {
     var scope = 0
-    /// The alternative of the scope's own choice.
-    var branch = 0
     /// Whether something above it may be left out.
     var isOptional = false
     /// The alternatives above it: two places in different alternatives of one choice exclude each other.
@@ -105,7 +103,8 @@ struct ObjectPlanBuilder {
         fields: draft.elements.indices.map { index in
           ObjectPlan.Field(
             key: key(of: index, in: draft), element: draft.elements[index],
-            isArray: draft.repeats[index])
+            isArray: draft.repeats[index],
+            hasSeveralPlaces: draft.places[index].count > 1)
         },
         isChoice: draft.isChoice, parent: draft.parent, groups: draft.groups,
         scopeCount: scopes.count)
@@ -177,14 +176,14 @@ struct ObjectPlanBuilder {
     if repeats, children.count == 1, let merged = merge(particle, with: children[0]) {
       return node(for: merged, at: position)
     }
-    if repeats, position.scope == 0, hasElements(children) {
+    if repeats, hasElements(children) {
       let inner = scopes.count
       let number = scopes[position.scope].groups.count + 1
       let key = number == 1 ? "_seq" : "_seq_\(number)"
       scopes[position.scope].groups.append((inner, key))
       scopes.append(ScopeDraft(key: key, isChoice: isChoice, parent: position.scope))
       let position = Position(scope: inner)
-      let nodes = nodes(for: children, isChoice: isChoice, ownsBranches: true, at: position)
+      let nodes = nodes(for: children, isChoice: isChoice, at: position)
       let body: ObjectPlan.Node =
         isChoice
         ? .choice(nodes, minimum: 1, contents, ChoiceTable())
@@ -193,7 +192,7 @@ struct ObjectPlanBuilder {
     }
     var position = position
     position.isOptional = position.isOptional || isChoice || particle.minimum == 0
-    let nodes = nodes(for: children, isChoice: isChoice, ownsBranches: false, at: position)
+    let nodes = nodes(for: children, isChoice: isChoice, at: position)
     if nodes.isEmpty { return nil }
     let minimum = min(particle.minimum, 1)
     return isChoice
@@ -202,7 +201,7 @@ struct ObjectPlanBuilder {
   }
 
   private mutating func nodes(
-    for children: [XSDParticle], isChoice: Bool, ownsBranches: Bool, at position: Position
+    for children: [XSDParticle], isChoice: Bool, at position: Position
   ) -> [ObjectPlan.Node] {
     let choice = choiceCount
     if isChoice { choiceCount += 1 }
@@ -210,7 +209,6 @@ struct ObjectPlanBuilder {
     for (index, child) in children.enumerated() {
       var inner = position
       if isChoice { inner.alternatives.append((choice, index)) }
-      if isChoice, ownsBranches { inner.branch = index }
       if let node = node(for: child, at: inner) { nodes.append(node) }
     }
     return nodes
@@ -270,8 +268,7 @@ struct ObjectPlanBuilder {
     for (index, standing) in ([element] + element.substitutes).enumerated() {
       leaves.append(
         ObjectPlan.LeafDraft(
-          scope: scope, field: field, branch: position.branch, order: order, repeats: repeats,
-          element: standing, isSubstitute: index > 0))
+          scope: scope, field: field, order: order, element: standing, isSubstitute: index > 0))
     }
     return .element(field: field, minimum: minimum, maximum: maximum, later: 0)
   }

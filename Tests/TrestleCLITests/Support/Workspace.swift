@@ -32,6 +32,11 @@ final class TemporaryDirectory: Sendable {
     }
   }
 
+  /// What lies in it.
+  var names: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+  }
+
   func exists(_ name: String) -> Bool {
     FileManager.default.fileExists(atPath: path + "/" + name)
   }
