@@ -23,8 +23,9 @@ class Case:
     needs: frozenset = frozenset()
 
 
-STYLES = {"orders": "doc/lit", "ledger": "rpc/lit", "roster": "rpc/enc"}
-VERSIONS = {"orders": ("1.1", "1.2"), "ledger": ("1.1", "1.2"), "roster": ("1.1", "1.2")}
+STYLES = {"orders": "doc/lit", "ledger": "rpc/lit", "roster": "rpc/enc", "open": "no wsdl"}
+VERSIONS = {"orders": ("1.1", "1.2"), "ledger": ("1.1", "1.2"), "roster": ("1.1", "1.2"),
+            "open": ("1.1", "1.2")}
 
 COMPANY_ORDER = {
     "_priority": 3, "id": "O-1 <&> \u00fc", "serial": "9007199254740993",
@@ -52,6 +53,7 @@ BOB = {"name": "Bob", "age": 41, "height": 1.8, "active": False, "born": "1980-0
 EVE = dict(ADA, _type="Employee", name="Eve", title="Clerk & more", salary="5200.75")
 
 
+ITEM = {"name": "x <&> \u00fc", "tags": ["a", "b"], "age": 3, "active": True}
 NOT_ON_ROSTER = {"NotOnRoster": {"number": "0", "reason": "never was"}}
 SESSION = {"Session": {"user": "ada", "token": "t-1 & 2"}}
 AUDIT = {"auditor": "ada/t-1 & 2 for O-1"}
@@ -111,4 +113,9 @@ CASES = [
         "or": [{"NotOnRoster": NOT_ON_ROSTER}, {"NotOnRoster": {"_any": [
             "<NotOnRoster><number>0</number><reason>never was</reason></NotOnRoster>"]}}]},
          needs=frozenset({"encoded detail"})),
+    # Without a contract: what a value is, its message says.
+    Case("open", "Add", "two numbers, one back", {"a": 2, "b": 3}, {"sum": 5}),
+    Case("open", "Echo", "a struct with an array", {"item": ITEM}, {"item": ITEM}),
+    Case("open", "Add", "a fault", {"a": 13, "b": 0}, fault={
+        "code": "Client", "message": "no luck & more", "detail": {"Unlucky": {"reason": "thirteen"}}}),
 ]

@@ -56,6 +56,8 @@ def blocks_of(matrix, client, server):
             label = f"{server.name} ({STYLES[contract]} {version})"
             if version not in client.versions or version not in server.versions:
                 continue
+            if contract == "open" and not (client.goes_without and server.goes_without):
+                continue
             cases = [
                 case for case in CASES
                 if case.contract == contract and client.can(case, version) and server.can(case, version)

@@ -53,6 +53,8 @@ def build(contract, folder):
 class Client:
     name = "gsoap"
     versions = ("1.1", "1.2")
+    # Whether it goes without a contract.
+    goes_without = False
     is_exact = False
 
     def prepare(self, contract):
@@ -71,6 +73,8 @@ class Client:
 class Server:
     name = "gsoap"
     versions = ("1.1", "1.2")
+    # Whether it goes without a contract.
+    goes_without = False
 
     def prepare(self, contract):
         packages.need("gsoap")

@@ -12,6 +12,8 @@ FOLDER = processes.HERE / "php"
 class Client:
     name = "php"
     versions = ("1.1", "1.2")
+    # Whether it goes without a contract.
+    goes_without = True
     is_exact = False
 
     def prepare(self, contract):
@@ -27,6 +29,8 @@ class Client:
 class Server:
     name = "php"
     versions = ("1.1", "1.2")
+    # Whether it goes without a contract.
+    goes_without = True
 
     def prepare(self, contract):
         packages.need("php")

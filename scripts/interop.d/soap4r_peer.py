@@ -9,6 +9,8 @@ FOLDER = processes.HERE / "ruby"
 class Client:
     name = "soap4r"
     versions = ("1.1",)
+    # Whether it goes without a contract.
+    goes_without = False
     is_exact = False
 
     def prepare(self, contract):

@@ -13,14 +13,17 @@ CONTRACTS = processes.HERE / "wsdl"
 class Client:
     name = "soap::lite"
     versions = ("1.1", "1.2")
+    # Whether it goes without a contract.
+    goes_without = True
     is_exact = False
 
     def prepare(self, contract):
         packages.need("soap::lite")
 
     def can(self, case, version):
-        # It knows the arrays of SOAP 1.1 only.
-        return "grid" not in case.needs and (case.contract, version) != ("roster", "1.2")
+        # It knows the encoding of SOAP 1.1 only.
+        is_encoded = case.contract in ("roster", "open")
+        return "grid" not in case.needs and not (is_encoded and version == "1.2")
 
     def call(self, request):
         return processes.ask(["perl", FOLDER / "client.pl"], request)
@@ -30,6 +33,8 @@ class Server:
     name = "soap::lite"
     # Its server writes SOAP 1.2's envelope around faults of SOAP 1.1.
     versions = ("1.1",)
+    # Whether it goes without a contract.
+    goes_without = True
 
     def prepare(self, contract):
         packages.need("soap::lite")

@@ -23,6 +23,8 @@ ENVELOPE = ("env", "http://schemas.xmlsoap.org/soap/envelope/")
 class Client:
     name = "suds"
     versions = ("1.1",)
+    # Whether it goes without a contract.
+    goes_without = False
     is_exact = False
 
     def prepare(self, contract):

@@ -10,7 +10,6 @@ import trestle
 from running import Running
 
 CONTRACTS = processes.HERE / "wsdl"
-PORTS = {"orders": "Orders", "ledger": "Ledger", "roster": "Roster"}
 ANSWERS = {
     "orders": """
   responses:
@@ -66,12 +65,33 @@ ANSWERS = {
         message: not on the roster
         detail: { NotOnRoster: { number: "{{request.number}}", reason: never was } }
 """,
+    "open": """
+  responses:
+    Add: { sum: "{{request.a + request.b}}" }
+    Echo: { item: "{{request.item}}" }
+  stubs:
+    - operation: Add
+      when: { a: 13 }
+      fault: { code: Client, message: no luck & more, detail: { Unlucky: { reason: thirteen } } }
+""",
 }
+
+
+def workspace(contract, keys):
+    """A workspace with the contract's system, or with one that has none."""
+    head = f"system: {contract}\nprotocol: soap\n"
+    if contract == "open":
+        return trestle.workspace({contract: f"{head}namespace: urn:interop:open\n{keys}"})
+    text = (CONTRACTS / f"{contract}.wsdl").read_text()
+    return trestle.workspace(
+        {contract: f"{head}wsdl: ../{contract}.wsdl\n{keys}"}, {f"{contract}.wsdl": text})
 
 
 class Mock:
     name = "trestle mock"
     versions = ("1.1", "1.2")
+    # Whether it goes without a contract.
+    goes_without = True
 
     def prepare(self, contract):
         pass
@@ -81,11 +101,10 @@ class Mock:
 
     @contextlib.contextmanager
     def running(self, contract, version):
-        adapter = f"system: {contract}\nprotocol: soap\nwsdl: ../{contract}.wsdl\nmock:{ANSWERS[contract]}"
-        text = (CONTRACTS / f"{contract}.wsdl").read_text()
-        with trestle.workspace({contract: adapter}, {f"{contract}.wsdl": text}) as folder:
+        with workspace(contract, f"mock:{ANSWERS[contract]}") as folder:
             # What toolkits write by a contract is valid by its schemas: none of it may be refused.
-            with trestle.mocks(folder, contract, wait_for=[contract], options=["--validate"]) as found:
+            options = [] if contract == "open" else ["--validate"]
+            with trestle.mocks(folder, contract, wait_for=[contract], options=options) as found:
                 url = found[contract]
                 calls = found["calls"]
                 yield Running(url, url + "?wsdl", seen=functools.partial(last, calls))
@@ -103,6 +122,8 @@ def last(calls):
 class Client:
     name = "trestle call"
     versions = ("1.1", "1.2")
+    # Whether it goes without a contract.
+    goes_without = True
     is_exact = True
 
     def prepare(self, contract):
@@ -112,14 +133,13 @@ class Client:
         return True
 
     def call(self, request):
-        contract, version = request["contract"], request["version"].replace(".", "")
-        adapter = (f"system: {contract}\nprotocol: soap\nwsdl: ../{contract}.wsdl\n"
-                   f"port: {PORTS[contract]}Soap{version}\nendpoint: {request['url']}\n")
-        text = (CONTRACTS / f"{contract}.wsdl").read_text()
-        with trestle.workspace({contract: adapter}, {f"{contract}.wsdl": text}) as folder:
+        contract, version = request["contract"], request["version"]
+        of_version = (f'soap_version: "{version}"\nuse: encoded\n' if contract == "open" else
+                      f"port: {contract.capitalize()}Soap{version.replace('.', '')}\n")
+        with workspace(contract, f"endpoint: {request['url']}\n{of_version}") as folder:
             outcome = trestle.call(
                 contract, request["operation"], parameters(request), folder,
-                options=["--validate"] if request["isValid"] else [])
+                options=["--validate"] if request["isValid"] and contract != "open" else [])
         if outcome.code == 1:
             return {"fault": {key: outcome.fault.get(key) for key in ("code", "message", "detail")}}
         return {"value": outcome.value, "headers": outcome.headers}

@@ -35,6 +35,8 @@ class Bundled(Transport):
 class Client:
     name = "zeep"
     versions = ("1.1", "1.2")
+    # Whether it goes without a contract.
+    goes_without = False
     is_exact = False
 
     def prepare(self, contract):

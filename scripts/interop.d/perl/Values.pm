@@ -71,6 +71,16 @@ sub encoded {
     return bless \%read, $value->{_type} // $class;
 }
 
+# Perl values of which SOAP::Lite finds the types by itself; of a text that is not ASCII it would make
+# base64.
+sub natural {
+    my ($value) = @_;
+    return [map { natural($_) } @$value] if ref $value eq 'ARRAY';
+    return {map { $_ => natural($value->{$_}) } keys %$value} if ref $value eq 'HASH';
+    return SOAP::Data->type(boolean => lexical($value)) if JSON::PP::is_bool($value);
+    return $value =~ /[^ -~]/ ? SOAP::Data->type(string => $value) : $value;
+}
+
 # A value that has a type comes blessed into a class of that name, also an array.
 sub from_encoded {
     my ($value, $name) = @_;

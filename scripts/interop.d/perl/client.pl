@@ -10,13 +10,15 @@ use Values;
 
 my %NAMESPACE = (
     orders => 'urn:interop:orders', ledger => 'urn:interop:ledger:calls', roster => 'urn:interop:roster',
+    open => 'urn:interop:open',
 );
 # The bare operation's element has a name of its own.
 my %ELEMENT = (Quote => 'QuoteRequest');
 
 my $call = JSON::PP->new->utf8->decode(do { local $/; <STDIN> });
 my ($contract, $operation, $parameters) = @$call{qw(contract operation parameters)};
-my $isEncoded = $contract eq 'roster';
+my $isOpen    = $contract eq 'open';
+my $isEncoded = $contract eq 'roster' || $isOpen;
 
 # Of the class, before there is an object: an object's own leaves the envelope without its namespace.
 SOAP::Lite->soapversion($call->{version});
@@ -32,7 +34,9 @@ $serializer->maptype({Person => $NAMESPACE{roster}, Employee => $NAMESPACE{roste
 
 my $element = SOAP::Data->name($ELEMENT{$operation} // $operation)->prefix('m')->uri($NAMESPACE{$contract});
 my @parts;
-if ($isEncoded) {
+if ($isOpen) {
+    @parts = map { SOAP::Data->name($_ => Values::natural($parameters->{$_})) } sort keys %$parameters;
+} elsif ($isEncoded) {
     my ($name) = keys %$parameters;
     my $value = $parameters->{$name};
     push @parts, ref $value
@@ -56,6 +60,8 @@ if ($reply->fault) {
         code => $code =~ s/^.*://r, message => $reply->faultstring // $reply->valueof('//Fault/Reason/Text'),
         detail => detail($reply),
     }});
+} elsif ($isOpen) {
+    answer({value => Values::from_encoded($reply->body->{$operation . 'Response'}, '')});
 } elsif ($isEncoded) {
     my $result = $reply->result;
     # An array without items is an empty text.

@@ -10,7 +10,7 @@ use Values;
 my $contract = shift @ARGV;
 my %CLASS = (
     orders => ['urn:interop:orders', 'Orders'], ledger => ['urn:interop:ledger:calls', 'Ledger'],
-    roster => ['urn:interop:roster', 'Roster'],
+    roster => ['urn:interop:roster', 'Roster'], open => ['urn:interop:open', 'Open'],
 );
 my ($namespace, $class) = @{$CLASS{$contract}};
 
@@ -23,7 +23,7 @@ $serializer->encoding('utf-8');
 $serializer->register_ns('urn:interop:orders', 'o');
 $serializer->register_ns('urn:interop:party',  'p');
 $serializer->register_ns('urn:interop:ledger', 'l');
-$serializer->autotype(0)->encodingStyle('') unless $contract eq 'roster';
+$serializer->autotype(0)->encodingStyle('') if $contract eq 'orders' || $contract eq 'ledger';
 $serializer->maptype({map { $_ => $namespace } qw(Person Employee Team NotOnRoster)});
 
 $| = 1;
@@ -109,4 +109,20 @@ sub Dismiss {
         main::refuse('not on the roster', SOAP::Data->name('r:NotOnRoster')->attr({'xmlns:r' => 'urn:interop:roster'})->value($detail));
     }
     return SOAP::Data->name('return')->type(boolean => 'true');
+}
+
+# Without a contract: called with Perl's own values, it answers with them.
+package Open;
+
+sub Add {
+    my ($class, $first, $second) = @_;
+    main::refuse('no luck & more', SOAP::Data->name(Unlucky => {reason => 'thirteen'})) if $first == 13;
+    return SOAP::Data->name(sum => $first + $second);
+}
+
+sub Echo {
+    my ($class, $item) = @_;
+    $item->{active} = SOAP::Data->type(boolean => $item->{active});
+    $item->{name}   = SOAP::Data->type(string => $item->{name});
+    return SOAP::Data->name(item => $item);
 }

@@ -3,7 +3,9 @@
 require __DIR__ . '/values.php';
 
 $call = json_decode(file_get_contents('php://stdin'));
-$client = new SoapClient($call->wsdl, [
+$isOpen = $call->contract === 'open';
+$client = new SoapClient($isOpen ? null : $call->wsdl, [
+    'uri' => 'urn:interop:open',
     'location' => $call->url,
     'soap_version' => $call->version === '1.2' ? SOAP_1_2 : SOAP_1_1,
     'features' => SOAP_SINGLE_ELEMENT_ARRAYS,
@@ -17,10 +19,18 @@ foreach ($call->headers ?? [] as $name => $value) {
 }
 $isRPC = in_array($call->operation, RPC);
 $parameters = to_php($call->parameters);
+$arguments = $isRPC ? array_values((array)$parameters) : [$parameters];
+if ($isOpen) {
+    // Without a contract the parameters bring their names.
+    $arguments = [];
+    foreach ($parameters as $name => $value) {
+        $arguments[] = new SoapParam($value, $name);
+    }
+}
 $received = [];
 try {
     $reply = $client->__soapCall(
-        $call->operation, $isRPC ? array_values((array)$parameters) : [$parameters], null, $headers, $received);
+        $call->operation, $arguments, null, $headers, $received);
     $name = RESULTS[$call->operation] ?? null;
     answer(['value' => from_php($name ? (object)[$name => $reply] : $reply), 'headers' => (object)from_php((object)$received)]);
 } catch (SoapFault $fault) {

@@ -3,13 +3,14 @@
 require __DIR__ . '/values.php';
 
 [, $contract, $version] = explode('/', parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH));
-$server = new SoapServer(__DIR__ . "/../wsdl/$contract.wsdl", [
+$server = new SoapServer($contract === 'open' ? null : __DIR__ . "/../wsdl/$contract.wsdl", [
+    'uri' => 'urn:interop:open',
     'soap_version' => $version === '1.2' ? SOAP_1_2 : SOAP_1_1,
     'features' => SOAP_SINGLE_ELEMENT_ARRAYS,
     'classmap' => CLASSES,
     'cache_wsdl' => WSDL_CACHE_NONE,
 ]);
-$handlers = ['orders' => Orders::class, 'ledger' => Ledger::class, 'roster' => Roster::class];
+$handlers = ['orders' => Orders::class, 'ledger' => Ledger::class, 'roster' => Roster::class, 'open' => Open::class];
 $server->setObject(new $handlers[$contract]($server));
 $server->handle();
 
@@ -102,4 +103,19 @@ class Roster
         }
         return true;
     }
+}
+
+/** What is served without a contract. */
+class Open
+{
+    public function Add($a, $b)
+    {
+        if ($a === 13) {
+            throw new SoapFault(
+                sender(), 'no luck & more', null, (object)['Unlucky' => (object)['reason' => 'thirteen']]);
+        }
+        return new SoapParam($a + $b, 'sum');
+    }
+
+    public function Echo($item) { return new SoapParam($item, 'item'); }
 }

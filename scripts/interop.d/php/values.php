@@ -16,7 +16,8 @@ const BYTES = ['label'];
 const LISTS = ['sizes'];
 // The part of an rpc reply that ext/soap leaves unnamed.
 const RESULTS = ['CloseAccount' => 'closed', 'EchoPerson' => 'return', 'EchoPeople' => 'return',
-    'EchoNames' => 'return', 'EchoGrid' => 'return', 'EchoTeam' => 'return', 'Dismiss' => 'return'];
+    'EchoNames' => 'return', 'EchoGrid' => 'return', 'EchoTeam' => 'return', 'Dismiss' => 'return',
+    'Add' => 'sum', 'Echo' => 'item'];
 const RPC = ['Transfer', 'CloseAccount', 'EchoPerson', 'EchoPeople', 'EchoNames', 'EchoGrid', 'EchoTeam', 'Dismiss'];
 
 function to_php($value, string $key = '')
