@@ -79,7 +79,8 @@ let package = Package(
       swiftSettings: swiftSettings),
     tests("TrestleCoreTests", ["TrestleCore"]),
     tests("TrestleXMLTests", ["TrestleXML", "TrestleCore"]),
-    tests("TrestleSOAPTests", ["TrestleSOAP", "TrestleXML", "TrestleCore"]),
+    tests(
+      "TrestleSOAPTests", ["TrestleSOAP", "TrestleXML", "TrestleCore"], excluding: ["Fixtures"]),
     tests(
       "TrestleXMLRPCTests", ["TrestleXMLRPC", "TrestleXML", "TrestleCore"],
       excluding: ["Fixtures"]),

@@ -80,6 +80,21 @@ extension Reply {
     self = .fault(fault)
     self.origin = origin
   }
+
+  /// The reply with header blocks, or a fault that says why they cannot be filled in.
+  func adding(_ headers: Template, for call: Call, generators: Generators) -> Reply {
+    do throws(ExpressionError) {
+      let environment = CallEnvironment(call: call, generators: generators)
+      var reply = self
+      reply.headers = try headers.render(in: environment).objectValue ?? [:]
+      return reply
+    } catch {
+      let fault = Fault(
+        code: "Server",
+        message: "the mock cannot fill in the headers of its \(origin ?? ""): \(error.description)")
+      return Reply(fault: fault, origin: origin ?? "")
+    }
+  }
 }
 
 /// What `{{…}}` may speak of in a mock's answers.

@@ -34,7 +34,12 @@ struct StubCompiler {
           fault, operation: stub.operation, origin: "stub '\(name)'",
           at: stub.path.member("fault"))
       }
-    return StubSet.CompiledStub(name: name, matcher: matcher, answer: answer)
+    let headers =
+      stub.headers.isEmpty
+      ? nil
+      : template(
+        .object(stub.headers), operation: stub.operation, at: stub.path.member("headers"))
+    return StubSet.CompiledStub(name: name, matcher: matcher, answer: answer, headers: headers)
   }
 
   mutating func reply(

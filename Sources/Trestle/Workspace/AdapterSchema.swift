@@ -107,6 +107,8 @@ public enum AdapterSchema {
     ),
     AdapterKey("reply", .anything, "The value it answers with."),
     AdapterKey(
+      "headers", .map(.anything), "Header blocks that go along with the reply, by name (SOAP)."),
+    AdapterKey(
       "fault",
       .object([
         AdapterKey(
