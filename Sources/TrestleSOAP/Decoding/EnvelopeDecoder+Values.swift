@@ -9,6 +9,9 @@ extension EnvelopeDecoder {
     let isKnown = plan._withUnsafeGuaranteedRef { plan in
       guard let index = plan.leaf(for: element.symbol, after: top.lastLeaf) else { return false }
       top.lastLeaf = index
+      if isStrict, !advance(to: plan.automaton.positionsOfLeaves[index], element, plan) {
+        return true
+      }
       let place = plan.places[index]
       if let scalar = place.scalar, element.attributeCount == 0 {
         beginLeaf(place.leaf, scalar)
@@ -34,11 +37,37 @@ extension EnvelopeDecoder {
       top.lastLeaf = index
       return begin(leaf.element, element, leaf: leaf)
     }
-    if !plan.wildcards.contains(where: { $0.allows(namespace: name.namespace) }) {
+    if let position = wildcard(for: name.namespace, plan) {
+      if isStrict, !advance(to: position, element, plan) { return }
+      top.makeRare().wildcard = position
+    } else {
+      // SOAP 1.2 part 2 §4.2.1: it says which accessor is the result, and is none itself. PHP writes
+      // it in rpc/literal too.
+      if EncodingNamespaces.isResult(name), version == .soap12, top.leaf == nil { return skip() }
       if isStrict { return refuse("holds the element \(name), which the contract does not know") }
       warn("the element \(name) at \(place) is not in the contract; it was kept in _any")
     }
     startCapture(element)
+  }
+
+  /// The wildcard that takes an element of a namespace: the one that may come next, else the first.
+  private func wildcard(for namespace: String, _ plan: ObjectPlan) -> Int? {
+    let automaton = plan.automaton
+    let fitting = automaton.wildcards.filter {
+      automaton.positions[$0].wildcard?.allows(namespace: namespace) ?? false
+    }
+    guard fitting.count > 1 else { return fitting.first }
+    let last = top.lastLeaf < 0 ? ContentAutomaton.start : automaton.positionsOfLeaves[top.lastLeaf]
+    return fitting.first { automaton.step(from: last, to: $0) != nil } ?? fitting[0]
+  }
+
+  /// Takes an element as the next in the content model; false, once refused, where it may not come.
+  private mutating func advance(
+    to position: Int, _ element: borrowing XMLStartElement, _ plan: ObjectPlan
+  ) -> Bool {
+    guard let refusal = top.makeRare().run.take(position, in: plan.automaton) else { return true }
+    refuse("holds the element \(element.localName), which \(refusal)")
+    return false
   }
 
   mutating func startUntypedMember(_ element: borrowing XMLStartElement) {
@@ -306,11 +335,18 @@ extension EnvelopeDecoder {
   }
 
   private mutating func objectValue(_ frame: inout Frame, _ plan: ObjectPlan) -> Value {
-    frame.closeGroups()
+    frame.closeGroups(plan)
     if frame.isNil {
       if frame.members.isEmpty { return .null }
       frame.members.append(Record.Member(name: "_nil", value: .bool(true)))
       return .object(Record(uniqueMembers: frame.members))
+    }
+    if isStrict, plan.root != nil, !plan.isMixed,
+      let refusal = frame.makeRare().run.refusalOfEnd(in: plan.automaton)
+    {
+      let key = frame.leaf?.key ?? frame.key
+      fail(CodecError(path: path.isEmpty ? key : path + "." + key, reason: refusal))
+      return .null
     }
     // Text that is an empty string is left out: its absence writes the same.
     if let scalar = plan.text, text.count > frame.textStart || scalar.schema.kind != .string {

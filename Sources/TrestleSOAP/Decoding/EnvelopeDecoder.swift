@@ -239,7 +239,7 @@ struct EnvelopeDecoder: ~Copyable {
     if top.kind == .mixed {
       top.makeRare().mixed += fragment
     } else {
-      top.append(.string(fragment), toArray: "_any")
+      top.add(fragment: fragment)
     }
   }
 

@@ -37,7 +37,14 @@ extension EnvelopeDecoder {
     final class Rare {
       var mixed = ""
       var type: QualifiedName?
-      var groups = Repetitions()
+      /// The groups that have begun, outer ones before those inside them.
+      var groups: [Group] = []
+      /// The position of the last member of a group; -1 before the first.
+      var lastInGroup = ContentAutomaton.start
+      /// The position of the wildcard that takes the fragment being read.
+      var wildcard: Int?
+      /// How far strict reading has come in the content model.
+      var run = ContentAutomaton.Run()
     }
 
     init(kind: Kind, key: String = "", leaf: ObjectPlan.Leaf? = nil, textStart: Int) {
@@ -84,7 +91,7 @@ extension EnvelopeDecoder {
     }
 
     private mutating func addToPlace(_ value: consuming Value, _ leaf: ObjectPlan.Leaf) {
-      guard leaf.scope == 0 else { return addToGroup(value, leaf) }
+      guard leaf.scope == 0 else { return addToGroup(value, at: leaf) }
       if leaf.field > lastField {
         // In schema order, as nearly always: the field is new.
         lastField = leaf.field
@@ -97,7 +104,7 @@ extension EnvelopeDecoder {
       }
     }
 
-    private static func add(
+    static func add(
       _ value: Value, key: String, isArray: Bool, to members: inout [Record.Member]
     ) {
       guard let found = members.lastIndex(where: { $0.name == key }) else {
@@ -130,23 +137,6 @@ extension EnvelopeDecoder {
     /// Adds a member by name alone; a name that comes again makes an array.
     mutating func collect(_ value: Value, key: String) {
       Self.add(value, key: key, isArray: false, to: &members)
-    }
-
-    /// Adds the value of an element in a repeating group.
-    private mutating func addToGroup(_ value: consuming Value, _ leaf: ObjectPlan.Leaf) {
-      guard let plan else { return }
-      let rare = makeRare()
-      plan._withUnsafeGuaranteedRef { plan in
-        let group = rare.groups.enter(leaf.groupPlaces, plan)
-        Self.add(
-          value, key: leaf.key, isArray: leaf.isArray, to: &rare.groups.list[group].current)
-      }
-    }
-
-    /// Turns the repeating groups into members.
-    mutating func closeGroups() {
-      guard let rare else { return }
-      members += rare.groups.close()
     }
 
     /// Adds `[]` for every list of which no item came, at its place in schema order.

@@ -47,7 +47,7 @@ extension GraphDecoder {
         throw error.inside(leaf.isArray ? "\(leaf.key)[\(position)]" : leaf.key)
       }
     }
-    frame.closeGroups()
+    frame.closeGroups(plan)
     if !plan.alwaysArrays.isEmpty { frame.addEmptyArrays(plan) }
     return .object(Record(uniqueMembers: frame.members))
   }

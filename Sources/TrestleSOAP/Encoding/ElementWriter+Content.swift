@@ -84,7 +84,7 @@ extension ElementWriter {
       throw CodecError(
         path: field.key, reason: "needs at least \(minimum + later) items, found \(items.count)")
     }
-    if later == 0, start + count < items.count {
+    if later == 0, start + count < items.count, !field.hasSeveralPlaces {
       throw CodecError(
         path: field.key, reason: "allows at most \(start + count) items, found \(items.count)")
     }
@@ -126,10 +126,9 @@ extension ElementWriter {
         }
         var inner = MemberCursor(record)
         try write(node, plan, scope: scope, &inner)
+        try inner.requireAllWritten(plan, scope: scope)
         guard inner.matched >= record.count else {
-          let known =
-            plan.scopes[scope].fields.map(\.key)
-            + plan.scopes.filter { $0.parent == scope }.map(\.key)
+          let known = plan.keys(ofScope: scope)
           guard let stranger = record.names.first(where: { !known.contains($0) }) else {
             throw CodecError(
               reason: "has members of more than one repetition: "

@@ -52,8 +52,22 @@ struct MemberCursor {
     return members[found].value
   }
 
+  /// - Throws: `CodecError` for a list of which the places taken left items over.
+  func requireAllWritten(_ plan: ObjectPlan, scope: Int) throws(CodecError) {
+    guard plan.hasSharedFields else { return }
+    let fields = plan.scopes[scope].fields
+    for (index, count) in taken where index >= 0 && fields[index].hasSeveralPlaces {
+      let total = record[fields[index].key]?.arrayValue?.count ?? 0
+      if count < total {
+        throw CodecError(
+          path: fields[index].key, reason: "allows at most \(count) items here, found \(total)")
+      }
+    }
+  }
+
   /// - Throws: `CodecError` naming the first member that the plan has no place for.
   func requireAllMatched(_ plan: ObjectPlan) throws(CodecError) {
+    try requireAllWritten(plan, scope: 0)
     guard matched < record.count else { return }
     let known =
       plan.scopes[0].fields.map(\.key) + plan.attributes.map(\.key)

@@ -23,14 +23,18 @@ struct MemberNames {
     let plain = sources.map(\.key)
     var taken = Set(others)
     let reserved = taken.union(plain)
+    var numbers: [String: Int] = [:]
     var keys: [String] = []
     keys.reserveCapacity(plain.count)
     for key in plain {
       var unique = key
-      var number = 1
-      while taken.contains(unique) || (number > 1 && reserved.contains(unique)) {
-        number += 1
-        unique = "\(key)_\(number)"
+      if taken.contains(key) {
+        var number = numbers[key] ?? 1
+        repeat {
+          number += 1
+          unique = "\(key)_\(number)"
+        } while taken.contains(unique) || reserved.contains(unique)
+        numbers[key] = number
       }
       taken.insert(unique)
       keys.append(unique)

@@ -1,3 +1,4 @@
+internal import TrestleCore
 package import TrestleXML
 
 /// How a complex type's content becomes the members of an object, and back.
@@ -8,6 +9,8 @@ package final class ObjectPlan: Sendable {
     package let element: ElementPlan
     /// Whether more than one may occur: then the member is always an array.
     package let isArray: Bool
+    /// Whether the model has more than one place for it.
+    var hasSeveralPlaces = false
   }
 
   /// One attribute.
@@ -24,28 +27,13 @@ package final class ObjectPlan: Sendable {
     package let documentation: String?
   }
 
-  /// Where in a repeating group something stands: what comes after a place it cannot follow begins a
-  /// new repetition.
-  struct GroupPlace: Sendable {
-    let scope: Int
-    /// Which alternative of a repeating choice it belongs to; 0 otherwise.
-    let branch: Int
-    /// Document order among the leaves.
-    let order: Int
-    let repeats: Bool
-
-    func mayFollow(_ last: GroupPlace) -> Bool {
-      branch == last.branch && (order > last.order || (order == last.order && repeats))
-    }
-  }
-
   /// A place in the content model where an element may stand.
   package final class Leaf: Sendable {
     package let symbol: XMLSymbol
     package let scope: Int
     package let field: Int
-    /// Where the leaf stands in each repeating group around it, the outermost first.
-    let groupPlaces: [GroupPlace]
+    /// Document order among the leaves.
+    package let order: Int
     /// The element that stands there: the field's own, or one of its substitutes.
     package let element: ElementPlan
     package let isSubstitute: Bool
@@ -65,7 +53,7 @@ package final class ObjectPlan: Sendable {
       symbol = draft.element.symbol
       scope = draft.scope
       self.field = draft.field
-      groupPlaces = draft.groupPlaces
+      order = draft.order
       element = draft.element
       isSubstitute = draft.substituteLabel != nil
       substituteLabel = draft.substituteLabel ?? ""
@@ -79,12 +67,14 @@ package final class ObjectPlan: Sendable {
   /// What the decoder needs of a leaf to begin it. The references count nothing: `leaves` holds what
   /// they point to for as long as the plan lives.
   struct Place: Sendable {
+    /// The element's symbol; no symbol's number where several leaves have the name, and which is meant
+    /// depends on what came before.
     let symbol: Int32
     let leaf: Unmanaged<Leaf>
     let scalar: Unmanaged<ScalarPlan>?
 
-    init(_ leaf: Leaf) {
-      symbol = leaf.symbol.rawValue
+    init(_ leaf: Leaf, isShared: Bool) {
+      symbol = isShared ? -2 : leaf.symbol.rawValue
       self.leaf = .passUnretained(leaf)
       scalar = leaf.scalar.map { .passUnretained($0) }
     }
@@ -94,7 +84,7 @@ package final class ObjectPlan: Sendable {
   struct LeafDraft {
     let scope: Int
     let field: Int
-    let groupPlaces: [GroupPlace]
+    let order: Int
     let element: ElementPlan
     /// What `_type` says of a substitute; nil for the field's own element.
     let substituteLabel: String?
@@ -135,12 +125,17 @@ package final class ObjectPlan: Sendable {
   package let wildcards: [XSDWildcard]
   /// Fields of scope 0 outside every choice that are arrays: present as `[]` when nothing came.
   package let alwaysArrays: [Int]
-  /// The positions of scope 0's fields by key.
+  /// Whether a field of some scope has several places.
+  let hasSharedFields: Bool
+  /// The positions of scope 0's fields by key, for the places of `alwaysArrays`; empty without any.
   let fieldPositions: [String: Int]
 
   /// The leaves' places, one after the other.
   let places: [Place]
   private let leafTable: SymbolIndex
+  /// The order that the content model allows; made when something first asks.
+  package var automaton: ContentAutomaton { madeAutomaton.value }
+  private let madeAutomaton: Lazy<ContentAutomaton>
 
   package init(
     typeName: QualifiedName?, documentation: String?, attributes: [Attribute],
@@ -159,16 +154,20 @@ package final class ObjectPlan: Sendable {
     self.root = root
     self.wildcards = wildcards
     self.alwaysArrays = alwaysArrays
+    hasSharedFields = scopes.contains { $0.fields.contains(where: \.hasSeveralPlaces) }
+    let fields = alwaysArrays.isEmpty ? [] : scopes.first?.fields ?? []
     fieldPositions = Dictionary(
-      (scopes.first?.fields ?? []).enumerated().map { ($0.element.key, $0.offset) },
+      fields.enumerated().map { ($0.element.key, $0.offset) },
       uniquingKeysWith: { first, _ in first })
-    places = leaves.map(Place.init)
     leafTable = SymbolIndex(leaves.map(\.symbol))
+    let table = leafTable
+    places = leaves.map { Place($0, isShared: table.isShared($0.symbol)) }
+    madeAutomaton = Lazy { ContentAutomaton(root, leaves: leaves, scopes: scopes) }
   }
 
   /// The position of the leaf an element stands for, preferring the place after the last one.
   ///
-  /// Several leaves of one name share a field, so any of them gives the same member.
+  /// Of several leaves of one name, it is the one that the content model allows there.
   @inline(__always)
   func leaf(for symbol: XMLSymbol, after last: Int) -> Int? {
     // Most messages are in order: the next place, or the same one again, fits at once. An unknown
@@ -176,7 +175,22 @@ package final class ObjectPlan: Sendable {
     let next = last &+ 1
     if next < places.count, places[next].symbol == symbol.rawValue { return next }
     if last >= 0, places[last].symbol == symbol.rawValue { return last }
-    return symbol.isKnown ? leafTable[symbol] : nil
+    guard symbol.isKnown, let first = leafTable[symbol] else { return nil }
+    return places[first].symbol == symbol.rawValue ? first : sharedLeaf(first, after: last)
+  }
+
+  /// The leaf among those of one name that may follow the last one, else the first.
+  @inline(never)
+  private func sharedLeaf(_ first: Int, after last: Int) -> Int {
+    let position = last < 0 ? ContentAutomaton.start : automaton.positionsOfLeaves[last]
+    var candidate: Int? = first
+    while let leaf = candidate {
+      if automaton.step(from: position, to: automaton.positionsOfLeaves[leaf]) != nil {
+        return leaf
+      }
+      candidate = leafTable.next(after: leaf)
+    }
+    return first
   }
 
   /// The leaf of a local name in whatever namespace: what servers get wrong most often.
@@ -187,38 +201,5 @@ package final class ObjectPlan: Sendable {
   package func attribute(for symbol: XMLSymbol) -> Attribute? {
     guard symbol.isKnown else { return nil }
     return attributes.first { $0.symbol == symbol }
-  }
-}
-
-/// First positions by symbol, in one flat table.
-struct SymbolIndex: Sendable {
-  private let slots: [Int32]
-  private let symbols: [XMLSymbol]
-  private let mask: Int
-
-  init(_ symbols: [XMLSymbol]) {
-    var capacity = 4
-    while capacity < symbols.count * 2 { capacity *= 2 }
-    var slots = [Int32](repeating: -1, count: capacity)
-    for (position, symbol) in symbols.enumerated() {
-      var slot = symbol.index & (capacity - 1)
-      while slots[slot] >= 0, symbols[Int(slots[slot])] != symbol {
-        slot = (slot + 1) & (capacity - 1)
-      }
-      if slots[slot] < 0 { slots[slot] = Int32(position) }
-    }
-    self.slots = slots
-    self.symbols = symbols
-    mask = capacity - 1
-  }
-
-  subscript(symbol: XMLSymbol) -> Int? {
-    var slot = symbol.index & mask
-    while slots[slot] >= 0 {
-      let position = Int(slots[slot])
-      if symbols[position] == symbol { return position }
-      slot = (slot + 1) & mask
-    }
-    return nil
   }
 }

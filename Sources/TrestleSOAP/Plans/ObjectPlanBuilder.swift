@@ -13,10 +13,6 @@ struct ObjectPlanBuilder {
   /// Where in the content model a particle stands.
   private struct Position {
     var scope = 0
-    /// The alternative of the scope's own choice.
-    var branch = 0
-    /// Where the scope's own group stands in each of those around it.
-    var groupPlaces: [ObjectPlan.GroupPlace] = []
     /// Whether something above it may be left out.
     var isOptional = false
     /// The alternatives above it: two places in different alternatives of one choice exclude each other.
@@ -36,11 +32,24 @@ struct ObjectPlanBuilder {
     var isChoice: Bool
     var parent = -1
     var groups: [(scope: Int, key: String)] = []
-    var names: [QualifiedName] = []
-    var keys: Set<String> = []
+    var fieldsByName: [XMLSymbol: Int] = [:]
     var elements: [ElementPlan] = []
     var repeats: [Bool] = []
     var places: [[Position]] = []
+
+    init(key: String, isChoice: Bool, parent: Int = -1) {
+      self.key = key
+      self.isChoice = isChoice
+      self.parent = parent
+    }
+
+    mutating func add(_ element: ElementPlan, repeats isArray: Bool, at position: Position) -> Int {
+      fieldsByName[element.symbol] = elements.count
+      elements.append(element)
+      repeats.append(isArray)
+      places.append([position])
+      return elements.count - 1
+    }
   }
 
   private init(context: PlanContext) { self.context = context }
@@ -105,14 +114,15 @@ struct ObjectPlanBuilder {
     let finished = scopes.enumerated().map { number, draft in
       // The object itself has its attributes beside its elements.
       let names = MemberNames(
-        for: draft.names.map { .element($0.local) },
+        for: draft.elements.map { .element($0.name.local) },
         beside: number == 0 ? attributes.map(\.key) : [])
       return ObjectPlan.Scope(
         key: draft.key,
         fields: draft.elements.indices.map { index in
           ObjectPlan.Field(
             key: names.keys[index], element: draft.elements[index],
-            isArray: draft.repeats[index])
+            isArray: draft.repeats[index],
+            hasSeveralPlaces: draft.places[index].count > 1)
         },
         isChoice: draft.isChoice, parent: draft.parent, groups: draft.groups,
         scopeCount: scopes.count)
@@ -169,8 +179,8 @@ struct ObjectPlanBuilder {
       let key = number == 1 ? "_seq" : "_seq_\(number)"
       scopes[position.scope].groups.append((inner, key))
       scopes.append(ScopeDraft(key: key, isChoice: isChoice, parent: position.scope))
-      let inside = Position(scope: inner, groupPlaces: groupPlaces(at: position, repeats: true))
-      let nodes = nodes(for: children, isChoice: isChoice, ownsBranches: true, at: inside)
+      let position = Position(scope: inner)
+      let nodes = nodes(for: children, isChoice: isChoice, at: position)
       let body: ObjectPlan.Node =
         isChoice
         ? .choice(nodes, minimum: 1, contents, ChoiceTable())
@@ -179,7 +189,7 @@ struct ObjectPlanBuilder {
     }
     var position = position
     position.isOptional = position.isOptional || isChoice || particle.minimum == 0
-    let nodes = nodes(for: children, isChoice: isChoice, ownsBranches: false, at: position)
+    let nodes = nodes(for: children, isChoice: isChoice, at: position)
     if nodes.isEmpty { return nil }
     let minimum = min(particle.minimum, 1)
     return isChoice
@@ -188,7 +198,7 @@ struct ObjectPlanBuilder {
   }
 
   private mutating func nodes(
-    for children: [XSDParticle], isChoice: Bool, ownsBranches: Bool, at position: Position
+    for children: [XSDParticle], isChoice: Bool, at position: Position
   ) -> [ObjectPlan.Node] {
     let choice = choiceCount
     if isChoice { choiceCount += 1 }
@@ -196,7 +206,6 @@ struct ObjectPlanBuilder {
     for (index, child) in children.enumerated() {
       var inner = position
       if isChoice { inner.alternatives.append((choice, index)) }
-      if isChoice, ownsBranches { inner.branch = index }
       if let node = node(for: child, at: inner) { nodes.append(node) }
     }
     return nodes
@@ -207,8 +216,8 @@ struct ObjectPlanBuilder {
     if inner.maximum == 0 { return inner }
     switch inner.term {
     case .element, .any: break
-    // Of a group that must repeat, not every number of repetitions comes out.
-    case .sequence, .choice, .all: guard inner.minimum <= 1 else { return nil }
+    case .sequence, .choice, .all:
+      guard inner.minimum == 1, inner.maximum == 1 else { return nil }
     }
     var merged = inner
     merged.minimum = outer.minimum.multipliedReportingOverflow(by: inner.minimum).partialValue
@@ -238,7 +247,7 @@ struct ObjectPlanBuilder {
     let scope = position.scope
     let repeats = maximum.map { $0 > 1 } ?? true
     let field: Int
-    if let known = scopes[scope].names.firstIndex(of: element.name) {
+    if let known = scopes[scope].fieldsByName[element.symbol] {
       field = known
       // The same name at two places holds one array, unless only one of the two can be taken.
       if repeats || scopes[scope].places[known].contains(where: { !$0.excludes(position) }) {
@@ -246,32 +255,18 @@ struct ObjectPlanBuilder {
       }
       scopes[scope].places[known].append(position)
     } else {
-      field = scopes[scope].names.count
-      scopes[scope].names.append(element.name)
-      scopes[scope].elements.append(element)
-      scopes[scope].repeats.append(repeats)
-      scopes[scope].places.append([position])
+      field = scopes[scope].add(element, repeats: repeats, at: position)
     }
     if scope == 0, position.isOptional { optionalFields.insert(field) }
-    let groupPlaces = groupPlaces(at: position, repeats: repeats)
+    let order = leaves.count
     var standing: [(ElementPlan, String?)] = [(element, nil)]
     standing += zip(element.substitutes, element.substituteLabels).map { ($0, $1) }
     for (element, label) in standing {
       leaves.append(
         ObjectPlan.LeafDraft(
-          scope: scope, field: field, groupPlaces: groupPlaces, element: element,
-          substituteLabel: label))
+          scope: scope, field: field, order: order, element: element, substituteLabel: label))
     }
     return .element(field: field, minimum: minimum, maximum: maximum, later: 0)
-  }
-
-  /// Where the next leaf stands in the repeating groups around it; in none outside of all groups.
-  private func groupPlaces(at position: Position, repeats: Bool) -> [ObjectPlan.GroupPlace] {
-    guard position.scope > 0 else { return [] }
-    return position.groupPlaces + [
-      ObjectPlan.GroupPlace(
-        scope: position.scope, branch: position.branch, order: leaves.count, repeats: repeats)
-    ]
   }
 
   // MARK: - Sharing items between places of one name

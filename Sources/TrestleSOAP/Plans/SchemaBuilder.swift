@@ -51,6 +51,13 @@ package final class SchemaBuilder: Sendable {
     return Schema(.object(ObjectSchema(members: [member])))
   }
 
+  /// The shapes of header blocks.
+  func headers(_ elements: [ElementPlan]) -> [TrestleCore.Operation.HeaderSchema] {
+    elements.map {
+      TrestleCore.Operation.HeaderSchema(name: $0.name.local, schema: schema(of: $0))
+    }
+  }
+
   /// The shape of one element's value.
   func schema(of element: ElementPlan) -> Schema {
     var schema = content(of: element)
@@ -63,25 +70,37 @@ package final class SchemaBuilder: Sendable {
   }
 
   private func withSubstitutes(_ schema: Schema, _ element: ElementPlan) -> Schema {
-    var object: ObjectSchema
-    switch schema.resolved.shape {
-    case .object(let own): object = own
+    var substitutable = schema
+    switch schema.shape {
+    case .reference(let head):
+      // Looked at when it is used: what stands for the head may hold the head.
+      substitutable.shape = .reference(
+        reference(ObjectIdentifier(element), name: element.name.local) { [self] in
+          guard case .object(let object) = head.schema.resolved.shape else { return head.schema }
+          return Schema(.object(withVariants(object, element)), summary: head.schema.summary)
+        })
     // A head that is text and cannot stand itself: whatever stands for it says its name.
-    case .scalar where element.isAbstract: object = ObjectSchema(members: [])
-    default: return schema
+    case .scalar where element.isAbstract:
+      substitutable.shape = .object(withVariants(ObjectSchema(members: []), element))
+    default: break
     }
+    return substitutable
+  }
+
+  private func withVariants(_ object: ObjectSchema, _ element: ElementPlan) -> ObjectSchema {
+    var object = object
     object.variants =
       zip(element.substituteLabels, element.substitutes).map { label, substitute in
         ObjectSchema.Variant(name: label, schema: standIn(substitute))
       } + object.variants
     object.isAbstract = element.isAbstract || object.isAbstract
-    return Schema(.object(object), summary: schema.summary, isNullable: schema.isNullable)
+    return object
   }
 
   /// A substitute's value beside its `_type`: text has a member of its own.
   private func standIn(_ substitute: ElementPlan) -> Schema {
     let schema = schema(of: substitute)
-    switch schema.resolved.shape {
+    switch schema.shape {
     case .scalar, .array:
       return Schema(
         .object(ObjectSchema(members: [.init(name: "_text", schema: schema)])),
@@ -117,8 +136,16 @@ package final class SchemaBuilder: Sendable {
   private func reference(
     _ content: ContentPlan, _ plan: ObjectPlan, name: String
   ) -> SchemaReference {
-    let key = ObjectIdentifier(content)
-    return cache.withLock { cache in
+    reference(ObjectIdentifier(content), name: name) { [self] in
+      Schema(.object(object(plan)), summary: plan.documentation)
+    }
+  }
+
+  /// The named schema of a plan by its identity, under a name that no other one has.
+  private func reference(
+    _ key: ObjectIdentifier, name: String, _ schema: @escaping @Sendable () -> Schema
+  ) -> SchemaReference {
+    cache.withLock { cache in
       if let known = cache.references[key] { return known }
       var unique = name
       var number = 2
@@ -126,9 +153,7 @@ package final class SchemaBuilder: Sendable {
         unique = "\(name)_\(number)"
         number += 1
       }
-      let reference = SchemaReference(name: unique) { [self] in
-        Schema(.object(object(plan)), summary: plan.documentation)
-      }
+      let reference = SchemaReference(name: unique, schema)
       cache.references[key] = reference
       return reference
     }

@@ -120,6 +120,12 @@ final class ReferenceCheck {
 
   /// What a declaration must have to be one, and the numbers it may have.
   private func checkForm(of element: XMLElement, in owner: SchemaNode) {
+    let isDeclaration = element.hasLocalName("element") || element.hasLocalName("attribute")
+    if isDeclaration { checkName(of: element, in: owner) }
+    guard !element.hasLocalName("attribute"), !element.hasLocalName("complexType"),
+      !element.hasLocalName("simpleType"), !element.hasLocalName("restriction"),
+      !element.hasLocalName("extension")
+    else { return }
     for attribute: StaticString in ["minOccurs", "maxOccurs"] {
       let isNumber = element.withAttributeBytes(attribute) { bytes in
         guard let bytes = bytes?.trimmingXMLSpace() else { return true }
@@ -132,8 +138,16 @@ final class ReferenceCheck {
           at: element, in: owner, hint: nil)
       }
     }
-    let isDeclaration = element.hasLocalName("element") || element.hasLocalName("attribute")
-    if isDeclaration, let name = element.attribute("name"),
+  }
+
+  private func checkName(of element: XMLElement, in owner: SchemaNode) {
+    let isPlain = element.withAttributeBytes("name") { bytes in
+      // What nearly all are, found without a String for each.
+      guard let first = bytes?.first, (first | 0x20) &- 97 < 26 else { return false }
+      return bytes?.allSatisfy { ($0 | 0x20) &- 97 < 26 || $0 &- 48 < 10 || $0 == 0x5F } ?? false
+    }
+    if isPlain { return }
+    if let name = element.attribute("name"),
       !XMLNameRules.isLocalName(name.trimmingXMLSpaceIfAny())
     {
       report(
@@ -141,7 +155,7 @@ final class ReferenceCheck {
         "name=\"\(name)\" of xs:\(element.localName) is no name XML has: it cannot be written",
         at: element, in: owner, hint: "letters, digits, \"-\", \"_\" and \".\" make a name")
     }
-    if isDeclaration, !element.hasAttribute("name"), !element.hasAttribute("ref") {
+    if !element.hasAttribute("name"), !element.hasAttribute("ref") {
       report(
         .error, "xs:\(element.localName) has neither name nor ref", at: element, in: owner,
         hint: nil)

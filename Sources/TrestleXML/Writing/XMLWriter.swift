@@ -64,7 +64,26 @@ package struct XMLTagSegments: Sendable {
   package let empty: [UInt8]
 
   /// Builds the tags of an element by its name as written, with fixed attributes.
+  ///
+  /// Without attributes there is nothing to escape, so that the tags are put together here: a large
+  /// contract has tens of thousands. They are the same, byte by byte.
   package init(_ name: String, attributes: [(String, String)] = []) {
+    if attributes.isEmpty {
+      self.init(plain: Array(name.utf8))
+    } else {
+      self.init(written: name, attributes: attributes)
+    }
+  }
+
+  private init(plain name: [UInt8]) {
+    head = [UInt8(ascii: "<")] + name
+    open = head + [UInt8(ascii: ">")]
+    close = [UInt8(ascii: "<"), UInt8(ascii: "/")] + name + [UInt8(ascii: ">")]
+    empty = head + [UInt8(ascii: "/"), UInt8(ascii: ">")]
+  }
+
+  /// The same, by libxml2.
+  init(written name: String, attributes: [(String, String)]) {
     var whole: [UInt8] = []
     var empty: [UInt8] = []
     if let writer = XMLWriter() {
