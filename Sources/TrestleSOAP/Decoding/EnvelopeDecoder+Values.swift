@@ -193,6 +193,10 @@ extension EnvelopeDecoder {
     if declared.typeName == name { return (declared, nil) }
     let place = path
     guard let actual = context.content(ofTypeNamed: name) else {
+      if isStrict {
+        refuse("has xsi:type=\"\(text)\", which names no type of the contract", in: plan.name.local)
+        return nil
+      }
       // Old toolkits name types of their own; the declared type is the better guess.
       warn(
         "xsi:type=\"\(text)\" at \(place) names no type of the contract; the declared type was used"
@@ -202,7 +206,9 @@ extension EnvelopeDecoder {
     switch (declared.kind, actual.kind) {
     case (.scalar, .object), (.object, .scalar):
       if isStrict {
-        refuse("has xsi:type=\"\(text)\", which is not derived from the declared type")
+        refuse(
+          "has xsi:type=\"\(text)\", which is not derived from the declared type",
+          in: plan.name.local)
         return nil
       }
       warn("xsi:type=\"\(text)\" at \(place) is not derived from the declared type, which was used")
