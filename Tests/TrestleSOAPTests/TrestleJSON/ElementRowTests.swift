@@ -91,6 +91,9 @@ struct ElementRowTests {
     try expectBothWays(
       "<t:Nothing><t:nil>x</t:nil><t:price currency='EUR' xsi:nil='true'/></t:Nothing>",
       #"{"nil":"x","price":{"_currency":"EUR","_nil":true}}"#)
+    try expectInvalid(
+      "Nothing", #"{"nil":"x","price":{"_nil":true,"_text":"1"}}"#, "price._text", "beside \"_nil\""
+    )
     try expectUnwritable("Nothing", "{}", "nil", "null is allowed and sends xsi:nil")
     try expectUnwritable("Order", #"{"title":null,"year":1}"#, "title", "does not allow xsi:nil")
     try expectInvalid("Order", #"{"title":null,"year":1,"sold":true}"#, "title", "may not be null")

@@ -93,6 +93,7 @@ struct ScalarRowTests {
 
   @Test("facets bind whoever writes; default and fixed stand for an empty element")
   func facets() throws {
+    let codec = GalleryContract.codec()
     try expectBothWays(
       """
       <t:Rules><t:status>lent</t:status><t:code>A-1</t:code><t:height>120</t:height><t:unit>cm</t:unit></t:Rules>
@@ -101,6 +102,13 @@ struct ScalarRowTests {
       GalleryContract.request(
         "<t:Rules><t:status/><t:code>A-1</t:code><t:height>1</t:height><t:unit/></t:Rules>"))
     #expect(call.parameters == ["status": "shown", "code": "A-1", "height": 1, "unit": "cm"])
+    // The one value that a member may have need not be given.
+    let short = try GalleryContract.call("Rules", #"{"status":"lent","code":"A-1","height":1}"#)
+    #expect(try GalleryContract.codec().decode(codec.encode(short)).parameters["unit"] == "cm")
+    #expect(
+      SchemaValidator.issues(
+        in: .object(short.parameters),
+        against: try #require(codec.contract.operation(named: "Rules")?.input)) == [])
     try expectInvalid("Numbers", #"{"unsignedInt":"-1"}"#, "unsignedInt", "xs:unsignedInt")
     for (json, path, reason) in [
       (#""status":"sold","code":"A-1","height":1"#, "status", "\"lent\", \"shown\""),

@@ -86,6 +86,19 @@ struct StructureRowTests {
     try expectInvalid("Works", #"{"work":[{"_type":"X"}]}"#, "work[0]._type", "names no type")
   }
 
+  @Test("text of a derived simple type has its type beside it, in _text")
+  func derivedText() throws {
+    try expectBothWays(
+      """
+      <t:Order><t:title xsi:type="t:Code">A-1</t:title><t:year>1</t:year><t:sold>true</t:sold></t:Order>
+      """, #"{"title":{"_type":"Code","_text":"A-1"},"year":1,"sold":true}"#)
+    try expectUnwritable(
+      "Order", #"{"title":{"_type":"Cod","_text":"A-1"},"year":1,"sold":true}"#, "title._type",
+      "did you mean \"Code\"?")
+    try expectUnwritable(
+      "Order", #"{"title":{"_text":"A-1"},"year":1,"sold":true}"#, "title", "found an object")
+  }
+
   @Test("of two derived types of one local name the second says its namespace")
   func sameTypeNames() throws {
     try expectBothWays(
