@@ -99,6 +99,17 @@ struct CommandFailure: Error, Sendable {
 
   init(_ error: LoadError) { self.init(.configuration, error.message, hint: error.hint) }
 
+  /// A contract that could not be fetched.
+  init(_ error: ContractFetch.Failure) {
+    let code: Code =
+      switch error.cause?.kind {
+      case nil, .configuration: .configuration
+      case .protocolViolation: .reply
+      default: .connection
+      }
+    self.init(code, error.message, hint: error.hint)
+  }
+
   init(_ error: MockError) {
     var bare = error
     bare.hint = nil

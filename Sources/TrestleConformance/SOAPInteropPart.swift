@@ -162,7 +162,9 @@ struct InteropCase {
     } else if let request {
       call = try codec.decode(wire(request))
       let again = try client(codec, like: request).encode(call)
-      if let problem = comparison.difference(again.body, expected: request) {
+      if Self.version(again.body) == Self.version(request),
+        let problem = comparison.difference(again.body, expected: request)
+      {
         return .failed("request \(problem)")
       }
     }

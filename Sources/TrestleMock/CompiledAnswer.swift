@@ -11,7 +11,8 @@ enum CompiledAnswer: Sendable {
     let code: Template
     let message: Template
     let detail: Template
-    let actor: Template?
+    /// The object of what else it says: actor, subcodes, language, translations.
+    let further: Template
   }
 
   func reply(to call: Call, generators: Generators) -> Reply {
@@ -42,24 +43,30 @@ enum CompiledAnswer: Sendable {
 
 extension CompiledAnswer.FaultTemplate {
   func render(in environment: some ExpressionEnvironment) throws(ExpressionError) -> Fault {
-    let code = try code.render(in: environment)
-    let message = try message.render(in: environment)
-    return Fault(
+    Self.fault(
+      code: try code.render(in: environment), message: try message.render(in: environment),
+      detail: try detail.render(in: environment), further: try further.render(in: environment))
+  }
+
+  private static func fault(
+    code: Value, message: Value, detail: Value, further: Value
+  ) -> Fault {
+    var fault = Fault(
       code: code.scalarText ?? code.description,
       message: message.scalarText ?? message.description,
-      actor: try actor?.render(in: environment).scalarText,
-      detail: try detail.render(in: environment))
+      subcodes: further["subcodes"]?.arrayValue?.compactMap(\.scalarText) ?? [],
+      actor: further["actor"]?.scalarText, detail: detail)
+    fault.language = further["language"]?.scalarText
+    fault.translations = further["translations"]?.objectValue ?? [:]
+    return fault
   }
 
   /// The fault, when it holds no placeholder.
   var constant: Fault? {
     guard let code = code.constant, let message = message.constant, let detail = detail.constant,
-      actor == nil || actor?.constant != nil
+      let further = further.constant
     else { return nil }
-    return Fault(
-      code: code.scalarText ?? code.description,
-      message: message.scalarText ?? message.description, actor: actor?.constant?.scalarText,
-      detail: detail)
+    return Self.fault(code: code, message: message, detail: detail, further: further)
   }
 }
 
@@ -72,6 +79,21 @@ extension Reply {
   init(fault: Fault, origin: String) {
     self = .fault(fault)
     self.origin = origin
+  }
+
+  /// The reply with header blocks, or a fault that says why they cannot be filled in.
+  func adding(_ headers: Template, for call: Call, generators: Generators) -> Reply {
+    do throws(ExpressionError) {
+      let environment = CallEnvironment(call: call, generators: generators)
+      var reply = self
+      reply.headers = try headers.render(in: environment).objectValue ?? [:]
+      return reply
+    } catch {
+      let fault = Fault(
+        code: "Server",
+        message: "the mock cannot fill in the headers of its \(origin ?? ""): \(error.description)")
+      return Reply(fault: fault, origin: origin ?? "")
+    }
   }
 }
 

@@ -56,16 +56,19 @@ package struct StubDefinition: Sendable {
   /// What the parameters must be like; see `Matcher`.
   package var when: Value
   package var answer: Answer
+  /// What goes beside the answer in the message's header, by block; templates allowed.
+  package var headers: Record
   package var path: ValuePath
 
   package init(
     name: String? = nil, operation: String, when: Value = .emptyObject, answer: Answer,
-    path: ValuePath = ValuePath()
+    headers: Record = [:], path: ValuePath = ValuePath()
   ) {
     self.name = name
     self.operation = operation
     self.when = when
     self.answer = answer
+    self.headers = headers
     self.path = path
   }
 
@@ -75,6 +78,6 @@ package struct StubDefinition: Sendable {
     self.init(
       name: value["name"]?.scalarText, operation: operation, when: value["when"] ?? .emptyObject,
       answer: value["fault"]?.objectValue.map { .fault($0) } ?? .reply(value["reply"] ?? .null),
-      path: path)
+      headers: value["headers"]?.objectValue ?? [:], path: path)
   }
 }

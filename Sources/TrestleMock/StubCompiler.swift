@@ -34,7 +34,12 @@ struct StubCompiler {
           fault, operation: stub.operation, origin: "stub '\(name)'",
           at: stub.path.member("fault"))
       }
-    return StubSet.CompiledStub(name: name, matcher: matcher, answer: answer)
+    let headers =
+      stub.headers.isEmpty
+      ? nil
+      : template(
+        .object(stub.headers), operation: stub.operation, at: stub.path.member("headers"))
+    return StubSet.CompiledStub(name: name, matcher: matcher, answer: answer, headers: headers)
   }
 
   mutating func reply(
@@ -75,6 +80,9 @@ struct StubCompiler {
     }
   }
 
+  /// What a fault may say beside code, message and detail.
+  private static let further: Set<String> = ["actor", "subcodes", "language", "translations"]
+
   private mutating func fault(
     _ record: Record, operation: String, origin: String, at path: ValuePath
   ) -> CompiledAnswer {
@@ -84,7 +92,9 @@ struct StubCompiler {
     let fault = CompiledAnswer.FaultTemplate(
       code: part("code", default: "Server"), message: part("message", default: "fault"),
       detail: part("detail", default: .null),
-      actor: record["actor"] == nil ? nil : part("actor", default: .null))
+      further: template(
+        .object(Record(record.members.filter { Self.further.contains($0.name) })),
+        operation: operation, at: path))
     checkDetail(
       record["detail"] ?? .null, of: fault.detail, operation: operation, at: path.member("detail"))
     guard let constant = fault.constant else { return .fault(fault, origin: origin) }

@@ -18,6 +18,14 @@ package final class StubSet: Sendable {
     let name: String
     let matcher: Matcher
     let answer: CompiledAnswer
+    /// What goes along in the message's header.
+    let headers: Template?
+
+    func reply(to call: Call, generators: Generators) -> Reply {
+      let reply = answer.reply(to: call, generators: generators)
+      guard let headers, reply.fault == nil else { return reply }
+      return reply.adding(headers, for: call, generators: generators)
+    }
   }
 
   private let answers: [String: OperationAnswers]
@@ -61,7 +69,7 @@ package final class StubSet: Sendable {
       return .fault(.unmatched(unknown(call.operation)))
     }
     for stub in answers.stubs where stub.matcher.matches(.object(call.parameters)) {
-      return stub.answer.reply(to: call, generators: generators)
+      return stub.reply(to: call, generators: generators)
     }
     if let response = answers.response {
       return response.reply(to: call, generators: generators)

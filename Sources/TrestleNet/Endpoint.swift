@@ -23,11 +23,18 @@ package struct Endpoint: Sendable, Hashable {
   package let host: String
   package let port: Int
   /// The HTTP request target: `/path?query`; empty for TCP.
-  package let target: String
+  package private(set) var target: String
 
   /// `host:port`, an IPv6 address in brackets.
   package var authority: String {
     host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
+  /// The same service at another target.
+  func with(target: String) -> Endpoint {
+    var endpoint = self
+    endpoint.target = target
+    return endpoint
   }
 
   /// Reads the endpoint of an HTTP system.

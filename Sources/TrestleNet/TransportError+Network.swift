@@ -12,17 +12,21 @@ extension TransportError {
   ///   - error: what was thrown.
   ///   - endpoint: whom we called.
   ///   - timeout: the limit of the whole exchange.
-  init(_ error: any Error, calling endpoint: Endpoint, timeout: Duration) {
+  ///   - connectTimeout: the limit for the connection, where it has one of its own.
+  init(
+    _ error: any Error, calling endpoint: Endpoint, timeout: Duration,
+    connectTimeout: Duration? = nil
+  ) {
     let peer = endpoint.authority
     switch error {
     case let error as TransportError:
       self = error
     case let error as NIOConnectionError:
-      self.init(error, calling: endpoint, timeout: timeout)
+      self.init(error, calling: endpoint, timeout: timeout, connectTimeout: connectTimeout)
     case let error as IOError:
       self.init(error, calling: endpoint)
     case let error as HTTPClientError:
-      self.init(error, calling: endpoint, timeout: timeout)
+      self.init(error, calling: endpoint, timeout: timeout, connectTimeout: connectTimeout)
     case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection:
       self = .connectionClosed(peer, mayHaveBeenSent: true)
     case is HTTPParserError, is NIOHTTPDecoderError:
@@ -32,7 +36,7 @@ extension TransportError {
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
       self = .tlsFailure(error, calling: endpoint)
     case ChannelError.connectTimeout(_):
-      self = .connectTimeout(peer)
+      self = .connectTimeout(peer, limit: connectTimeout)
     case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed:
       // Something of the request was still to be written: the peer cannot have acted on it.
       self = .connectionClosed(peer, mayHaveBeenSent: false)
@@ -47,9 +51,13 @@ extension TransportError {
     }
   }
 
-  private init(_ error: NIOConnectionError, calling endpoint: Endpoint, timeout: Duration) {
+  private init(
+    _ error: NIOConnectionError, calling endpoint: Endpoint, timeout: Duration,
+    connectTimeout: Duration?
+  ) {
     if let failure = error.connectionErrors.first {
-      self.init(failure.error, calling: endpoint, timeout: timeout)
+      self.init(
+        failure.error, calling: endpoint, timeout: timeout, connectTimeout: connectTimeout)
       mayHaveBeenSent = false
     } else {
       self.init(
@@ -86,20 +94,30 @@ extension TransportError {
     }
   }
 
-  private init(_ error: HTTPClientError, calling endpoint: Endpoint, timeout: Duration) {
+  private init(
+    _ error: HTTPClientError, calling endpoint: Endpoint, timeout: Duration,
+    connectTimeout: Duration?
+  ) {
     let peer = endpoint.authority
     switch error {
-    case .connectTimeout: self = .connectTimeout(peer)
+    case .connectTimeout: self = .connectTimeout(peer, limit: connectTimeout)
     case .tlsHandshakeTimeout:
       self.init(
-        kind: .tls, reason: "\(peer) did not finish the TLS handshake",
+        kind: .tls,
+        reason: "\(peer) did not finish the TLS handshake"
+          + (connectTimeout.map { " within \($0.inWords)" } ?? ""),
         hint: "check that it speaks TLS on that port")
     case .deadlineExceeded, .readTimeout, .writeTimeout:
       self = .timeout(peer, limit: timeout)
     case .getConnectionFromPoolTimeout:
+      // The connection is not there in time, or all that may be there at once are in use.
+      self = .connectTimeout(peer, limit: connectTimeout)
+    case .proxyAuthenticationRequired: self = .proxyWantsCredentials("the proxy", given: false)
+    case .invalidProxyResponse:
       self.init(
-        kind: .timeout, reason: "no connection to \(peer) was free in time",
-        hint: "make fewer calls at once, or raise the timeout")
+        kind: .connect, reason: "the proxy makes no tunnel to \(peer)",
+        hint: "it may allow other ports or hosts only: its log may say why")
+    case .httpProxyHandshakeTimeout: self = .connectTimeout(peer, limit: connectTimeout)
     case .remoteConnectionClosed, .uncleanShutdown:
       self = .connectionClosed(peer, mayHaveBeenSent: true)
     case .cancelled, .requestStreamCancelled: self = .cancelled(peer)
@@ -115,9 +133,11 @@ extension TransportError {
 }
 
 extension TransportError {
-  static func connectTimeout(_ peer: String) -> TransportError {
+  static func connectTimeout(_ peer: String, limit: Duration? = nil) -> TransportError {
     TransportError(
-      kind: .timeout, reason: "no connection to \(peer) came about in time",
+      kind: .timeout,
+      reason: "no connection to \(peer) "
+        + (limit.map { "within \($0.inWords)" } ?? "came about in time"),
       hint: "check the address, and whether a firewall drops the packets")
   }
 
@@ -171,6 +191,43 @@ extension TransportError {
     return TransportError(
       kind: .tls, reason: "TLS with \(peer) failed: \(details)",
       hint: "check that it speaks TLS on that port")
+  }
+}
+
+extension TransportError {
+  /// An answer that came, and is none that can be used.
+  static func unusableAnswer(_ reason: String, hint: String) -> TransportError {
+    TransportError(kind: .protocolViolation, reason: reason, hint: hint, mayHaveBeenSent: true)
+  }
+
+  static func answerTooLarge(_ peer: String, limit: Int) -> TransportError {
+    .unusableAnswer(
+      "the answer of \(peer) is larger than \(limit) bytes",
+      hint: "raise the response limit if such answers are expected")
+  }
+
+  static func proxyWantsCredentials(_ proxy: String, given: Bool) -> TransportError {
+    TransportError(
+      kind: .configuration,
+      reason: "\(proxy) \(given ? "refused the credentials" : "wants credentials") (HTTP 407)",
+      hint: "write them into its URL: http://user:password@host:port")
+  }
+
+  /// The same failure where the connection was to a proxy: what did not come about is blamed on it.
+  func through(
+    _ proxy: HTTPProxy, because error: any Error, calling endpoint: Endpoint
+  ) -> TransportError {
+    if (error as? HTTPClientError) == .proxyAuthenticationRequired {
+      return .proxyWantsCredentials(
+        "the proxy \(proxy.authority)", given: proxy.authorization != nil)
+    }
+    guard !mayHaveBeenSent, kind == .connect || kind == .timeout else { return self }
+    var failure = self
+    let reason = reason.replacing(endpoint.authority, with: proxy.authority)
+      .replacing("'\(endpoint.host)'", with: "'\(proxy.host)'")
+    failure.reason = "the proxy for \(endpoint.authority) cannot be used: \(reason)"
+    failure.hint = "check proxy: in the adapter file, or HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
+    return failure
   }
 }
 

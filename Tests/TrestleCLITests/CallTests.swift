@@ -53,6 +53,17 @@ struct CallTests {
 
         """),
     Transcript(
+      "header blocks go along under _headers, and those of the reply are told",
+      "call orders GetOrder id=21 _headers.Session.user=ada --mock",
+      out: """
+        {"id":"21","total":"1.00"}
+
+        """,
+      err: """
+        headers: {"Receipt":{"to":"ada"}}
+
+        """),
+    Transcript(
       "a fault is exit code 1, with code, message and detail",
       "call orders GetOrder id=0 --mock",
       status: 1,

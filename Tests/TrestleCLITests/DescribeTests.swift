@@ -19,18 +19,21 @@ struct DescribeTests {
         endpoint   http://127.0.0.1:9/orders
         mock port  any free one
 
-        OPERATION   EFFECTS  SUMMARY
-        PlaceOrder  write    Places an order.
-        GetOrder    read     An order.
-        Ping        read
-        Cancel      write
+        PlaceOrder(customer: xs:string, status?: Status, address?: Address, line: Line[], tag?: xs:string[], total?: Money, weight?: xs:double, express?: xs:boolean, 3 more) → id: xs:long
+          write · fault Refused · Places an order.
+        GetOrder(id: xs:long) → id: xs:long, total: xs:decimal, line: Line[]
+          read · An order.
+        Ping() → nothing
+          read
+        Cancel(id: xs:long)
+          write
 
         """),
     Transcript(
       "a system is JSON where that is asked for",
       "describe orders -o json -q",
       out: """
-        {"system":"orders","protocol":"toy","operations":[{"operation":"PlaceOrder","effects":"write","summary":"Places an order."},{"operation":"GetOrder","effects":"read","summary":"An order."},{"operation":"Ping","effects":"read"},{"operation":"Cancel","effects":"write"}]}
+        {"system":"orders","protocol":"toy","operations":[{"operation":"PlaceOrder","effects":"write","summary":"Places an order.","signature":"PlaceOrder(customer: xs:string, status?: Status, address?: Address, line: Line[], tag?: xs:string[], total?: Money, weight?: xs:double, express?: xs:boolean, 3 more) → id: xs:long","faults":["Refused"]},{"operation":"GetOrder","effects":"read","summary":"An order.","signature":"GetOrder(id: xs:long) → id: xs:long, total: xs:decimal, line: Line[]"},{"operation":"Ping","effects":"read","signature":"Ping() → nothing"},{"operation":"Cancel","effects":"write","signature":"Cancel(id: xs:long)"}]}
 
         """),
     Transcript(

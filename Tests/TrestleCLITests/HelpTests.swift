@@ -128,18 +128,20 @@ struct HelpTests {
       text: """
         OVERVIEW: Add a system to the workspace from a contract.
 
-        The contract and what it imports are copied unchanged to wsdl/NAME, with their
-        checksums in trestle.lock; adapters/NAME.yaml describes the system. Nothing
-        that is there already is overwritten, and nothing is fetched from a network.
+        The contract and what it imports are kept unchanged in wsdl/NAME, with their
+        checksums in trestle.lock; adapters/NAME.yaml describes the system. From a URL
+        all of it is fetched from the URL's own host; --allow-host names others.
+        A contract imported before is compared, and replaced with --force.
 
         EXAMPLES
           trestle import claims.wsdl
           trestle import ~/Downloads/ClaimsService.wsdl --name claims
+          trestle import 'https://claims.example/ws?wsdl' --auth bearer:TOKEN
 
-        USAGE: trestle import FILE.wsdl [--name N] [--as wsdl]
+        USAGE: trestle import FILE.wsdl|URL [--name N] [--as wsdl] [--force] [options]
 
         ARGUMENTS:
-          <file>                  A WSDL file.
+          <source>                A WSDL file, or the URL of one.
 
         \(globalOptions)
 
@@ -147,6 +149,18 @@ struct HelpTests {
           --name <name>           The system's name; the file's when left out.
           --as <kind>             What the file is, where its name does not say.
                                   (values: wsdl)
+          --force                 Replace a contract that was imported before.
+          --allow-host <host>     Another host that imports may be fetched from; may be
+                                  given again.
+          --auth <kind:…>         Credentials: basic:USER:PASSWORD,
+                                  digest:USER:PASSWORD, bearer:TOKEN, header:NAME:VALUE
+                                  or mtls:CERT:KEY.
+          -H <name:value>         An HTTP header field; may be given again.
+          --ca <file>             Certificates to trust, PEM.
+          --cert <file>           The client's certificate, PEM; with --key.
+          --key <file>            Its private key, PEM.
+          --timeout <duration>    The longest that fetching one document may take:
+                                  500ms, 5s, 2m.
           --version               Show the version.
           -h, --help              Show help information.
 
@@ -219,6 +233,8 @@ struct HelpTests {
           trestle call claims GetClaim id=42 --mock  answered in this process
           trestle call claims FileClaim claimant.name=Ada 'lines:=[{"sum":"10.50"}]'
           trestle call claims FileClaim -d @claim.json --timeout 10s
+          trestle call claims GetClaim id=42 _headers.session=abc  with a SOAP header
+          trestle call claims FileClaim --xml @claim.xml
           trestle call some.wsdl GetClaim id=42 --endpoint https://claims.example/ws
 
         USAGE: trestle call SYSTEM OP [name=value …] [-d JSON|@FILE|-] [options]
@@ -234,17 +250,22 @@ struct HelpTests {
         OPTIONS:
           -d <json>               The parameters as JSON, @FILE for a file's, - for
                                   standard input's.
+          --xml <xml>             Send this XML instead of parameters: an envelope, or
+                                  what goes into its body; @FILE or -.
+          --raw <bytes>           Send these bytes untouched, and write the answer
+                                  untouched; @FILE or -.
           --endpoint <url>        Where the system is, in place of what its file says.
           --mock                  Let the system's mock answer, without a socket.
-          --auth <kind:…>         Credentials: basic:USER:PASSWORD, bearer:TOKEN or
-                                  header:NAME:VALUE.
+          --auth <kind:…>         Credentials: basic:USER:PASSWORD,
+                                  digest:USER:PASSWORD, bearer:TOKEN, header:NAME:VALUE
+                                  or mtls:CERT:KEY.
           -H <name:value>         An HTTP header field; may be given again.
           --ca <file>             Certificates to trust, PEM.
           --cert <file>           The client's certificate, PEM; with --key.
           --key <file>            Its private key, PEM.
           --timeout <duration>    The longest the call may take: 500ms, 5s, 2m.
-          --validate              Hold the reply against the contract too; exit code 5
-                                  where it breaks it.
+          --validate              Hold request and reply against the contract; exit
+                                  code 5 where the reply breaks it.
           --repeat <n>            Call so many times, one reply a line, and say how
                                   long it took. (default: 1)
           --version               Show the version.

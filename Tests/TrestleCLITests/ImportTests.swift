@@ -102,7 +102,27 @@ struct ImportTests {
     #expect(await workspace.run(["list", "--strict"], registry: .standard).status == 3)
   }
 
-  @Test("a system that is there is not overwritten")
+  @Test("a system that was described by hand is not overwritten, with --force or without")
+  func byHand() async throws {
+    let workspace = try TemporaryDirectory([
+      "stock.wsdl": Self.contract, "adapters/stock.yaml": "protocol: soap\n",
+    ])
+    let words = ["import", workspace.path + "/stock.wsdl"]
+    for words in [words, words + ["--force"]] {
+      #expect(
+        await workspace.run(words, registry: .standard)
+          == Ran(
+            status: 3, out: "",
+            err: """
+              error: the system "stock" is already described in adapters/stock.yaml
+                choose another name with --name
+
+              """))
+    }
+    #expect(!workspace.exists("wsdl"))
+  }
+
+  @Test("a contract that is imported again is compared, and replaced with --force")
   func twice() async throws {
     let workspace = try TemporaryDirectory(["stock.wsdl": Self.contract])
     let words = ["import", workspace.path + "/stock.wsdl"]
@@ -110,12 +130,28 @@ struct ImportTests {
     #expect(
       await workspace.run(words, registry: .standard)
         == Ran(
+          status: 0, out: "stock: nothing has changed since it was imported\n", err: ""))
+    try workspace.write(Self.contract + "\n", to: "stock.wsdl")
+    try workspace.write(
+      (workspace.text(of: "adapters/stock.yaml") ?? "") + "# mine\n", to: "adapters/stock.yaml")
+    let lock = workspace.text(of: "wsdl/stock/trestle.lock")
+    #expect(
+      await workspace.run(words, registry: .standard)
+        == Ran(
           status: 3, out: "",
           err: """
-            error: the system "stock" is already described in adapters/stock.yaml
-              choose another name with --name
+            error: the contract of "stock" has changed since it was imported; nothing was written
+              changed  wsdl/stock/stock.wsdl
+              --force replaces it
 
             """))
+    #expect(workspace.text(of: "wsdl/stock/stock.wsdl") == Self.contract)
+    #expect(workspace.text(of: "wsdl/stock/trestle.lock") == lock)
+    let forced = await workspace.run(words + ["--force"], registry: .standard)
+    #expect(forced.status == 0 && forced.err == "changed  wsdl/stock/stock.wsdl\n")
+    #expect(workspace.text(of: "wsdl/stock/stock.wsdl") == Self.contract + "\n")
+    #expect(workspace.text(of: "adapters/stock.yaml")?.hasSuffix("# mine\n") == true)
+    #expect(await workspace.run(["list", "--strict"], registry: .standard).status == 0)
     let second = await workspace.run(words + ["--name", "stock2"], registry: .standard)
     #expect(second.status == 0)
     #expect(workspace.text(of: "adapters/stock2.yaml")?.contains("port: 8102") == true)
@@ -125,8 +161,13 @@ struct ImportTests {
     "what cannot be imported is told, and nothing is written",
     arguments: [
       (
-        "https://x.example/a?wsdl", 2,
-        "error: https://x.example/a?wsdl is not fetched: contracts are read from files\n"
+        "https://user:hush@x.example/a?wsdl", 2,
+        "error: the URL has a user name in it\n  leave it out and give the credentials with --auth"
+      ),
+      ("ftp://x.example/a.wsdl", 2, "error: ftp://x.example/a.wsdl is no address of a contract\n"),
+      (
+        "http://127.0.0.1:1/a?wsdl", 4,
+        "error: http://127.0.0.1:1/a?wsdl cannot be fetched: connection refused by 127.0.0.1:1\n"
       ),
       ("DIR/nowhere.wsdl", 3, "error: no such file: DIR/nowhere.wsdl\n"),
       (
@@ -146,6 +187,129 @@ struct ImportTests {
     #expect(ran.err.hasPrefix(message), "\(ran)")
     #expect(!workspace.exists("adapters"))
     #expect(!workspace.exists("wsdl"))
+  }
+
+  @Test("when a file cannot be written, none is, and what was there stays")
+  func unwritable() async throws {
+    let workspace = try TemporaryDirectory(["stock.wsdl": Self.contract])
+    let words = ["import", workspace.path + "/stock.wsdl"]
+    // A file where the directory of adapters would be.
+    try workspace.write("", to: "adapters")
+    let ran = await workspace.run(words, registry: .standard)
+    #expect(ran.status == 3)
+    #expect(ran.err.hasPrefix("error: cannot make the directory DIR/adapters"), "\(ran)")
+    #expect(workspace.names == ["adapters", "stock.wsdl"])
+  }
+
+  // MARK: - From a URL
+
+  /// Serves a workspace's contract by its mock.
+  private func served(
+    _ workspace: TemporaryDirectory, _ body: (_ url: String) async throws -> Void
+  ) async throws {
+    let source = try Workspace.load(directory: workspace.path, registry: .standard)
+    try await withMocks(source) { mocks in
+      try await body(try #require(mocks.endpoints.first?.value) + "?wsdl")
+    }
+  }
+
+  @Test("a contract that a service hands out is fetched with all it imports, and can be called")
+  func fetched() async throws {
+    let source = try source()
+    let server = try TemporaryDirectory()
+    _ = await server.run(
+      ["import", source.path + "/api/Stock Service.wsdl", "--name", "depot"], registry: .standard)
+    try await served(server) { url in
+      let base = url.dropLast("?wsdl".count)
+      let workspace = try TemporaryDirectory()
+      let ran = await workspace.run(["import", url, "--name", "stock"], registry: .standard)
+      #expect(
+        ran
+          == Ran(
+            status: 0,
+            out: """
+              stock: 1 operation
+                wsdl/stock/stock.wsdl
+                wsdl/stock/types.xsd
+                wsdl/stock/note.xsd
+                wsdl/stock/trestle.lock
+                adapters/stock.yaml
+
+              Try:
+                trestle describe stock
+                trestle describe stock GetStock --template
+                trestle mock stock
+
+              """,
+            err: """
+              \(url) → stock.wsdl
+              \(base)?xsd=types.xsd → types.xsd
+              \(base)?xsd=../common/note.xsd → note.xsd
+
+              """))
+      let types = try #require(workspace.text(of: "wsdl/stock/types.xsd"))
+      #expect(types.contains("schemaLocation=\"\(base)?xsd="), "nothing is rewritten")
+      #expect(
+        workspace.text(of: "wsdl/stock/trestle.lock")?.contains("# \(url)\n") == true)
+      #expect(await workspace.run(["list", "--strict"], registry: .standard).status == 0)
+      for words in [["--mock"], []] {
+        let call = await workspace.run(
+          ["call", "stock", "GetStock", "sku=A-1"] + words, registry: .standard)
+        #expect(call.status == 0, "\(call)")
+        #expect(call.out.hasPrefix(#"{"quantity":1,"price":"#))
+      }
+      // What was fetched can be served on, and be fetched from there.
+      try await served(workspace) { url in
+        let third = try TemporaryDirectory()
+        let ran = await third.run(["import", url, "--name", "stock", "-q"], registry: .standard)
+        #expect(ran.status == 0 && ran.err == "", "\(ran)")
+      }
+      let again = await workspace.run(
+        ["import", url, "--name", "stock", "-q"], registry: .standard)
+      #expect(again.out == "stock: nothing has changed since it was imported\n")
+    }
+  }
+
+  @Test("the pinned files alone are enough: a fetched contract is read without its server")
+  func offline() async throws {
+    let server = try TemporaryDirectory(["stock.wsdl": Self.contract])
+    _ = await server.run(["import", server.path + "/stock.wsdl"], registry: .standard)
+    let workspace = try TemporaryDirectory()
+    try await served(server) { url in
+      _ = await workspace.run(["import", url, "--name", "s"], registry: .standard)
+    }
+    let ran = await workspace.run(
+      ["call", "s", "GetStock", "sku=A-1", "--mock"], registry: .standard)
+    #expect(ran.status == 0 && ran.err == "", "\(ran)")
+    // The WSDL's own path, without its adapter file, and a copy under another name.
+    let file = workspace.path + "/wsdl/s/stock.wsdl"
+    #expect(
+      await workspace.run(["describe", file, "GetStock"], registry: .standard).status == 0)
+    let copy = await workspace.run(["import", file, "--name", "copy"], registry: .standard)
+    #expect(copy.status == 0, "\(copy)")
+    #expect(
+      workspace.text(of: "wsdl/copy/trestle.lock") == workspace.text(of: "wsdl/s/trestle.lock"))
+  }
+
+  @Test("when a document cannot be fetched, nothing is written")
+  func halfway() async throws {
+    let server = try source()
+    _ = await server.run(
+      ["import", server.path + "/api/Stock Service.wsdl", "--name", "stock"], registry: .standard)
+    // The mock hands the import out as it stands, since it does not have the file itself.
+    let path = "wsdl/stock/api/Stock Service.wsdl"
+    let broken = try #require(server.text(of: path)).replacingOccurrences(
+      of: "<xs:schema>",
+      with: "<xs:schema><xs:import namespace=\"urn:x\" schemaLocation=\"gone.xsd\"/>")
+    try server.write(broken, to: path)
+    try await served(server) { url in
+      let workspace = try TemporaryDirectory()
+      let ran = await workspace.run(["import", url, "--name", "stock"], registry: .standard)
+      #expect(ran.status == 3)
+      #expect(ran.err.contains("/gone.xsd (stock.wsdl:"), "\(ran)")
+      #expect(ran.err.contains("cannot be fetched: HTTP 405"))
+      #expect(workspace.names == [])
+    }
   }
 
   @Test("a name that is none is told")

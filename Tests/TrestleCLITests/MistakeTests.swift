@@ -196,7 +196,7 @@ struct MistakeTests {
       status: 2,
       err: """
         error: The value 'basic:x' is invalid for '--auth <kind:…>'
-        Help:  --auth <kind:…>  Credentials: basic:USER:PASSWORD, bearer:TOKEN or header:NAME:VALUE.
+        Help:  --auth <kind:…>  Credentials: basic:USER:PASSWORD, digest:USER:PASSWORD, bearer:TOKEN, header:NAME:VALUE or mtls:CERT:KEY.
         Usage: trestle call SYSTEM OP [name=value …] [-d JSON|@FILE|-] [options]
           See 'trestle call --help' for more information.
 

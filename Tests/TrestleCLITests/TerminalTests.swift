@@ -93,6 +93,29 @@ struct TerminalTests {
     #expect(ran.status == 4)
   }
 
+  @Test("-v shows the field of --auth header and tokens of -H as stars")
+  func otherCredentials() async throws {
+    let ran = try await TemporaryDirectory.orders().run([
+      "call", "orders", "GetOrder", "id=1", "-v", "--auth", "header:X-Mine:hush", "-H",
+      "X-Auth-Token: hush",
+    ])
+    #expect(ran.err.contains("> X-Mine: ***\n"))
+    #expect(ran.err.contains("> X-Auth-Token: ***\n"))
+    #expect(!ran.err.contains("hush"))
+  }
+
+  @Test("--auth mtls names a certificate and its key, which are looked for")
+  func clientCertificate() async throws {
+    let words = ["call", "orders", "GetOrder", "id=1", "--endpoint", "https://127.0.0.1:1/x"]
+    let directory = try TemporaryDirectory.orders()
+    let ran = await directory.run(words + ["--auth", "mtls:/no/such.pem:/no/such.key"])
+    #expect(ran.status == 3)
+    #expect(ran.err.contains("the certificate file /no/such.pem cannot be read"))
+    let both = await directory.run(
+      words + ["--auth", "mtls:a:b", "--cert", "a", "--key", "b"])
+    #expect(both.status == 2 && both.err.contains("say the same"))
+  }
+
   @Test("global options may stand before the command")
   func globalOptionsFirst() async throws {
     let directory = try TemporaryDirectory.orders()

@@ -42,9 +42,11 @@ private struct Mock {
   }
 
   func reply(_ operation: String = "GetClaim", _ parameters: Record) -> Reply {
-    guard
-      case .now(let reply) = engine.respond(to: Call(operation: operation, parameters: parameters))
-    else { return .value(.null) }
+    reply(to: Call(operation: operation, parameters: parameters))
+  }
+
+  func reply(to call: Call) -> Reply {
+    guard case .now(let reply) = engine.respond(to: call) else { return .value(.null) }
     return reply
   }
 }
@@ -116,6 +118,43 @@ struct StubSetTests {
     #expect(mock.reply("GetClaim", [:]).value == ["status": "response"])
     #expect(mock.reply("GetClaim", [:]).origin == "response")
     #expect(mock.reply("Ping", [:]).origin == "sample")
+  }
+
+  @Test("a stub's headers go along with its reply, filled in from the request and its headers")
+  func headers() {
+    let mock = Mock([
+      "stubs": [
+        [
+          "operation": "GetClaim", "reply": ["status": "open"],
+          "headers": ["Receipt": ["of": "{{request.id}}", "to": "{{headers.Session.user}}"]],
+        ],
+        ["operation": "Ping", "reply": .null],
+      ]
+    ])
+    var call = Call(operation: "GetClaim", parameters: ["id": "7"])
+    call.headers = ["Session": ["user": "ada"]]
+    #expect(mock.reply(to: call).headers == ["Receipt": ["of": "7", "to": "ada"]])
+    #expect(mock.reply(to: call).value == ["status": "open"])
+    #expect(mock.reply("Ping", [:]).headers == [:])
+  }
+
+  @Test("headers that cannot be filled in are a fault that says so; wrong ones are told at load")
+  func failingHeaders() {
+    let mock = Mock([
+      "stubs": [
+        [
+          "operation": "GetClaim", "reply": ["status": "open"],
+          "headers": ["Receipt": "{{request.id * 2}}"],
+        ],
+        [
+          "operation": "Ping", "reply": .null, "headers": ["Receipt": "{{request.id *}}"],
+        ],
+      ]
+    ])
+    let fault = mock.reply("GetClaim", ["id": "four"]).fault
+    #expect(fault?.message.contains("headers of its stub 'stub 1'") == true)
+    #expect(mock.problems.count == 1)
+    #expect(mock.problems.first?.hasPrefix("stubs[1].headers.Receipt") == true)
   }
 
   @Test("without stub or response the sample answers, the same every time")

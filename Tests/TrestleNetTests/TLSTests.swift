@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TrestleCore
 import TrestleNet
@@ -132,6 +133,26 @@ import TrestleNet
       }
       #expect(error?.reason == "127.0.0.1:\(server.port) does not speak TLS")
       await transport.shutdown()
+    }
+  }
+
+  @Test(
+    "an encrypted key is told as one, with what to do",
+    arguments: [
+      "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMII=\n-----END ENCRYPTED PRIVATE KEY-----\n",
+      "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0\n\nMII=\n",
+    ])
+  func encryptedKey(text: String) async throws {
+    try await TestCertificates.use { files async throws in
+      let path = files.authority + ".key"
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      let tls = ClientTLS(certificate: files.client.certificate, key: path)
+      let error = #expect(throws: TransportError.self) {
+        try HTTPTransport("https://x/", options: .init(tls: tls))
+      }
+      #expect(error?.kind == .configuration)
+      #expect(error?.reason == "the key file \(path) is encrypted")
+      #expect(error?.hint?.contains("openssl pkey") == true)
     }
   }
 

@@ -62,6 +62,60 @@ private let fullOrder: Value = [
     #expect(text(try codec.encode(decoded).body) == text(wire.body))
   }
 
+  /// A call for the customer é, in an encoding, with or without a declaration of another.
+  private func bytes(_ customer: [UInt8], declaring encoding: String?) -> [UInt8] {
+    let mark = UInt8(ascii: "~")
+    var bytes = encoding.map { Array("<?xml version=\"1.0\" encoding=\"\($0)\"?>".utf8) } ?? []
+    for byte in envelope(
+      "<o:PlaceOrder><o:customer>~</o:customer><o:byCard>1</o:byCard></o:PlaceOrder>")
+    {
+      bytes += byte == mark ? customer : [byte]
+    }
+    return bytes
+  }
+
+  // RFC 7303 §3: the charset goes before the declaration, which a proxy that converts leaves as it is.
+  @Test(
+    "the charset of the Content-Type goes before the document's own declaration",
+    arguments: [
+      ("text/xml; charset=utf-8", "ISO-8859-1", [0xC3, 0xA9]),
+      ("text/xml; charset=iso-8859-1", "UTF-8", [0xE9]),
+      ("text/xml;charset=\"ISO-8859-1\"", nil, [0xE9]),
+      ("application/soap+xml; charset=utf-8; action=\"x\"", "us-ascii", [0xC3, 0xA9]),
+      ("text/xml", "ISO-8859-1", [0xE9]), ("text/xml", nil, [0xC3, 0xA9]),
+      ("text/xml; charset=", "ISO-8859-1", [0xE9]),
+    ] as [(String, String?, [UInt8])])
+  func charset(type: String, declared: String?, customer: [UInt8]) throws {
+    let codec = try OrderContract.codec()
+    let call = try codec.decode(
+      WireRequest(
+        headers: ["Content-Type": type, "SOAPAction": "\"\""],
+        body: bytes(customer, declaring: declared)))
+    #expect(call.parameters["customer"] == "é")
+  }
+
+  @Test("a byte order mark goes before both")
+  func byteOrderMark() throws {
+    let codec = try OrderContract.codec()
+    let body = [0xEF, 0xBB, 0xBF] + bytes([0xC3, 0xA9], declaring: "ISO-8859-1")
+    let call = try codec.decode(
+      WireRequest(headers: ["Content-Type": "text/xml; charset=iso-8859-1"], body: body))
+    #expect(call.parameters["customer"] == "é")
+  }
+
+  @Test("bytes that are not of the charset, and charsets that are not taken, are errors")
+  func wrongCharset() throws {
+    let codec = try OrderContract.codec()
+    for (type, word) in [("text/xml; charset=utf-8", ""), ("text/xml; charset=utf-7", "utf-7")] {
+      let error = #expect(throws: CodecError.self) {
+        _ = try codec.decode(
+          WireRequest(
+            headers: ["Content-Type": type], body: bytes([0xE9], declaring: "ISO-8859-1")))
+      }
+      #expect(error?.reason.contains(word) == true || word.isEmpty)
+    }
+  }
+
   @Test("the order of a repeating choice is data")
   func repeatingChoice() throws {
     let codec = try OrderContract.codec()

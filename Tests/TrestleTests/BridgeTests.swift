@@ -1,5 +1,7 @@
+import Synchronization
 import Testing
 import Trestle
+import TrestleNet
 
 @Suite("The bridge")
 struct BridgeTests {
@@ -51,6 +53,22 @@ struct BridgeTests {
         #expect(error?.exitCode == 6)
       }
     }
+  }
+
+  @Test(
+    "a request may be sent again where its operation only reads", arguments: ["read", "write"])
+  func repeatable(effects: String) async throws {
+    let seen = Mutex<[Bool]>([])
+    var options = Bridge.Options(usesMocks: true)
+    options.observer = { event in
+      if case .sending(let request, _) = event {
+        seen.withLock { $0.append(request.isRepeatable) }
+      }
+    }
+    let adapter = "protocol: upper-echo\noperations: { shout: { effects: \(effects) } }\n"
+    let bridge = try bridge(adapter, options: options)
+    _ = try await bridge.callLegacySystem("parrot", operation: "shout", parameters: ["text": "a"])
+    #expect(seen.withLock { $0 } == [effects == "read"])
   }
 
   @Test("a refused connection ends at transport")

@@ -30,7 +30,7 @@ struct SystemArgumentTests {
       ("parot", "No adapter for system: parot; did you mean \"parrot\"?", 2),
       ("/nowhere/at/all.wsdl", "no such file: /nowhere/at/all.wsdl", 2),
       ("tcp://127.0.0.1:1", "does not say which protocol", 2),
-      ("http://127.0.0.1/a?wsdl", "not fetched from the network", 2),
+      ("http://127.0.0.1/a?wsdl", "not fetched for a call", 2),
     ] as [(String, String, Int32)])
   func mistakes(argument: String, message: String, exitCode: Int32) async throws {
     let files = try TemporaryWorkspace(["adapters/parrot.yaml": "protocol: upper-echo\n"])

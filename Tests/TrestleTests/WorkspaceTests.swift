@@ -1,4 +1,5 @@
 import Testing
+import TrestleNet
 
 @testable import Trestle
 
@@ -206,10 +207,74 @@ struct WorkspaceTests {
     #expect(system.diagnostics == [])
     #expect(system.endpoint == "tcp://127.0.0.1:9")
     #expect(system.timeout == .milliseconds(1500))
-    #expect(system.definition.authentication == .basic(user: "svc", password: "geheim"))
+    #expect(system.definition.credentials == .basic(user: "svc", password: "geheim"))
+    #expect(system.definition.connectTimeout == .seconds(10))
+    #expect(system.definition.proxy == nil)
     #expect(system.definition.tls.authorities == files.directory + "/ca.pem")
     #expect(system.definition.mock.port == 8123)
     #expect(system.definition.mock.host == "0.0.0.0")
+  }
+
+  @Test(
+    "credentials are read, each kind by its name",
+    arguments: [
+      ("basic: { user: u, password: p }", .basic(user: "u", password: "p")),
+      ("digest: { user: u, password: p }", .digest(user: "u", password: "p")),
+      ("bearer: t", .bearer("t")),
+      ("header: { name: X-Key, value: k }", .field(.init(name: "X-Key", value: "k"))),
+    ] as [(String, HTTPCredentials)])
+  func credentials(written: String, credentials: HTTPCredentials) throws {
+    let files = try TemporaryWorkspace([
+      "adapters/a.yaml": "protocol: upper-echo\nauth:\n  \(written)\n"
+    ])
+    let system = try files.load().system(named: "a")
+    #expect(system.diagnostics == [])
+    #expect(system.definition.credentials == credentials)
+  }
+
+  @Test("limits and proxies of connections are read")
+  func connections() throws {
+    let files = try TemporaryWorkspace([
+      "adapters/a.yaml": """
+      protocol: upper-echo
+      connect_timeout: 250ms
+      compress: gzip
+      proxy: "http://u:p@proxy.example:3128"
+      """,
+      "adapters/b.yaml": "protocol: upper-echo\nproxy: none\n",
+    ])
+    let workspace = try files.load()
+    let system = try workspace.system(named: "a")
+    #expect(system.diagnostics == [])
+    #expect(system.definition.connectTimeout == .milliseconds(250))
+    #expect(system.definition.compression == .gzip)
+    #expect(
+      try system.definition.proxy == .always(HTTPProxy("http://u:p@proxy.example:3128")))
+    #expect(try workspace.system(named: "b").definition.proxy == .direct)
+  }
+
+  @Test(
+    "credentials and proxies that cannot be used are told with their place",
+    arguments: [
+      (
+        "auth: { basic: { user: 'a:b', password: p } }",
+        "a.yaml:2:24: error: the user of HTTP Basic has a colon in its name"
+      ),
+      ("auth: { digest: { user: u } }", "a.yaml:2:17: error: auth.digest lacks \"password\""),
+      (
+        "auth: { digest: { user: u, password: p }, bearer: t }",
+        "a.yaml:2:7: error: auth has digest and bearer; it can have one"
+      ),
+      ("proxy: socks5://h:1", "a.yaml:2:8: error: the proxy's scheme socks5:// is not spoken"),
+      ("compress: gzp", "a.yaml:2:11: error: compress expects gzip or deflate, found string"),
+      ("connect_timeout: soon", "a.yaml:2:18: error: connect_timeout expects"),
+    ])
+  func unusableConnections(line: String, message: String) throws {
+    let files = try TemporaryWorkspace(["adapters/a.yaml": "protocol: upper-echo\n\(line)\n"])
+    let system = try files.load().system(named: "a")
+    let found = system.diagnostics.map(\.description)
+    #expect(found.contains { $0.hasPrefix("adapters/\(message)") }, "\(found)")
+    #expect(!system.isUsable)
   }
 
   @Test("names of files lead to files of the workspace only")

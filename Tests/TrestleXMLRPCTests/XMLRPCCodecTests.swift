@@ -268,6 +268,14 @@ private func reply(_ method: String, _ value: String) throws -> Reply {
         WireResponse(headers: ["Content-Type": type], body: bytes), answering: Call(operation: "m"))
       #expect(reply.value == "é")
     }
+    // The other way round.
+    let declared = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>"
+    let reply = try open.decode(
+      WireResponse(
+        headers: ["Content-Type": "text/xml; charset=utf-8"],
+        body: Array((declared + responseDocument("é")).utf8)),
+      answering: Call(operation: "m"))
+    #expect(reply.value == "é")
   }
 
   struct FaultRow: Sendable {

@@ -2,8 +2,9 @@
 
 import sys
 
-import soap_rows
+import contract_rows
 import real_contract_rows
+import soap_rows
 import tcp_rows
 import xmlrpc_rows
 from matrix import Matrix
@@ -13,7 +14,7 @@ def main():
     arguments = sys.argv[1:]
     peers_only = "--peers-only" in arguments
     matrix = Matrix([word for word in arguments if word != "--peers-only"])
-    for rows in (soap_rows, xmlrpc_rows, tcp_rows, real_contract_rows):
+    for rows in (soap_rows, contract_rows, xmlrpc_rows, tcp_rows, real_contract_rows):
         rows.run_peers(matrix) if peers_only else rows.run(matrix)
     return matrix.finish()
 

@@ -199,6 +199,18 @@ def spyne_rows(matrix, url, version):
             call("GetTotal", {"id": "1"}).value, {"total": "1234567890123456.7890"}))
         row("GetTotal: a fault, exit code 1", lambda: call("GetTotal", {"id": "X"}).faulted(
             "no order X & co.", "NoSuchOrder"))
+        row("GetTotal: the fault's detail", lambda: equal(
+            call("GetTotal", {"id": "X"}).fault["detail"], {"NoSuchOrder": {"id": "X"}}))
+        line = dict(ORDER_JSON["line"][0], quantity=3)
+        row("Price: a bare message under a name of its own", lambda: equal(
+            call("Price", line).value, dict(line, note="3 x 0.10 EUR")))
+
+        def audit():
+            reply = call("Audit", {"id": "O-1", "_headers": {"Session": {"user": "ada", "token": "t & 2"}}})
+            same([("auditor", reply.value, {"auditor": "ada/t & 2 for O-1"}),
+                  ("headers", reply.headers, {"Receipt": {"number": 7}})])
+
+        row("Audit: a header in, another out", audit)
 
 
 def peer_rows(matrix, url, version):
@@ -208,5 +220,9 @@ def peer_rows(matrix, url, version):
     row("EchoOrder", lambda: equal(
         client.service.EchoOrder(client.service.ListOrders("c", 1)[0])["total"],
         decimal.Decimal("10.500")))
+    row("Price: a bare message under a name of its own", lambda: equal(
+        client.service.Price("A&1", 3, decimal.Decimal("0.10"), currency="EUR").note, "3 x 0.10 EUR"))
+    row("Audit: a header in, another out", lambda: equal(
+        client.service.Audit("O-1", _soapheaders={"Session": {"user": "ada", "token": "t & 2"}}).header.Receipt.number, 7))
     row("GetTotal: a fault", lambda: equal(
         raised(lambda: client.service.GetTotal("X")).message, "no order X & co."))

@@ -46,6 +46,16 @@ class Order(ComplexModel):
     ]
 
 
+class Session(ComplexModel):
+    __namespace__ = NAMESPACE
+    _type_info = [("user", Unicode(min_occurs=1)), ("token", Unicode(min_occurs=1))]
+
+
+class Receipt(ComplexModel):
+    __namespace__ = NAMESPACE
+    _type_info = [("number", Integer32(min_occurs=1))]
+
+
 class Orders(ServiceBase):
     @rpc(Order, _returns=Order, _out_variable_name="order")
     def EchoOrder(ctx, order):
@@ -61,6 +71,19 @@ class Orders(ServiceBase):
         if id == "X":
             raise Fault("Client.NoSuchOrder", "no order X & co.", detail={"NoSuchOrder": {"id": "X"}})
         return decimal.Decimal("1234567890123456.7890")
+
+
+    @rpc(Line, _returns=Line, _body_style="bare", _in_message_name="Price", _out_message_name="Priced")
+    def Price(ctx, line):
+        """Bare: the messages are the line itself, under names of their own."""
+        line.note = f"{line.quantity} x {line.price} {line.currency}"
+        return line
+
+    @rpc(Unicode, _returns=Unicode, _in_header=(Session,), _out_header=(Receipt,), _out_variable_name="auditor")
+    def Audit(ctx, id):
+        session = ctx.in_header
+        ctx.out_header = (Receipt(number=7),)
+        return f"{session.user}/{session.token} for {id}" if session else "nobody"
 
 
 def order(number):

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pathlib
+import queue
 import re
 import shutil
 import subprocess
@@ -39,23 +40,27 @@ def workspace(adapters=None, files=None):
 
 
 @contextlib.contextmanager
-def mocks(folder, *systems, wait_for):
-    """`trestle mock` on free ports; gives the address by system, and under "seconds" the start time."""
-    command = [program(), "mock", *systems, "--dir", str(folder), "--ports", "auto", "--no-watch"]
+def mocks(folder, *systems, wait_for, options=()):
+    """`trestle mock` on free ports; gives the address by system, under "seconds" the start time, and
+    under "calls" a queue of the calls it tells of."""
+    command = [program(), "mock", *systems, "--dir", str(folder), "--ports", "auto", "--no-watch", "-o", "json", *options]
     begun = time.monotonic()
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder
     )
-    found, lines, ready = {}, [], threading.Event()
+    found, lines, ready = {"calls": queue.SimpleQueue()}, [], threading.Event()
 
     def read():
         for line in process.stdout:
+            if line.startswith('{"event":"call"'):
+                found["calls"].put(json.loads(line))
+                continue
             lines.append(line)
             address = ADDRESS.search(line)
             for name in wait_for:
                 if address and name in line and name not in found:
                     found[name] = address.group()
-            if len(found) == len(wait_for):
+            if all(name in found for name in wait_for):
                 ready.set()
         ready.set()
 
@@ -90,6 +95,18 @@ class Outcome:
     def value(self):
         assert self.code == 0, f"exit {self.code}: {self.err.strip()[-500:]}"
         return json.loads(self.out)
+
+    @property
+    def headers(self):
+        """The header blocks of the reply, which are told beside it."""
+        found = [line for line in self.err.splitlines() if line.startswith("headers: ")]
+        return json.loads(found[0].removeprefix("headers: ")) if found else {}
+
+    @property
+    def fault(self):
+        """What the error says of the system's fault: code, message, detail."""
+        assert self.code == 1, f"exit {self.code}, expected 1: {self.err.strip()[-500:]}"
+        return json.loads(self.err.splitlines()[-1])["error"]
 
     def faulted(self, *words):
         """Asserts exit code 1 and a fault whose text holds the words."""

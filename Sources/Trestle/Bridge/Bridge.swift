@@ -25,7 +25,7 @@ public struct Bridge: Sendable {
     /// HTTP header fields for every request.
     public var headers: Headers
 
-    package var authentication: Authentication?
+    package var credentials: HTTPCredentials?
     package var tls: TLSFiles?
     /// Sees every exchange as bytes.
     package var observer: WireObserver?
@@ -104,6 +104,28 @@ public struct Bridge: Sendable {
     try await BridgeCall(
       system: system, operation: operation, options: options, transports: transports
     ).run(parameters: parameters, headers: headers)
+  }
+
+  /// Sends XML that somebody wrote as an operation's request, and reads what comes back.
+  ///
+  /// - Throws: `BridgeError` when there is no answer; a fault of the peer is an answer.
+  package func call(
+    _ system: LegacySystem, operation: String, xml: [UInt8]
+  ) async throws(BridgeError) -> Reply {
+    let call = BridgeCall(
+      system: system, operation: operation, options: options, transports: transports)
+    return try call.reply(from: try await call.exchange(body: xml, isWhole: false))
+  }
+
+  /// Sends bytes as an operation's request, untouched, and gives the answer untouched.
+  ///
+  /// - Throws: `BridgeError` when there is no answer.
+  package func exchange(
+    _ system: LegacySystem, operation: String, raw: [UInt8]
+  ) async throws(BridgeError) -> WireResponse {
+    try await BridgeCall(
+      system: system, operation: operation, options: options, transports: transports
+    ).exchange(body: raw, isWhole: true)
   }
 
   /// Closes every connection; calls under way fail.

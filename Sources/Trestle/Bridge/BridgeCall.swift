@@ -19,16 +19,45 @@ struct BridgeCall {
     callID = String(UInt64.random(in: .min ... .max), radix: 36)
   }
 
+  /// Sends a body that somebody wrote, wrapped where the protocol needs it or as it is, and gives the
+  /// answer as it came.
+  func exchange(body: [UInt8], isWhole: Bool) async throws(BridgeError) -> WireResponse {
+    let codec = try lookUp()
+    var request: WireRequest
+    do throws(CodecError) {
+      request = try codec.request(withBody: body, for: Call(operation: operation))
+    } catch {
+      guard isWhole else { throw failure(.encoding, error) }
+      // What cannot even be read is sent all the same: that is what sending it untouched is for.
+      request = WireRequest(headers: ["Content-Type": "text/xml; charset=utf-8"], body: body)
+    }
+    if isWhole { request.body = body }
+    return try await exchange(request, codec: codec)
+  }
+
+  /// Reads an answer to a body that somebody wrote.
+  func reply(from response: WireResponse) throws(BridgeError) -> Reply {
+    let codec = try lookUp()
+    do throws(CodecError) {
+      return try codec.decode(response, answering: Call(operation: operation))
+    } catch {
+      throw failure(.decoding, error)
+    }
+  }
+
   func run(parameters: Value, headers: Record) async throws(BridgeError) -> Reply {
     let codec = try lookUp()
+    let (parameters, own) = Self.split(parameters, for: system.contract, operation)
     let call = Call(
-      operation: operation, parameters: try checked(parameters), headers: headers)
-    let request: WireRequest
+      operation: operation, parameters: try checked(parameters),
+      headers: Record(own.members + headers.members))
+    var request: WireRequest
     do throws(CodecError) {
       request = try codec.encode(call)
     } catch {
       throw failure(.encoding, error)
     }
+    request.isRepeatable = system.contract.operation(named: operation)?.effects == .read
     let response = try await exchange(request, codec: codec)
     var reply: Reply
     do throws(CodecError) {
@@ -42,6 +71,22 @@ struct BridgeCall {
         .decoding, warning, hint: "without strict this is a warning, and the reply is taken")
     }
     return reply
+  }
+
+  /// The parameters without `_headers`, the member that carries header blocks where a call has only
+  /// parameters to say them in; a contract's own member of that name stays what it is.
+  private static func split(
+    _ parameters: Value, for contract: Contract, _ operation: String
+  ) -> (parameters: Value, headers: Record) {
+    guard case .object(var record) = parameters, case .object(let headers)? = record["_headers"]
+    else { return (parameters, [:]) }
+    if case .object(let schema)? = contract.operation(named: operation)?.input.resolved.shape,
+      schema.member(named: "_headers") != nil
+    {
+      return (parameters, [:])
+    }
+    record["_headers"] = nil
+    return (.object(record), headers)
   }
 
   private func lookUp() throws(BridgeError) -> any Codec {

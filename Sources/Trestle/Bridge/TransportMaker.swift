@@ -23,7 +23,8 @@ struct TransportMaker {
         return try FramedTransport(
           endpoint, framing: framing, correlation: .by(codec),
           options: FramedTransport.Options(
-            inFlight: inFlight, tls: clientTLS, observer: options.observer))
+            inFlight: inFlight, tls: clientTLS, connectTimeout: system.definition.connectTimeout,
+            observer: options.observer))
       }
     }
   }
@@ -47,11 +48,14 @@ struct TransportMaker {
   }
 
   private func httpOptions() -> HTTPTransport.Options {
-    var headers = options.headers
-    if let authentication = options.authentication ?? system.definition.authentication {
-      headers[authentication.field.name] = authentication.field.value
-    }
-    return HTTPTransport.Options(headers: headers, tls: clientTLS, observer: options.observer)
+    var http = HTTPTransport.Options(
+      headers: options.headers,
+      credentials: options.credentials ?? system.definition.credentials, tls: clientTLS,
+      observer: options.observer)
+    http.connectTimeout = system.definition.connectTimeout
+    http.compression = system.definition.compression
+    http.proxies = system.definition.proxy ?? .ofProcess
+    return http
   }
 
   private var clientTLS: ClientTLS {

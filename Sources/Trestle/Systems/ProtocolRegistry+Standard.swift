@@ -1,6 +1,7 @@
 internal import TrestleCore
 internal import TrestleSOAP
 internal import TrestleTCP
+internal import TrestleXML
 internal import TrestleXMLRPC
 
 extension ProtocolRegistry {
@@ -17,9 +18,27 @@ extension ProtocolRegistry {
       return try makeSOAP(from: wsdl, definition, context)
     }
     let open = OpenSOAP(
+      version: version(definition) ?? .soap11,
       namespace: definition["namespace"]?.scalarText ?? "",
-      isFlat: definition["reply"] == "flat")
-    return SOAPCodec(open: open, name: definition.system, isStrict: definition.isStrict)
+      isFlat: definition["reply"] == "flat",
+      use: definition["use"] == "encoded" ? .encoded : .literal,
+      isQualified: definition["form"] == "qualified")
+    var codec = SOAPCodec(open: open, name: definition.system, isStrict: definition.isStrict)
+    codec.processing = headerProcessing(definition)
+    return codec
+  }
+
+  private static func version(_ definition: AdapterDefinition) -> SOAPVersion? {
+    definition["soap_version"]?.scalarText.flatMap { SOAPVersion(rawValue: $0) }
+  }
+
+  private static func headerProcessing(_ definition: AdapterDefinition) -> HeaderProcessing {
+    func texts(_ key: String) -> [String] {
+      definition[key]?.arrayValue?.compactMap(\.scalarText) ?? []
+    }
+    return HeaderProcessing(
+      roles: Set(texts("roles")),
+      understood: Set(texts("understands").map { QualifiedName(parsing: $0) }))
   }
 
   private static func makeSOAP(
@@ -27,10 +46,14 @@ extension ProtocolRegistry {
   ) throws(LoadError) -> any Codec {
     let path = try context.resolve(wsdl)
     try FilePaths.check(path)
-    let definitions = WSDLLoader.load(file: path, root: context.root)
-    let codec = SOAPCodec(
+    let definitions = WSDLLoader.load(
+      file: path, root: context.root,
+      catalog: ContractLock(folder: FilePaths.parent(path))?.catalog)
+    var codec = SOAPCodec(
       definitions, service: definition["service"]?.scalarText, port: definition["port"]?.scalarText,
       isStrict: definition.isStrict)
+    codec.processing = headerProcessing(definition)
+    if let version = version(definition) { codec.preferredVersion = version }
     if codec.contract.operations.isEmpty {
       let errors = (definitions.diagnostics + codec.contract.diagnostics)
         .filter { $0.severity == .error }

@@ -1,5 +1,6 @@
 internal import TrestleCore
 package import TrestleMock
+package import TrestleNet
 
 /// One legacy system as its adapter file describes it, checked and with `${…}` filled in. A codec is
 /// made from it.
@@ -19,13 +20,22 @@ public struct AdapterDefinition: Sendable {
   /// Whether what is merely odd is an error.
   public var isStrict: Bool
 
-  package var authentication: Authentication?
+  /// The longest that making a connection may take.
+  public var connectTimeout: Duration
+  package var credentials: HTTPCredentials?
+  /// How request bodies are compressed.
+  package var compression: ContentCoding?
+  /// The proxy that calls go through; nil leaves it to the environment.
+  package var proxy: HTTPProxyRules?
   package var tls: TLSFiles
   package var mock: MockSettings
   package var places: PlaceMap
 
-  /// The longest a call may take where the file says nothing.
+  /// The longest a call may take where the file says nothing: what a slow legacy system takes on a bad
+  /// day, and no longer than a person waits.
   public static let defaultTimeout: Duration = .seconds(30)
+  /// The longest that making a connection may take where the file says nothing.
+  public static let defaultConnectTimeout: Duration = HTTPTransport.Options.defaultConnectTimeout
 
   /// Describes a system without a file.
   public init(system: String, protocolName: String, document: Record = [:]) {
@@ -36,8 +46,13 @@ public struct AdapterDefinition: Sendable {
     endpoint = document["endpoint"]?.stringValue
     timeout =
       document["timeout"]?.scalarText.flatMap { Duration(written: $0) } ?? Self.defaultTimeout
+    connectTimeout =
+      document["connect_timeout"]?.scalarText.flatMap { Duration(written: $0) }
+      ?? Self.defaultConnectTimeout
     isStrict = document["strict"]?.boolValue ?? false
-    authentication = nil
+    credentials = nil
+    compression = document["compress"]?.stringValue.flatMap { ContentCoding(rawValue: $0) }
+    proxy = nil
     tls = TLSFiles()
     mock = MockSettings(document["mock"])
     places = PlaceMap()
@@ -59,24 +74,6 @@ package struct MockSettings: Sendable {
     port = value?["port"].flatMap { $0.integerValue ?? $0.stringValue.flatMap { Int64($0) } }
       .flatMap { Int(exactly: $0) }
     answers = MockDefinition(value, at: ValuePath([.member("mock")]))
-  }
-}
-
-/// How calls show who they come from.
-package enum Authentication: Sendable, Hashable {
-  case basic(user: String, password: String)
-  case bearer(token: String)
-  case header(name: String, value: String)
-
-  /// The HTTP header field that carries it.
-  package var field: Headers.Field {
-    switch self {
-    case .basic(let user, let password):
-      let text = Base64.encode(Array("\(user):\(password)".utf8))
-      return Headers.Field(name: "Authorization", value: "Basic \(text)")
-    case .bearer(let token): return Headers.Field(name: "Authorization", value: "Bearer \(token)")
-    case .header(let name, let value): return Headers.Field(name: name, value: value)
-    }
   }
 }
 

@@ -87,8 +87,10 @@ struct AdapterFile {
     definition.places = document.places
     let reader = ConnectionReader(
       context: LoadContext(root: root, directory: FilePaths.parent(path)))
-    definition.authentication = reader.authentication(
+    definition.credentials = reader.credentials(
       record["auth"], protocolName: protocolName, problems: &problems)
+    definition.proxy = reader.proxy(
+      record["proxy"], protocolName: protocolName, problems: &problems)
     definition.tls = reader.tls(record["tls"], auth: record["auth"], problems: &problems)
     if record["mock"]?["fallback"] == "proxy" {
       problems.append(

@@ -18,6 +18,17 @@ public enum AdapterSchema {
     AdapterKey(
       "timeout", .duration, "The longest a call may take, connecting included; 30s when left out."),
     AdapterKey(
+      "connect_timeout", .duration,
+      "The longest that making a connection may take, TLS included; 10s when left out."),
+    AdapterKey(
+      "compress", .oneOf(["gzip", "deflate"]),
+      "How the bodies of requests are compressed, for services that take them so; not at all when left out."
+    ),
+    AdapterKey(
+      "proxy", .text,
+      "The HTTP proxy that calls go through, http://USER:PASSWORD@HOST:PORT, or none; what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say when left out."
+    ),
+    AdapterKey(
       "auth",
       .object([
         AdapterKey(
@@ -26,6 +37,12 @@ public enum AdapterSchema {
             AdapterKey("user", .text, "The user's name.", isRequired: true),
             AdapterKey("password", .text, "The user's password.", isRequired: true),
           ]), "HTTP Basic (RFC 7617)."),
+        AdapterKey(
+          "digest",
+          .object([
+            AdapterKey("user", .text, "The user's name.", isRequired: true),
+            AdapterKey("password", .text, "The user's password.", isRequired: true),
+          ]), "HTTP Digest (RFC 7616)."),
         AdapterKey("bearer", .text, "The token of an Authorization: Bearer header (RFC 6750)."),
         AdapterKey(
           "header",
@@ -90,6 +107,8 @@ public enum AdapterSchema {
     ),
     AdapterKey("reply", .anything, "The value it answers with."),
     AdapterKey(
+      "headers", .map(.anything), "Header blocks that go along with the reply, by name (SOAP)."),
+    AdapterKey(
       "fault",
       .object([
         AdapterKey(
@@ -97,6 +116,11 @@ public enum AdapterSchema {
         AdapterKey("message", .text, "The message meant for people."),
         AdapterKey("detail", .anything, "Details, in the shape the contract gives the fault."),
         AdapterKey("actor", .text, "Who raised the fault (SOAP)."),
+        AdapterKey("subcodes", .list(.text), "Finer codes, the outermost first (SOAP 1.2)."),
+        AdapterKey("language", .text, "The language of the message, such as en (SOAP 1.2)."),
+        AdapterKey(
+          "translations", .map(.text),
+          "The message in further languages, by their tags (SOAP 1.2)."),
       ]), "The fault it answers with."),
   ]
 
@@ -112,6 +136,19 @@ public enum AdapterSchema {
         AdapterKey(
           "reply", .oneOf(["flat", "structured"]),
           "Without a wsdl: flat reads a reply as one level of names and texts."),
+        AdapterKey(
+          "soap_version", .oneOf(["1.1", "1.2"]),
+          "The version calls are written in, where the contract leaves a choice or there is none."),
+        AdapterKey(
+          "use", .oneOf(["literal", "encoded"]),
+          "Without a wsdl: encoded says the type of every value."),
+        AdapterKey(
+          "form", .oneOf(["unqualified", "qualified"]),
+          "Without a wsdl: whether parameters are in the namespace of the operation."),
+        AdapterKey(
+          "understands", .list(.text),
+          "Header blocks the mock understands beside the contract's, as {namespace}name."),
+        AdapterKey("roles", .list(.text), "The roles the mock plays beside those every node does."),
       ]
     ),
     (

@@ -1,12 +1,13 @@
 internal import TrestleCore
+internal import TrestleNet
 
 /// Reads how connections are made: credentials and TLS files.
 struct ConnectionReader {
   let context: LoadContext
 
-  func authentication(
+  func credentials(
     _ value: Value?, protocolName: String, problems: inout [ValueProblem]
-  ) -> Authentication? {
+  ) -> HTTPCredentials? {
     guard let auth = value?.objectValue else { return nil }
     let path = ValuePath([.member("auth")])
     if protocolName == "custom_tcp", auth.names.contains(where: { $0 != "mtls" }) {
@@ -27,15 +28,47 @@ struct ConnectionReader {
     if let basic = auth["basic"], let user = basic["user"]?.scalarText,
       let password = basic["password"]?.scalarText
     {
+      // RFC 7617 §2: the first colon ends the name.
+      if user.contains(":") {
+        problems.append(
+          ValueProblem(
+            .error,
+            "the user of HTTP Basic has a colon in its name, which the scheme has no way to write",
+            at: path.member("basic").member("user")))
+      }
       return .basic(user: user, password: password)
     }
-    if let token = auth["bearer"]?.scalarText { return .bearer(token: token) }
+    if let digest = auth["digest"], let user = digest["user"]?.scalarText,
+      let password = digest["password"]?.scalarText
+    {
+      return .digest(user: user, password: password)
+    }
+    if let token = auth["bearer"]?.scalarText { return .bearer(token) }
     if let header = auth["header"], let name = header["name"]?.scalarText,
       let value = header["value"]?.scalarText
     {
-      return .header(name: name, value: value)
+      return .field(Headers.Field(name: name, value: value))
     }
     return nil
+  }
+
+  /// The proxy that the file names; nil where it leaves that to the environment.
+  func proxy(
+    _ value: Value?, protocolName: String, problems: inout [ValueProblem]
+  ) -> HTTPProxyRules? {
+    guard let text = value?.scalarText else { return nil }
+    let path = ValuePath([.member("proxy")])
+    if protocolName == "custom_tcp" {
+      problems.append(
+        ValueProblem(.error, "a TCP protocol goes through no HTTP proxy", at: path))
+    }
+    guard text != "none" else { return .direct }
+    do throws(TransportError) {
+      return .always(try HTTPProxy(text))
+    } catch {
+      problems.append(ValueProblem(.error, error.reason, at: path, hint: error.hint))
+      return nil
+    }
   }
 
   func tls(_ value: Value?, auth: Value?, problems: inout [ValueProblem]) -> TLSFiles {

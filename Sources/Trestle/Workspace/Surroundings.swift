@@ -1,3 +1,5 @@
+package import TrestleNet
+
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
 #else
@@ -23,4 +25,9 @@ enum Surroundings {
     }
     return text
   }
+}
+
+extension HTTPProxyRules {
+  /// What the process's environment says.
+  package static var ofProcess: HTTPProxyRules { .environment(Surroundings.variable) }
 }

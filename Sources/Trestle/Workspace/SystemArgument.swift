@@ -72,8 +72,8 @@ struct SystemArgument {
     }
     if lowercased.hasSuffix("?wsdl") || lowercased.hasSuffix(".wsdl") {
       throw failure(
-        "a WSDL is not fetched from the network",
-        hint: "save it with what it imports, and name the file")
+        "a WSDL is not fetched for a call",
+        hint: "import it, which pins it here: trestle import '\(text)'")
     }
     let authority = text.split(separator: "/").dropFirst().first.map(String.init) ?? text
     let document: Record = ["protocol": "xml_rpc", "endpoint": .string(text)]

@@ -17,6 +17,8 @@ struct CallCommand: Command {
         trestle call claims GetClaim id=42 --mock  answered in this process
         trestle call claims FileClaim claimant.name=Ada 'lines:=[{"sum":"10.50"}]'
         trestle call claims FileClaim -d @claim.json --timeout 10s
+        trestle call claims GetClaim id=42 _headers.session=abc  with a SOAP header
+        trestle call claims FileClaim --xml @claim.xml
         trestle call some.wsdl GetClaim id=42 --endpoint https://claims.example/ws
       """)
 
@@ -27,6 +29,22 @@ struct CallCommand: Command {
   @Option(name: .customShort("d"), help: Words.data, completion: .file()) var data: String?
 
   @Option(
+    name: .customLong("xml"),
+    help: ArgumentHelp(
+      "Send this XML instead of parameters: an envelope, or what goes into its body; @FILE or -.",
+      valueName: "xml"),
+    completion: .file())
+  var xml: String?
+
+  @Option(
+    name: .customLong("raw"),
+    help: ArgumentHelp(
+      "Send these bytes untouched, and write the answer untouched; @FILE or -.",
+      valueName: "bytes"),
+    completion: .file())
+  var raw: String?
+
+  @Option(
     name: .customLong("endpoint"),
     help: ArgumentHelp("Where the system is, in place of what its file says.", valueName: "url"))
   var endpoint: String?
@@ -34,32 +52,7 @@ struct CallCommand: Command {
   @Flag(name: .customLong("mock"), help: "Let the system's mock answer, without a socket.")
   var usesMock = false
 
-  @Option(
-    name: .customLong("auth"),
-    help: ArgumentHelp(
-      "Credentials: basic:USER:PASSWORD, bearer:TOKEN or header:NAME:VALUE.", valueName: "kind:…"))
-  var authentication: CredentialsArgument?
-
-  @Option(
-    name: .customShort("H"),
-    help: ArgumentHelp("An HTTP header field; may be given again.", valueName: "name:value"))
-  var headers: [HeaderArgument] = []
-
-  @Option(
-    name: .customLong("ca"), help: ArgumentHelp("Certificates to trust, PEM.", valueName: "file"),
-    completion: .file())
-  var authorities: String?
-
-  @Option(
-    name: .customLong("cert"),
-    help: ArgumentHelp("The client's certificate, PEM; with --key.", valueName: "file"),
-    completion: .file())
-  var certificate: String?
-
-  @Option(
-    name: .customLong("key"), help: ArgumentHelp("Its private key, PEM.", valueName: "file"),
-    completion: .file())
-  var key: String?
+  @OptionGroup var connection: ConnectionOptions
 
   @Option(
     name: .customLong("timeout"),
@@ -68,7 +61,7 @@ struct CallCommand: Command {
 
   @Flag(
     name: .customLong("validate"),
-    help: "Hold the reply against the contract too; exit code 5 where it breaks it.")
+    help: "Hold request and reply against the contract; exit code 5 where the reply breaks it.")
   var validatesReply = false
 
   @Option(
@@ -81,26 +74,35 @@ struct CallCommand: Command {
 
   func validate() throws {
     if repetitions < 1 { throw ValidationError("--repeat takes a number from 1 upwards") }
+    if xml != nil, raw != nil { throw ValidationError("--xml and --raw exclude each other") }
+    if xml != nil || raw != nil, data != nil || !parameters.isEmpty {
+      throw ValidationError("--xml and --raw are the whole request: there are no parameters beside")
+    }
     if usesMock, endpoint != nil {
       throw ValidationError(
         "--mock and --endpoint exclude each other: a mock in this process has no endpoint")
-    }
-    if (certificate == nil) != (key == nil) {
-      throw ValidationError("--cert and --key go together")
     }
   }
 
   func run(in session: Session) async throws(CommandFailure) {
     let (system, workspace) = try await session.system(self.system)
     let operation = try session.operation(self.operation, of: system)
-    let parameters = try session.parameters(
-      self.parameters, data: data, operation: operation, system: system)
+    let request: CallRun.Request
+    if let xml {
+      request = .xml(try session.bytes(ofArgument: xml))
+    } else if let raw {
+      request = .raw(try session.bytes(ofArgument: raw))
+    } else {
+      request = .parameters(
+        try session.parameters(
+          self.parameters, data: data, operation: operation, system: system))
+    }
     let bridge = Bridge(workspace, options: options(for: system, session))
     do throws(CommandFailure) {
       try await CallRun(
         system: system, operation: operation, bridge: bridge, session: session,
         validatesReply: validatesReply
-      ).run(parameters, times: repetitions)
+      ).run(request, times: repetitions)
       await bridge.shutdown()
     } catch {
       await bridge.shutdown()
@@ -112,16 +114,10 @@ struct CallCommand: Command {
     var options = Bridge.Options(
       timeout: timeout?.duration, usesMocks: usesMock, isStrict: session.isStrict,
       checksSchemas: validatesReply,
-      headers: Headers(headers.map(\.field)))
+      headers: connection.fields)
     if let endpoint { options.endpoints[system.name] = endpoint }
-    options.authentication = authentication?.authentication
-    if authorities != nil || certificate != nil {
-      var files = system.definition.tls
-      if let authorities { files.authorities = FilePaths.absolute(authorities) }
-      if let certificate { files.certificate = FilePaths.absolute(certificate) }
-      if let key { files.key = FilePaths.absolute(key) }
-      options.tls = files
-    }
+    options.credentials = connection.credentials
+    options.tls = connection.tls(system.definition.tls)
     if session.isVerbose {
       let printer = WirePrinter(sink: session.output.notes, palette: session.notesPalette)
       options.observer = { printer.show($0) }

@@ -9,8 +9,17 @@ struct CallRun {
   let session: Session
   let validatesReply: Bool
 
-  func run(_ parameters: Value, times: Int) async throws(CommandFailure) {
-    guard times > 1 else { return try await call(parameters) }
+  /// What is sent.
+  enum Request {
+    case parameters(Value)
+    /// XML that somebody wrote, in whatever the protocol puts around it.
+    case xml([UInt8])
+    /// Bytes that are neither read nor changed.
+    case raw([UInt8])
+  }
+
+  func run(_ request: Request, times: Int) async throws(CommandFailure) {
+    guard times > 1 else { return try await call(request) }
     var durations: [Duration] = []
     var failure: CommandFailure?
     var failures = 0
@@ -18,7 +27,7 @@ struct CallRun {
     for _ in 0..<times {
       let start = clock.now
       do throws(CommandFailure) {
-        try await call(parameters)
+        try await call(request)
       } catch {
         failures += 1
         // A refused connection stays refused; a fault is an answer, and the next may differ.
@@ -32,14 +41,23 @@ struct CallRun {
     if let failure { throw .silent(failure.code) }
   }
 
-  private func call(_ parameters: Value) async throws(CommandFailure) {
+  private func call(_ request: Request) async throws(CommandFailure) {
+    if case .raw(let raw) = request { return try await exchange(raw) }
     let reply: Reply
     do throws(BridgeError) {
-      reply = try await bridge.call(system, operation: operation.name, parameters: parameters)
+      switch request {
+      case .parameters(let parameters):
+        reply = try await bridge.call(system, operation: operation.name, parameters: parameters)
+      case .xml(let xml), .raw(let xml):
+        reply = try await bridge.call(system, operation: operation.name, xml: xml)
+      }
     } catch {
       throw CommandFailure(error)
     }
     for warning in reply.warnings { session.warn(warning) }
+    if !reply.headers.isEmpty {
+      session.note("headers: " + JSONWriter.text(.object(reply.headers)))
+    }
     switch reply.outcome {
     case .fault(let fault):
       throw CommandFailure(fault, of: system, operation: operation.name)
@@ -50,6 +68,19 @@ struct CallRun {
       } else {
         session.print(value)
       }
+    }
+  }
+
+  private func exchange(_ raw: [UInt8]) async throws(CommandFailure) {
+    let response: WireResponse
+    do throws(BridgeError) {
+      response = try await bridge.exchange(system, operation: operation.name, raw: raw)
+    } catch {
+      throw CommandFailure(error)
+    }
+    session.print(bytes: response.body)
+    if response.status >= 400 {
+      throw CommandFailure(.fault, "\(system.name) answered with HTTP \(response.status)")
     }
   }
 

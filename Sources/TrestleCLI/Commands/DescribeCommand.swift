@@ -75,10 +75,14 @@ struct DescribeCommand: Command {
     if contract.operations.isEmpty {
       text += contract.isOpen ? "any operation: there is no contract\n" : "no operations\n"
     } else {
-      text += Table(
-        header: ["OPERATION", "EFFECTS", "SUMMARY"],
-        rows: contract.operations.map { [$0.name, $0.effects.rawValue, $0.summary ?? ""] }
-      ).text(palette)
+      for operation in contract.operations {
+        let signature = SignatureText(operation)
+        text += palette.bold(operation.name) + signature.text + "\n"
+        let facts =
+          [operation.effects.rawValue] + signature.further
+          + [operation.summary].compactMap(\.self)
+        text += palette.faint("  " + facts.joined(separator: " · ")) + "\n"
+      }
     }
     session.print(text, as: Self.value(system))
     session.show(system.diagnostics)
@@ -93,6 +97,11 @@ struct DescribeCommand: Command {
             "operation": .string(operation.name), "effects": .string(operation.effects.rawValue),
           ]
           if let summary = operation.summary { record["summary"] = .string(summary) }
+          let signature = SignatureText(operation)
+          record["signature"] = .string(operation.name + signature.text)
+          if !operation.faults.isEmpty {
+            record["faults"] = .array(operation.faults.map { .string($0.name) })
+          }
           return .object(record)
         }),
     ]
@@ -108,6 +117,15 @@ struct DescribeCommand: Command {
     record["parameters"] = JSONSchemaWriter.jsonSchema(for: operation.input)
     if !operation.isOneWay {
       record["returns"] = JSONSchemaWriter.jsonSchema(for: operation.output)
+    }
+    let headers = operation.headers
+    for (key, blocks) in [("headers", headers.input), ("returned_headers", headers.output)]
+    where !blocks.isEmpty {
+      record[key] = .object(
+        Record(
+          blocks.map {
+            Record.Member(name: $0.name, value: JSONSchemaWriter.jsonSchema(for: $0.schema))
+          }))
     }
     record["faults"] = .object(
       Record(

@@ -1,25 +1,29 @@
 internal import ArgumentParser
 internal import Trestle
 internal import TrestleCore
+internal import TrestleNet
 
 /// `trestle import`: a contract made into a system of the workspace.
 struct ImportCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Add a system to the workspace from a contract.",
-    usage: "trestle import FILE.wsdl [--name N] [--as wsdl]",
+    usage: "trestle import FILE.wsdl|URL [--name N] [--as wsdl] [--force] [options]",
     discussion: """
-      The contract and what it imports are copied unchanged to wsdl/NAME, with their
-      checksums in trestle.lock; adapters/NAME.yaml describes the system. Nothing
-      that is there already is overwritten, and nothing is fetched from a network.
+      The contract and what it imports are kept unchanged in wsdl/NAME, with their
+      checksums in trestle.lock; adapters/NAME.yaml describes the system. From a URL
+      all of it is fetched from the URL's own host; --allow-host names others.
+      A contract imported before is compared, and replaced with --force.
 
       EXAMPLES
         trestle import claims.wsdl
         trestle import ~/Downloads/ClaimsService.wsdl --name claims
+        trestle import 'https://claims.example/ws?wsdl' --auth bearer:TOKEN
       """)
 
   @Argument(
-    help: ArgumentHelp("A WSDL file.", valueName: "file"), completion: .file(extensions: ["wsdl"]))
+    help: ArgumentHelp("A WSDL file, or the URL of one.", valueName: "source"),
+    completion: .file(extensions: ["wsdl"]))
   var source: String
 
   @Option(
@@ -32,94 +36,119 @@ struct ImportCommand: Command {
     help: ArgumentHelp("What the file is, where its name does not say.", valueName: "kind"))
   var kind: ImportKind?
 
+  @Flag(name: .customLong("force"), help: "Replace a contract that was imported before.")
+  var replaces = false
+
+  @Option(
+    name: .customLong("allow-host"),
+    help: ArgumentHelp(
+      "Another host that imports may be fetched from; may be given again.", valueName: "host"))
+  var allowedHosts: [String] = []
+
+  @OptionGroup var connection: ConnectionOptions
+
+  @Option(
+    name: .customLong("timeout"),
+    help: ArgumentHelp(
+      "The longest that fetching one document may take: 500ms, 5s, 2m.", valueName: "duration"))
+  var timeout: DurationArgument?
+
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run(in session: Session) async throws(CommandFailure) {
-    let path = try sourceFile()
-    let name = try systemName(path)
+    let source = try ImportSource(source, kind: kind, name: name)
     let workspace = try session.anyWorkspace()
-    if let known = workspace.systems.first(where: { $0.name == name }) {
+    let name = try source.systemName(name)
+    let known = workspace.systems.first { $0.name == name }
+    let earlier = EarlierImport(of: name, in: workspace)
+    if let known, earlier?.describes(known) != true {
       throw CommandFailure(
         .configuration, "the system \"\(name)\" is already described in \(known.file)",
         hint: "choose another name with --name")
     }
     let ports = workspace.systems.compactMap(\.definition.mock.port)
-    let imported = WSDLImport(
-      file: path, name: name, mockPort: min(65535, (ports.max() ?? 8100) + 1))
+    let imported = try await self.imported(
+      source, name: name, mockPort: min(65535, (ports.max() ?? 8100) + 1), earlier, session)
     guard !imported.operations.isEmpty else {
       let errors = imported.diagnostics.filter { $0.severity == .error }
       throw errors.isEmpty
         ? CommandFailure(
-          .configuration, "\(source) offers no operation that can be called",
+          .configuration, "\(self.source) offers no operation that can be called",
           hint: "a WSDL 1.1 file with a SOAP binding is needed")
         : .mistakes(errors, else: "")
     }
     session.show(imported.diagnostics)
+    let report = ImportReport(imported, session)
     var files = NewFiles(in: workspace.directory)
-    for file in imported.files { files.add(file.path, file.bytes) }
+    var added = imported.files
+    if let earlier {
+      let changes = earlier.changes(to: imported.documents)
+      guard !changes.isEmpty else { return report.nothingChanged() }
+      guard replaces else { throw Self.changed(name, changes) }
+      files.replace(earlier.folder)
+      if let known {
+        try requireMain(of: known, earlier, imported)
+        // What was written into it by hand since is worth more than what would be written now.
+        added.removeAll { $0.path.hasPrefix("adapters/") }
+      }
+      report.changes(changes)
+    }
+    for file in added { files.add(file.path, file.bytes) }
     files.addSupport()
     try files.write()
-    report(imported, session)
+    report.written(added.map(\.path))
   }
 
-  private func sourceFile() throws(CommandFailure) -> String {
-    if source.contains("://") {
-      throw .usage(
-        "\(source) is not fetched: contracts are read from files",
-        hint: "save it first, with what it imports: curl -o \(name ?? "service").wsdl '\(source)'")
+  private func imported(
+    _ source: ImportSource, name: String, mockPort: Int, _ earlier: EarlierImport?,
+    _ session: Session
+  ) async throws(CommandFailure) -> WSDLImport {
+    switch source {
+    case .file(let path): return WSDLImport(file: path, name: name, mockPort: mockPort)
+    case .address(let address):
+      var options = ContractFetch.Options()
+      options.headers = connection.fields
+      options.credentials = connection.credentials
+      options.tls = connection.tls() ?? TLSFiles()
+      options.allowedHosts = allowedHosts
+      options.proxies = .ofProcess
+      if let timeout { options.timeout = timeout.duration }
+      if session.isVerbose {
+        let printer = WirePrinter(sink: session.output.notes, palette: session.notesPalette)
+        options.observer = { printer.show($0) }
+      }
+      do throws(ContractFetch.Failure) {
+        let fetched = try await ContractFetch(address, options: options) { session.note($0) }
+          .run(keeping: earlier?.lock)
+        return WSDLImport(fetched, name: name, mockPort: mockPort)
+      } catch {
+        throw CommandFailure(error)
+      }
     }
-    let path = FilePaths.absolute(source)
-    guard FilePaths.isFile(path) else {
-      let names = FilePaths.list(FilePaths.parent(path)) ?? []
-      throw CommandFailure(
-        .configuration,
-        FilePaths.isDirectory(path)
-          ? "\(source) is a directory; name the WSDL file in it"
-          : "no such file: \(source)"
-            + Suggestion.clause(for: FilePaths.name(path), among: names))
-    }
-    guard
-      kind == .wsdl || path.lowercased().hasSuffix(".wsdl") || path.lowercased().hasSuffix(".xml")
-    else {
-      throw .usage(
-        "\(source) is not known by its name to be a contract",
-        hint: "so far WSDL files are imported; if it is one, say --as wsdl")
-    }
-    return path
   }
 
-  private func systemName(_ path: String) throws(CommandFailure) -> String {
-    let file = FilePaths.name(path)
-    let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
-    let name = name ?? String(stem.map { $0 == " " ? "-" : $0 })
-    let isPlain = name.utf8.allSatisfy {
-      ($0 | 0x20) &- 97 < 26 || $0 &- 48 < 10 || "._-".utf8.contains($0)
-    }
-    guard isPlain, !name.isEmpty, name.first != ".", name.first != "-" else {
-      throw .usage(
-        "\"\(name)\" is no name for a system",
-        hint: "give one of letters, digits, . _ - with --name")
-    }
-    return name
+  private static func changed(
+    _ name: String, _ changes: [EarlierImport.Change]
+  ) -> CommandFailure {
+    var failure = CommandFailure(
+      .configuration,
+      "the contract of \"\(name)\" has changed since it was imported; nothing was written",
+      facts: ["changes": .array(changes.map { .string($0.description) })])
+    failure.hints = changes.map(\.description) + ["--force replaces it"]
+    return failure
   }
 
-  private func report(_ imported: WSDLImport, _ session: Session) {
-    let count = imported.operations.count
-    let operation = imported.operations[0]
-    let commands = [
-      "trestle describe \(imported.name)",
-      "trestle describe \(imported.name) \(operation) --template",
-      "trestle mock \(imported.name)",
-    ]
-    let paths = imported.files.map(\.path)
-    session.print(
-      "\(imported.name): \(count == 1 ? "1 operation" : "\(count) operations")\n"
-        + paths.map { "  \($0)\n" }.joined() + "\nTry:\n" + commands.map { "  \($0)\n" }.joined(),
-      as: [
-        "system": .string(imported.name),
-        "operations": .array(imported.operations.map { .string($0) }),
-        "files": .array(paths.map { .string($0) }), "try": .array(commands.map { .string($0) }),
-      ])
+  /// The adapter file that stays names a file of the contract.
+  private func requireMain(
+    of system: LegacySystem, _ earlier: EarlierImport, _ imported: WSDLImport
+  ) throws(CommandFailure) {
+    guard let main = earlier.mainFile(of: system),
+      !imported.documents.contains(where: { $0.path == main })
+    else { return }
+    throw CommandFailure(
+      .configuration,
+      "\(system.file) names \(earlier.folder)/\(main), which the new contract does not have",
+      hint: "import it under another name, or move \(system.file) away")
   }
 }
 

@@ -14,7 +14,14 @@ struct OperationText {
     if !operation.notes.isEmpty { text += operation.notes.joined(separator: " · ") + "\n" }
     if let summary = operation.summary { text += summary + "\n" }
     text += Self.section("parameters", operation.input, palette)
+    for header in operation.headers.input {
+      text += Self.section(
+        "header \(header.name) (_headers.\(header.name))", header.schema, palette)
+    }
     if !operation.isOneWay { text += Self.section("returns", operation.output, palette) }
+    for header in operation.headers.output {
+      text += Self.section("returned header \(header.name)", header.schema, palette)
+    }
     for fault in operation.faults {
       text += Self.section("fault \(fault.name)", fault.detail, palette)
     }

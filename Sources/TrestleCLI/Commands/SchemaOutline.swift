@@ -87,6 +87,12 @@ struct SchemaOutline {
     return joined([typeName(inner) + suffix] + rules)
   }
 
+  /// A place's type alone: `xs:string[]`.
+  static func typeWord(_ schema: Schema) -> String {
+    let (inner, suffix, _) = item(of: schema)
+    return typeName(inner) + suffix
+  }
+
   /// What a list is a list of, as brackets, and how many there may be.
   private static func item(
     of schema: Schema

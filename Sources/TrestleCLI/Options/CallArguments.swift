@@ -1,21 +1,34 @@
 internal import ArgumentParser
 internal import Trestle
 internal import TrestleCore
+internal import TrestleNet
 
 /// The value of `--auth`.
 struct CredentialsArgument: ExpressibleByArgument {
-  let authentication: Authentication
+  /// What shows who calls.
+  enum Kind {
+    case http(HTTPCredentials)
+    /// PEM files of a client certificate and its key.
+    case certificate(String, key: String)
+  }
+
+  let kind: Kind
 
   init?(argument: String) {
     let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[1].isEmpty else { return nil }
     let rest = parts[1].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     switch parts[0] {
-    case "bearer": authentication = .bearer(token: String(parts[1]))
+    case "bearer": kind = .http(.bearer(String(parts[1])))
     case "basic" where rest.count == 2:
-      authentication = .basic(user: String(rest[0]), password: String(rest[1]))
+      kind = .http(.basic(user: String(rest[0]), password: String(rest[1])))
+    case "digest" where rest.count == 2:
+      kind = .http(.digest(user: String(rest[0]), password: String(rest[1])))
     case "header" where rest.count == 2 && !rest[0].isEmpty:
-      authentication = .header(name: String(rest[0]), value: String(rest[1].trimmed))
+      kind = .http(
+        .field(Headers.Field(name: String(rest[0]), value: String(rest[1].trimmed))))
+    case "mtls" where rest.count == 2 && !rest[0].isEmpty && !rest[1].isEmpty:
+      kind = .certificate(String(rest[0]), key: String(rest[1]))
     default: return nil
     }
   }

@@ -31,6 +31,12 @@ extension Session {
     }
   }
 
+  /// The bytes that `--xml` or `--raw` means: themselves, `@FILE`, or `-` for standard input.
+  func bytes(ofArgument text: String) throws(CommandFailure) -> [UInt8] {
+    if text == "-" { return try standardInput() }
+    return text.hasPrefix("@") ? try file(String(text.dropFirst())) : Array(text.utf8)
+  }
+
   /// The bytes of standard input.
   func standardInput() throws(CommandFailure) -> [UInt8] {
     if input.isTerminal { note("reading standard input; end with Ctrl-D") }

@@ -74,6 +74,7 @@ struct ParameterReader {
       }
       if let member = members.first(where: { $0.name == name }) { return member.schema }
       if name == "_type", !object.variants.isEmpty { return .any }
+      if path.isEmpty, name == "_headers" { return headers }
       guard mustExist else { return nil }
       if object.isOpen { return .any }
       throw unknown(name, among: members.map(\.name), path)
@@ -83,6 +84,15 @@ struct ParameterReader {
       throw CommandFailure.usage(
         "\(place): \(path) is \(Self.kind(schema)) and has no \"\(name)\" in it")
     }
+  }
+
+  /// The header blocks that may be given beside the parameters; those the contract does not declare
+  /// too, by `{namespace}name`.
+  private var headers: Schema {
+    let members = operation.headers.input.map {
+      ObjectSchema.Member(name: $0.name, schema: $0.schema)
+    }
+    return Schema(.object(ObjectSchema(members: members, isOpen: true)))
   }
 
   private func unknown(

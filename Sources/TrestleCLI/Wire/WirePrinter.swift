@@ -22,7 +22,7 @@ struct WirePrinter: Sendable {
           sent(
             "\(request.method) \(request.target(at: endpoint.target)) HTTP/1.1"
           ))
-        lines += request.headers.fields.map { sent("\($0.name): \(Self.masked($0))") }
+        lines += request.headers.fields.map { sent("\($0.name): \($0.value)") }
         lines.append(sent(""))
       }
       lines += MessageText.lines(request.body).map(sent)
@@ -53,12 +53,6 @@ struct WirePrinter: Sendable {
     palette.green(text.isEmpty ? "<" : "< " + text)
   }
   private func remark(_ text: String) -> String { palette.faint("* " + text) }
-
-  /// What a terminal shows ends in bug reports: not the credentials.
-  private static func masked(_ field: Headers.Field) -> String {
-    guard field.name.isEqualIgnoringCase("Authorization") else { return field.value }
-    return field.value.split(separator: " ").first.map { "\($0) ***" } ?? "***"
-  }
 
   /// A number of bytes for people: `312 B`, `1.1 kB`, `3.4 MB`.
   static func size(_ count: Int) -> String {

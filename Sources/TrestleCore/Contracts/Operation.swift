@@ -28,12 +28,32 @@ public struct Operation: Sendable {
     public var output: Schema
     /// The faults the contract declares.
     public var faults: [FaultSchema]
+    /// The header blocks that the contract declares beside the parameters, and beside the result.
+    public var headers: (input: [HeaderSchema], output: [HeaderSchema])
 
     /// Makes the schemas of one operation.
-    public init(input: Schema, output: Schema, faults: [FaultSchema] = []) {
+    public init(
+      input: Schema, output: Schema, faults: [FaultSchema] = [],
+      headers: (input: [HeaderSchema], output: [HeaderSchema]) = ([], [])
+    ) {
       self.input = input
       self.output = output
       self.faults = faults
+      self.headers = headers
+    }
+  }
+
+  /// A header block beside an operation's parameters or result.
+  public struct HeaderSchema: Sendable {
+    /// The name it has in `Call.headers` and `Reply.headers`.
+    public var name: String
+    /// The shape of its value.
+    public var schema: Schema
+
+    /// Makes a declared header.
+    public init(name: String, schema: Schema) {
+      self.name = name
+      self.schema = schema
     }
   }
 
@@ -69,6 +89,8 @@ public struct Operation: Sendable {
   public var input: Schema { schemas.value.input }
   /// The shape of the result; made on first use.
   public var output: Schema { schemas.value.output }
+  /// The declared header blocks; made on first use.
+  public var headers: (input: [HeaderSchema], output: [HeaderSchema]) { schemas.value.headers }
   /// The declared faults; made on first use.
   public var faults: [FaultSchema] { schemas.value.faults }
 }

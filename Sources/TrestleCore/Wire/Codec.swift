@@ -29,6 +29,12 @@ public protocol Codec: Sendable {
   /// - Throws: `CodecError` for whatever is not a reply of this protocol.
   func decode(_ response: WireResponse, answering call: Call) throws(CodecError) -> Reply
 
+  /// A request with a body that somebody wrote by hand, sent as it is but for what a message of the
+  /// protocol must be in (a SOAP envelope around an element, say).
+  ///
+  /// - Throws: `CodecError` for what the protocol cannot carry.
+  func request(withBody body: [UInt8], for call: Call) throws(CodecError) -> WireRequest
+
   /// Whether an HTTP request is for `decode`, rather than for `document`.
   func isCall(_ request: WireRequest) -> Bool
 
@@ -48,6 +54,10 @@ public protocol Codec: Sendable {
 }
 
 extension Codec {
+  /// The body as it is.
+  public func request(withBody body: [UInt8], for call: Call) throws(CodecError) -> WireRequest {
+    WireRequest(body: body)
+  }
   /// Calls are POST.
   public func isCall(_ request: WireRequest) -> Bool { request.method == "POST" }
   /// No documents.

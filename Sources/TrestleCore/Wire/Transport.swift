@@ -30,7 +30,7 @@ public struct TransportError: Error, Sendable, Hashable {
     case tls
     /// The peer's bytes are not the transport's protocol, or over its limits.
     case protocolViolation
-    /// The request was never sent: the address or configuration is unusable.
+    /// The address, the credentials or another part of the configuration cannot be used.
     case configuration
   }
 

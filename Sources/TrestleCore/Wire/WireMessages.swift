@@ -9,8 +9,11 @@ public struct WireRequest: Sendable {
   public var headers: Headers
   /// The HTTP body, or the frame's content without its framing.
   public var body: [UInt8]
+  /// Whether its work may be done twice without harm: a read. A transport may then send it again over a
+  /// new connection where a kept one closed without an answer.
+  public var isRepeatable = false
 
-  /// Makes a request.
+  /// Makes a request; one that must not be repeated.
   public init(
     method: String = "POST", target: String = "", headers: Headers = [:], body: [UInt8] = []
   ) {

@@ -15,16 +15,20 @@ package actor FramedTransport: Transport {
     /// Whether the peer closes after each reply: every exchange then gets a connection of its own.
     package var isOneShot = false
     package var tls = ClientTLS()
+    /// The longest that making a connection may take.
+    package var connectTimeout = HTTPTransport.Options.defaultConnectTimeout
     /// Sees every exchange.
     package var observer: WireObserver?
 
     package init(
       inFlight: Int = 1, isOneShot: Bool = false, tls: ClientTLS = ClientTLS(),
+      connectTimeout: Duration = HTTPTransport.Options.defaultConnectTimeout,
       observer: WireObserver? = nil
     ) {
       self.inFlight = inFlight
       self.isOneShot = isOneShot
       self.tls = tls
+      self.connectTimeout = connectTimeout
       self.observer = observer
     }
   }
@@ -196,7 +200,8 @@ package actor FramedTransport: Transport {
         reason: "what \(endpoint.authority) sent is not in this protocol's frames: \(error)",
         hint: "compare the frame section with what the peer sends", mayHaveBeenSent: true)
     } else if let error {
-      failure = TransportError(error, calling: endpoint, timeout: .zero)
+      failure = TransportError(
+        error, calling: endpoint, timeout: .zero, connectTimeout: options.connectTimeout)
     } else if wasOpen {
       failure = .connectionClosed(endpoint.authority, mayHaveBeenSent: true)
     } else {
@@ -250,7 +255,7 @@ package actor FramedTransport: Transport {
     ClientBootstrap(group: eventLoop)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(.socketOption(.so_keepalive), value: 1)
-      .connectTimeout(.seconds(30))
+      .connectTimeout(TimeAmount(options.connectTimeout))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls { try channel.pipeline.syncOperations.addTLS(tls, calling: host) }

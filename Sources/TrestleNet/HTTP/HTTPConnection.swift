@@ -277,7 +277,8 @@ final class HTTPConnection: ChannelDuplexHandler {
   private func refuse(_ refusal: HTTPRefusal) {
     guard !isEnding else { return }
     isEnding = true
-    output.writeHTTPResponse(.plain(refusal.status, refusal.text), isLast: true)
+    output.writeHTTPResponse(
+      .plain(refusal.status, refusal.text, headers: refusal.headers), isLast: true)
     writeLast { $0.linger() }
     timer?.set(after: TimeAmount(limits.idleTime))
   }

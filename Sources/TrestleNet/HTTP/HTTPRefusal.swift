@@ -1,9 +1,19 @@
+internal import TrestleCore
+
 /// Why a request is refused before any codec sees it. The connection is closed after the answer:
 /// where the next request would begin is unknown, or what follows is not worth reading.
 struct HTTPRefusal: Error, Equatable {
   var status: Int
+  /// Header fields that the status asks for.
+  var headers = Headers()
   /// A sentence for whoever reads the client's log.
   var text: String
+
+  init(status: Int, headers: Headers = Headers(), text: String) {
+    self.status = status
+    self.headers = headers
+    self.text = text
+  }
 
   static func malformed(_ text: String) -> HTTPRefusal { HTTPRefusal(status: 400, text: text) }
 
@@ -11,6 +21,19 @@ struct HTTPRefusal: Error, Equatable {
     HTTPRefusal(status: 413, text: "The body is larger than \(limits.bodyBytes) bytes.")
   }
 
+  static func unusable(_ failure: ContentCoding.Failure) -> HTTPRefusal {
+    switch failure {
+    case .tooLarge(let limit):
+      HTTPRefusal(
+        status: 413, text: "The body is larger than \(limit) bytes when it is decompressed.")
+    case .broken: .malformed("The body is not what its Content-Encoding says.")
+    }
+  }
+
+  /// RFC 9110 §12.5.3: a response may say what is taken instead.
+  static let unknownCoding = HTTPRefusal(
+    status: 415, headers: ["Accept-Encoding": ContentCoding.taken],
+    text: "Bodies are taken as they are, or compressed with one of gzip and deflate.")
   static let headTooLarge = HTTPRefusal(status: 431, text: "The header section is too large.")
   static let headTimeout = HTTPRefusal(
     status: 408, text: "The header section did not arrive in time.")

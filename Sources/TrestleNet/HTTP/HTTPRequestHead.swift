@@ -18,6 +18,8 @@ struct HTTPRequestHead: Sendable, Equatable {
   /// The Host field; empty where a client of HTTP/1.0 sent none.
   var host = ""
   var body = Body.bytes(0)
+  /// How the body is compressed, if it is.
+  var coding: ContentCoding?
   var isLast: Bool
   var expectsContinue = false
 
@@ -62,6 +64,7 @@ struct HTTPRequestHead: Sendable, Equatable {
       }
       body = .chunked
     }
+    coding = facts.coding
     if facts.closes { isLast = true } else if facts.keepsAlive { isLast = false }
     expectsContinue = facts.expectsContinue && !request.isOld && body != .bytes(0)
   }
@@ -137,6 +140,7 @@ private struct Facts {
   var closes = false
   var keepsAlive = false
   var expectsContinue = false
+  var coding: ContentCoding?
 
   mutating func note(
     _ value: String, named name: UnsafeRawBufferPointer
@@ -166,10 +170,9 @@ private struct Facts {
       // What no Int holds is too long in any case.
       length = Int(value) ?? .max
     case 16 where name.spells("content-encoding"):
-      guard value.isEqualIgnoringCase("identity") else {
-        throw HTTPRefusal(
-          status: 415, text: "Compressed requests are not taken: send the body as it is.")
-      }
+      guard !value.isEqualIgnoringCase("identity") else { break }
+      guard coding == nil, let named = ContentCoding(value) else { throw .unknownCoding }
+      coding = named
     case 17 where name.spells("transfer-encoding"):
       codings += 1
       isChunked = value.isEqualIgnoringCase("chunked")

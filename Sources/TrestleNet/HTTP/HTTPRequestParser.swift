@@ -76,7 +76,7 @@ struct HTTPRequestParser {
         let taken = take(left)
         state = .body(left: left - taken)
         guard taken == left else { return nil }
-        return finish()
+        return try finish()
       case .chunkSize:
         guard let line = try chunkLine() else { return nil }
         state = line == 0 ? .trailers : .chunk(left: line)
@@ -92,7 +92,7 @@ struct HTTPRequestParser {
         state = .chunkSize
       case .trailers:
         guard try skipTrailers() else { return nil }
-        return finish()
+        return try finish()
       }
     }
   }
@@ -152,9 +152,9 @@ struct HTTPRequestParser {
     return count
   }
 
-  private mutating func finish() -> Request? {
+  private mutating func finish() throws(HTTPRefusal) -> Request? {
     state = .head
-    guard let head else { return nil }
+    guard var head else { return nil }
     defer {
       self.head = nil
       body = []
@@ -163,7 +163,14 @@ struct HTTPRequestParser {
       // Nothing is left of the client's buffer but a reference that would keep it from reuse.
       if input.readableBytes == 0 { input = ByteBuffer() }
     }
-    return Request(head: head, body: body)
+    guard let coding = head.coding else { return Request(head: head, body: body) }
+    do throws(ContentCoding.Failure) {
+      head.headers["Content-Encoding"] = nil
+      let limit = InflationLimit(bytes: limits.bodyBytes)
+      return Request(head: head, body: try coding.decoded(body, limit: limit))
+    } catch {
+      throw .unusable(error)
+    }
   }
 
   /// A line of the chunked coding, or nil until it has come whole. CRLF only: a lone LF is read

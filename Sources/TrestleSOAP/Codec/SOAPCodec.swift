@@ -420,10 +420,7 @@ public struct SOAPCodec: Codec {
       let handler = EnvelopeReader(
         context: context, reader: reader, isStrict: isStrict,
         mayBeEncoded: mayBeEncoded,
-        entryLookup: EnvelopeReader.EntryLookup(
-          // Parts of several fault messages may have one name.
-          plan: { name in faults.first { $0.element.name == name }?.element ?? entries[name] },
-          detailKey: { name in faults.first { $0.element.name == name }?.key ?? name.local }),
+        entryLookup: EnvelopeReader.EntryLookup(entries: entries, faults: faults),
         rootLookup: lookup)
       try reader.read(bytes, charset: charset, into: handler)
       return try handler.finish()

@@ -101,7 +101,10 @@ struct SOAPContract {
         output: plan.output.map { builder.schema(of: $0) } ?? .nothing,
         faults: plan.faults.map {
           TrestleCore.Operation.FaultSchema(name: $0.name, detail: builder.detail(of: $0))
-        })
+        },
+        headers: (
+          builder.headers(plan.input.headers), builder.headers(plan.output?.headers ?? [])
+        ))
     }
   }
 }

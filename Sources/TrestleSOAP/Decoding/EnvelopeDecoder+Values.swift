@@ -41,6 +41,9 @@ extension EnvelopeDecoder {
       if isStrict, !advance(to: position, element, plan) { return }
       top.makeRare().wildcard = position
     } else {
+      // SOAP 1.2 part 2 §4.2.1: it says which accessor is the result, and is none itself. PHP writes
+      // it in rpc/literal too.
+      if EncodingNamespaces.isResult(name), version == .soap12, top.leaf == nil { return skip() }
       if isStrict { return refuse("holds the element \(name), which the contract does not know") }
       warn("the element \(name) at \(place) is not in the contract; it was kept in _any")
     }

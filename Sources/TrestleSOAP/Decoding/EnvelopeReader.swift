@@ -8,10 +8,20 @@ package final class EnvelopeReader: XMLEventHandler {
 
   /// What is known of header blocks and detail entries beside the contract's global elements.
   struct EntryLookup {
+    /// Those of the whole contract.
+    var entries: [QualifiedName: ElementPlan] = [:]
+    /// Those of the operation whose answer is read: parts of several fault messages may have one name.
+    var faults: [SOAPOperation.FaultPlan] = []
+
     /// The plan of an element by its name.
-    var plan: (QualifiedName) -> ElementPlan? = { _ in nil }
+    func plan(_ name: QualifiedName) -> ElementPlan? {
+      faults.first { $0.element.name == name }?.element ?? entries[name]
+    }
+
     /// The member of a detail that an element is.
-    var detailKey: (QualifiedName) -> String = { $0.local }
+    func detailKey(_ name: QualifiedName) -> String {
+      faults.first { $0.element.name == name }?.key ?? name.local
+    }
   }
 
   package let outcome = XMLHandlerOutcome()

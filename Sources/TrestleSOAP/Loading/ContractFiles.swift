@@ -10,6 +10,7 @@ final class ContractFiles {
   private let main: String
   private let root: String?
   private let displayPrefix: String
+  private let catalog: ContractCatalog?
   private let reader: Reader
   private var opened: [String: Outcome] = [:]
   private var standards: [String: ContractFile] = [:]
@@ -21,12 +22,13 @@ final class ContractFiles {
   }
 
   init(
-    main: String, root: String?, displayPrefix: String, log: DiagnosticLog,
-    reader: @escaping Reader
+    main: String, root: String?, displayPrefix: String, catalog: ContractCatalog?,
+    log: DiagnosticLog, reader: @escaping Reader
   ) {
     self.main = main
     self.root = root
     self.displayPrefix = displayPrefix
+    self.catalog = catalog
     self.log = log
     self.reader = reader
   }
@@ -56,6 +58,18 @@ final class ContractFiles {
   /// What a file itself is found to hold wrong is put on the log; that it cannot be had is not, since
   /// the caller may have another source for what it was to give.
   func follow(_ location: String, from file: ContractFile) -> Target {
+    if let catalog, file.path.hasPrefix(folder),
+      let target = catalog.target(of: location, in: String(file.path.dropFirst(folder.count)))
+    {
+      switch target {
+      case .file(let name): return link(open(folder + name), location, from: file)
+      case .unknown(let address):
+        guard let standard = StandardSchemas.schema(atAddress: address.description) else {
+          return .missing("\"\(address)\" was not fetched when the contract was imported")
+        }
+        return link(open(standard), location, from: file)
+      }
+    }
     switch ContractPath(location, in: file.path, root: root) {
     case .refused(let reason):
       return .missing("\"\(location)\" is not read: \(reason)")
@@ -68,6 +82,9 @@ final class ContractFiles {
       return link(open(path), location, from: file)
     }
   }
+
+  /// The folder of the main document, with its slash; empty for the root.
+  private var folder: String { main.lastIndex(of: "/").map { String(main[...$0]) } ?? "" }
 
   /// The bundled schema of a namespace, if there is one.
   func standard(namespace: String) -> ContractFile? {

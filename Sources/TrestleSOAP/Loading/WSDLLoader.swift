@@ -8,8 +8,11 @@ internal import TrestleXML
 package enum WSDLLoader {
   /// Loads a contract from a file.
   ///
-  /// Imports may lead anywhere below `root`, by default the file's own folder, and nowhere else.
-  package static func load(file: String, root: String? = nil) -> WSDLDefinitions {
+  /// Imports may lead anywhere below `root`, by default the file's own folder, and nowhere else. Where a
+  /// catalog says which addresses the files came from, those find each other by them.
+  package static func load(
+    file: String, root: String? = nil, catalog: ContractCatalog? = nil
+  ) -> WSDLDefinitions {
     let folder = file.lastIndex(of: "/").map { String(file[..<$0]) }
     let name = file.lastIndex(of: "/").map { String(file[file.index(after: $0)...]) } ?? file
     do throws(ContractFolder.Failure) {
@@ -18,6 +21,7 @@ package enum WSDLLoader {
       guard let outer, own.root == outer.root || own.root.hasPrefix(outer.root + "/") else {
         return load(
           mainPath: name, root: own.root, displayPrefix: folder.map { $0 + "/" } ?? "",
+          catalog: catalog,
           read: { try own.read($0, limit: XMLLimits.contract.maximumBytes) })
       }
       let below = own.root.dropFirst(outer.root.count).drop { $0 == "/" }
@@ -25,7 +29,7 @@ package enum WSDLLoader {
       // Messages name files as the caller named the main one.
       let prefix = file.hasSuffix(main) ? String(file.dropLast(main.count)) : outer.root + "/"
       return load(
-        mainPath: main, root: outer.root, displayPrefix: prefix,
+        mainPath: main, root: outer.root, displayPrefix: prefix, catalog: catalog,
         read: { try outer.read($0, limit: XMLLimits.contract.maximumBytes) })
     } catch {
       return WSDLDefinitions(
@@ -41,19 +45,21 @@ package enum WSDLLoader {
   /// `read` is asked for paths relative to one root, without `.` and `..` (`main.wsdl`,
   /// `common/types.xsd`); locations that lead above the root are refused before it is asked.
   package static func load(
-    mainPath: String, read: @escaping (String) throws -> [UInt8]
+    mainPath: String, catalog: ContractCatalog? = nil,
+    read: @escaping (String) throws -> [UInt8]
   ) -> WSDLDefinitions {
-    load(mainPath: mainPath, root: nil, displayPrefix: "", read: read)
+    load(mainPath: mainPath, root: nil, displayPrefix: "", catalog: catalog, read: read)
   }
 
   private static func load(
-    mainPath: String, root: String?, displayPrefix: String,
+    mainPath: String, root: String?, displayPrefix: String, catalog: ContractCatalog?,
     read: @escaping (String) throws -> [UInt8]
   ) -> WSDLDefinitions {
     let log = DiagnosticLog()
     let main = ContractPath.normalized(mainPath) ?? mainPath
     let files = ContractFiles(
-      main: main, root: root, displayPrefix: displayPrefix, log: log, reader: read)
+      main: main, root: root, displayPrefix: displayPrefix, catalog: catalog, log: log,
+      reader: read)
     let schemas = SchemaReader(files: files)
     let reader = WSDLReader(files: files, schemas: schemas)
     guard let file = files.openMain(), isDefinitions(file, log) else {

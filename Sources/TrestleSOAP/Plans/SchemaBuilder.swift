@@ -63,6 +63,13 @@ package final class SchemaBuilder: Sendable {
     return Schema(.object(ObjectSchema(members: [member])))
   }
 
+  /// The shapes of header blocks.
+  func headers(_ elements: [ElementPlan]) -> [TrestleCore.Operation.HeaderSchema] {
+    elements.map {
+      TrestleCore.Operation.HeaderSchema(name: $0.name.local, schema: schema(of: $0))
+    }
+  }
+
   /// The shape of one element's value.
   func schema(of element: ElementPlan) -> Schema {
     var schema = content(of: element)

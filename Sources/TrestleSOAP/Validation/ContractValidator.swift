@@ -71,7 +71,7 @@ package final class ContractValidator: Sendable {
   /// What a child of the Body has against the schemas: an rpc wrapper's parts, or a declared element.
   package func problems(inBody element: XMLElement) -> [XMLSchemaProblem] {
     guard let candidates = wrappers.candidates[element.name] else {
-      return isDeclaredInDraft(element) ? [] : checked(element)
+      return isDeclaredInDraft(element) ? [] : ownProblems(in: element)
     }
     var fewest: [XMLSchemaProblem]?
     for candidate in candidates {
@@ -80,10 +80,13 @@ package final class ContractValidator: Sendable {
       copy.root.rename(QualifiedName(RPCWrappers.namespace, candidate))
       // The attribute of SOAP 1.1 §4.1.1 may stand on any element and is no part of the type.
       copy.root.removeQualifiedAttributes()
-      guard let renamed = try? XMLDocument(copy.serialized(), limits: .contract) else { continue }
-      let problems = checked(renamed.root).map {
-        XMLSchemaProblem(message: $0.message, line: $0.line.map { $0 + element.line - 1 })
+      // Nor is what SOAP 1.2 part 2 §4.2.1 puts beside the parts.
+      for child in copy.root.children
+      where EncodingNamespaces.isResult(QualifiedName(child.namespace, child.localName)) {
+        child.remove()
       }
+      guard let renamed = try? XMLDocument(copy.serialized(), limits: .contract) else { continue }
+      let problems = Self.problems(checked(renamed.root), of: element)
       if problems.isEmpty { return [] }
       if problems.count < fewest?.count ?? .max { fewest = problems }
     }
@@ -102,7 +105,33 @@ package final class ContractValidator: Sendable {
 
   private func problemsIfDeclared(_ element: XMLElement) -> [XMLSchemaProblem] {
     guard components.element(element.name) != nil, !isDeclaredInDraft(element) else { return [] }
-    return checked(element)
+    return ownProblems(in: element)
+  }
+
+  /// What an element has against its schema, SOAP's own attributes aside: they may stand on every
+  /// header block (SOAP 1.1 §4.2) and encodingStyle on every element (§4.1.1). Some schemas declare
+  /// them all the same, so they are taken away only where they are in the way.
+  private func ownProblems(in element: XMLElement) -> [XMLSchemaProblem] {
+    let problems = checked(element)
+    let namespaces = [SOAPVersion.soap11, .soap12].map(\.namespace)
+    guard !problems.isEmpty,
+      element.attributes.contains(where: { namespaces.contains($0.name.namespace) }),
+      let copy = XMLElementCopy(of: element)
+    else { return problems }
+    copy.root.removeAttributes(inNamespaces: namespaces)
+    guard let plain = try? XMLDocument(copy.serialized(), limits: .contract) else {
+      return problems
+    }
+    return Self.problems(checked(plain.root), of: element)
+  }
+
+  /// Problems of a copy, with the lines of the element it was made of.
+  private static func problems(
+    _ problems: [XMLSchemaProblem], of element: XMLElement
+  ) -> [XMLSchemaProblem] {
+    problems.map {
+      XMLSchemaProblem(message: $0.message, line: $0.line.map { $0 + element.line - 1 })
+    }
   }
 
   // MARK: - Strict wildcards

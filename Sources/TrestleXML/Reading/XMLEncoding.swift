@@ -1,8 +1,8 @@
 /// Finds a document's encoding and brings the document to UTF-8.
 ///
-/// Only UTF-8, UTF-16 with a byte order mark, ISO-8859-1 and US-ASCII are taken. The transport's
-/// charset goes before the mark, the mark before the declaration (RFC 7303 §3.2 puts the mark first;
-/// servers in the wild obey a charset parameter, and both agree where both are right).
+/// Only UTF-8, UTF-16 with a byte order mark, ISO-8859-1 and US-ASCII are taken. A mark goes before the
+/// transport's charset, and that before the declaration (RFC 7303 §3): who converts a message on its
+/// way corrects the charset, and seldom the declaration.
 package enum XMLEncoding: Sendable {
   case utf8, utf16LittleEndian, utf16BigEndian, latin1, ascii
 

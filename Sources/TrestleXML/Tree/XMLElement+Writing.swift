@@ -175,6 +175,17 @@ package struct XMLEditableElement {
     }
   }
 
+  /// Takes all attributes away whose namespace is one of these.
+  package func removeAttributes(inNamespaces namespaces: [String]) {
+    var attribute = node.pointee.properties
+    while let current = attribute {
+      attribute = current.pointee.next
+      if let href = current.pointee.ns?.pointee.href, namespaces.contains(String(cString: href)) {
+        _ = xmlRemoveProp(current)
+      }
+    }
+  }
+
   /// Gives the element another name, in a namespace that is declared on the root, or none.
   package func rename(_ name: QualifiedName) {
     xmlNodeSetName(node, name.local)

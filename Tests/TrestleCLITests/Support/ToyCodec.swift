@@ -23,11 +23,12 @@ struct ToyCodec: Codec {
     {
       throw CodecError(path: missing.name, reason: "is required", hint: "add it to the parameters")
     }
+    var message: Record = [
+      "operation": .string(call.operation), "parameters": .object(call.parameters),
+    ]
+    if !call.headers.isEmpty { message["headers"] = .object(call.headers) }
     return WireRequest(
-      headers: ["Content-Type": "application/json"],
-      body: JSONWriter.bytes([
-        "operation": .string(call.operation), "parameters": .object(call.parameters),
-      ]))
+      headers: ["Content-Type": "application/json"], body: JSONWriter.bytes(.object(message)))
   }
 
   func decode(_ request: WireRequest) throws(CodecError) -> Call {
@@ -35,12 +36,18 @@ struct ToyCodec: Codec {
     guard let operation = message["operation"]?.stringValue else {
       throw CodecError(path: "operation", reason: "is missing")
     }
-    return Call(operation: operation, parameters: message["parameters"]?.objectValue ?? [:])
+    return Call(
+      operation: operation, parameters: message["parameters"]?.objectValue ?? [:],
+      headers: message["headers"]?.objectValue ?? [:])
   }
 
   func encode(_ reply: Reply, answering call: Call) throws(CodecError) -> WireResponse {
     switch reply.outcome {
-    case .value(let value): WireResponse(body: JSONWriter.bytes(["value": value]))
+    case .value(let value):
+      WireResponse(
+        body: JSONWriter.bytes(
+          reply.headers.isEmpty
+            ? ["value": value] : ["value": value, "headers": .object(reply.headers)]))
     case .fault(let fault):
       WireResponse(status: 500, body: JSONWriter.bytes(["fault": fault.jsonValue]))
     }
@@ -55,6 +62,7 @@ struct ToyCodec: Codec {
           detail: fault["detail"] ?? .null))
     }
     var reply = Reply.value(message["value"] ?? .null)
+    reply.headers = message["headers"]?.objectValue ?? [:]
     if message["value"]?["odd"] != nil { reply.warnings = ["odd is unknown to the contract"] }
     return reply
   }

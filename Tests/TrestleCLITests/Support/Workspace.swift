@@ -32,6 +32,11 @@ final class TemporaryDirectory: Sendable {
     }
   }
 
+  /// What lies in it.
+  var names: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+  }
+
   func exists(_ name: String) -> Bool {
     FileManager.default.fileExists(atPath: path + "/" + name)
   }
@@ -50,6 +55,11 @@ final class TemporaryDirectory: Sendable {
           PlaceOrder: { id: "7" }
         stubs:
           - { name: odd one, operation: GetOrder, when: { id: "13" }, reply: { id: "13", odd: true } }
+          - name: order with a receipt
+            operation: GetOrder
+            when: { id: "21" }
+            reply: { id: "21", total: "1.00" }
+            headers: { Receipt: { to: "{{headers.Session.user}}" } }
           - name: unknown order
             operation: GetOrder
             when: { id: "0" }

@@ -6,6 +6,7 @@ struct EchoCodec: Codec {
   var wire = Wire.http
   /// Pairs messages by what stands before the first space.
   var isKeyed = false
+  var status = 200
   var responseHeaders: Headers = ["Content-Type": "text/plain"]
   /// What `document` gives, with the address in it, for targets that end in `?doc`.
   var document: String?
@@ -24,7 +25,7 @@ struct EchoCodec: Codec {
 
   func encode(_ reply: Reply, answering call: Call) throws(CodecError) -> WireResponse {
     guard let text = reply.value?.stringValue else { throw CodecError(reason: "expects text") }
-    return WireResponse(headers: responseHeaders, body: Array(text.utf8))
+    return WireResponse(status: status, headers: responseHeaders, body: Array(text.utf8))
   }
 
   func decode(_ response: WireResponse, answering call: Call) throws(CodecError) -> Reply {

@@ -1,5 +1,5 @@
 import Testing
-import Trestle
+import TrestleCore
 
 @Suite("SHA-256")
 struct SHA256Tests {

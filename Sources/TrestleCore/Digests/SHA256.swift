@@ -1,6 +1,6 @@
-/// SHA-256 (FIPS 180-4), for the checksums that pin contracts.
+/// SHA-256 (FIPS 180-4), for the checksums that pin contracts, and for HTTP Digest.
 ///
-/// Ours, because the package that has it builds a whole cryptography library for this one function.
+/// Ours, because the package that has it builds a whole cryptography library for a few functions.
 package enum SHA256 {
   private static let constants: [UInt32] = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,

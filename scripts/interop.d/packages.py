@@ -1,0 +1,70 @@
+"""What apt must bring for the peers: asked for once, with all that is missing."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from matrix import Skip
+
+# By peer: a command that ends well where it is there, and the packages that bring it.
+NEEDS = {
+    "php": (["php", "-r", "exit(extension_loaded('soap') ? 0 : 1);"], ["php-cli", "php-soap"]),
+    "soap::lite": (["perl", "-MSOAP::Lite", "-MHTTP::Daemon", "-e", "1"], ["libsoap-lite-perl", "libhttp-daemon-perl"]),
+    "soap4r": (["ruby", "-e", "require 'soap/wsdlDriver'"], ["ruby", "ruby-soap4r"]),
+    "gsoap": (["sh", "-c", "command -v soapcpp2 wsdl2h g++ && test -f /usr/include/nlohmann/json.hpp"],
+              ["gsoap", "libgsoap-dev", "nlohmann-json3-dev", "g++"]),
+}
+INSTALL_LIMIT = 300
+_found = {}
+
+
+def install(names):
+    """Installs what of the peers is missing; `need` tells afterwards what could not be."""
+    missing = [name for name in names if name in NEEDS and not is_there(name)]
+    if not missing:
+        return
+    wanted = sorted({package for name in missing for package in NEEDS[name][1]})
+    print(f"interop: installing {' '.join(wanted)} with apt", file=sys.stderr)
+    problem = apt(wanted)
+    for name in missing:
+        _found[name] = None if is_there(name) else problem or "its packages do not bring it"
+
+
+def need(name):
+    """Raises Skip where a peer is not there, with the word why."""
+    if name not in _found:
+        install([name])
+    if _found.get(name):
+        raise Skip(f"{name} is not installed: {_found[name]}")
+
+
+def is_there(name):
+    try:
+        there = subprocess.run(NEEDS[name][0], capture_output=True, timeout=30).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        there = False
+    if there:
+        _found[name] = None
+    return there
+
+
+def apt(wanted):
+    """None when apt brought them, else why not."""
+    if not shutil.which("apt-get"):
+        return "no apt-get here"
+    as_root = [] if os.getuid() == 0 else ["sudo", "-n"]
+    if as_root and not shutil.which("sudo"):
+        return f"needs root: apt-get install {' '.join(wanted)}"
+    # A fresh container has no package lists, a long-lived one has stale ones: refresh first.
+    for words in (["update"], ["install", "--no-install-recommends", *wanted]):
+        try:
+            finished = subprocess.run(
+                [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-qq", *words],
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=INSTALL_LIMIT)
+        except subprocess.TimeoutExpired:
+            return f"apt-get {words[0]} took longer than {INSTALL_LIMIT} s"
+        if finished.returncode:
+            said = (finished.stderr or finished.stdout).strip().splitlines() or ["said nothing"]
+            return f"apt-get {words[0]}: {said[-1]}"
+    return None

@@ -1,0 +1,15 @@
+"""A server that runs."""
+
+import dataclasses
+import typing
+
+
+@dataclasses.dataclass
+class Running:
+    url: str
+    # Where its contract is to be had, a URL or a file.
+    wsdl: str
+    # Whether what it writes is valid by its contract's schemas.
+    is_valid: bool = True
+    # Gives the call as the server saw it, where the server tells; once per call.
+    seen: typing.Callable = None
