@@ -6,7 +6,19 @@ internal import TrestleXML
 package final class SchemaBuilder: Sendable {
   private struct Cache {
     var references: [ObjectIdentifier: SchemaReference] = [:]
+    /// Those of named types, which may be referred to before they are compiled.
+    var named: [QualifiedName: SchemaReference] = [:]
     var names: Set<String> = []
+
+    mutating func unique(_ name: String) -> String {
+      var unique = name
+      var number = 2
+      while !names.insert(unique).inserted {
+        unique = "\(name)_\(number)"
+        number += 1
+      }
+      return unique
+    }
   }
 
   private let context: PlanContext
@@ -107,18 +119,43 @@ package final class SchemaBuilder: Sendable {
     _ content: ContentPlan, _ plan: ObjectPlan, name: String
   ) -> SchemaReference {
     let key = ObjectIdentifier(content)
+    if let known = cache.withLock({ $0.references[key] }) { return known }
+    // The encoding has plans of its own for a type.
+    let typeName = plan.typeName.flatMap {
+      context.content(ofTypeNamed: $0) === content ? $0 : nil
+    }
     return cache.withLock { cache in
       if let known = cache.references[key] { return known }
-      var unique = name
-      var number = 2
-      while !cache.names.insert(unique).inserted {
-        unique = "\(name)_\(number)"
-        number += 1
-      }
-      let reference = SchemaReference(name: unique) { [self] in
-        Schema(.object(object(plan)), summary: plan.documentation)
-      }
+      let reference =
+        typeName.flatMap { cache.named[$0] }
+        ?? SchemaReference(name: cache.unique(name)) { [self] in
+          Schema(.object(object(plan)), summary: plan.documentation)
+        }
       cache.references[key] = reference
+      if let typeName { cache.named[typeName] = reference }
+      return reference
+    }
+  }
+
+  /// A named complex type, compiled when somebody looks into it: a base may have hundreds of derived
+  /// types, of which a call takes one.
+  private func reference(toTypeNamed name: QualifiedName) -> SchemaReference {
+    cache.withLock { cache in
+      if let known = cache.named[name] { return known }
+      let reference = SchemaReference(name: cache.unique(name.local)) { [self] in
+        switch context.content(ofTypeNamed: name)?.kind {
+        case .object(let plan): Schema(.object(object(plan)), summary: plan.documentation)
+        case .scalar(let scalar):
+          // Written with its type, text is a member beside it.
+          Schema(
+            .object(
+              ObjectSchema(
+                members: [ObjectSchema.Member(name: "_text", schema: Self.schema(of: scalar))],
+                typeName: name.local)))
+        case .array, .untyped, nil: Schema.any
+        }
+      }
+      cache.named[name] = reference
       return reference
     }
   }
@@ -187,15 +224,12 @@ package final class SchemaBuilder: Sendable {
     object.isOpen = !plan.wildcards.isEmpty || plan.anyAttribute != nil || plan.isMixed
     object.isAbstract = plan.isAbstract
     if let name = plan.typeName {
-      object.variants = context.components.derivedTypes(of: name).compactMap { derived in
-        guard let content = context.content(ofTypeNamed: derived),
-          case .object(let plan) = content.kind,
-          !plan.isAbstract
-        else { return nil }
-        return ObjectSchema.Variant(
-          name: derived.local,
-          schema: self.content(content, fallbackName: derived.local))
-      }
+      object.variants = context.components.derivedTypes(of: name)
+        .filter(context.components.isConcreteComplexType)
+        .map {
+          ObjectSchema.Variant(
+            name: $0.local, schema: Schema(.reference(reference(toTypeNamed: $0))))
+        }
     }
     return object
   }
