@@ -21,7 +21,9 @@ func expectSamplesRoundTrip(
       try validator.problems(inEnvelope: request.body).map(\.message) == [],
       sourceLocation: sourceLocation)
     let decoded = try codec.decode(request)
-    #expect(decoded.parameters == call.parameters, sourceLocation: sourceLocation)
+    #expect(
+      Value.object(decoded.parameters).withoutEmptyLists
+        == Value.object(call.parameters).withoutEmptyLists, sourceLocation: sourceLocation)
     #expect(decoded.warnings == [], sourceLocation: sourceLocation)
     #expect(
       XMLComparison.difference(request.body, try codec.encode(decoded).body) == nil,
@@ -33,6 +35,23 @@ func expectSamplesRoundTrip(
       try validator.problems(inEnvelope: response.body).map(\.message) == [],
       sourceLocation: sourceLocation)
     let reply = try codec.decode(response, answering: call)
-    #expect(reply.value == output, sourceLocation: sourceLocation)
+    #expect(
+      reply.value?.withoutEmptyLists == output.withoutEmptyLists, sourceLocation: sourceLocation)
+  }
+}
+
+extension Value {
+  /// The value without empty lists: a list of which nothing came is `[]` whether or not it was given.
+  fileprivate var withoutEmptyLists: Value {
+    switch self {
+    case .array(let items): .array(items.map(\.withoutEmptyLists))
+    case .object(let record):
+      .object(
+        Record(
+          record.members.filter { $0.value != .array([]) }.map {
+            Record.Member(name: $0.name, value: $0.value.withoutEmptyLists)
+          }))
+    default: self
+    }
   }
 }

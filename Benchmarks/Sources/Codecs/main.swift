@@ -4,7 +4,7 @@
 //     codecs decode FILE COUNT WSDL OPERATION  a reply's envelope into a value, typed by the contract
 //     codecs encode FILE COUNT WSDL OPERATION  the same value into an envelope
 //     codecs call   FILE COUNT WSDL OPERATION  a request's envelope into a call
-//     codecs load   WSDL COUNT                 a contract; prints the best time in milliseconds
+//     codecs load   WSDL COUNT                 a contract; prints the least processor time, in ms
 //     codecs whole  WSDL COUNT                 the same, and every operation's schemas and plans
 
 import CSAXBaseline
@@ -24,6 +24,13 @@ func contents(of path: String) throws -> [UInt8] {
     if count == 0 { return bytes }
     bytes += buffer[..<count]
   }
+}
+
+/// The processor time of this process, in milliseconds: neighbours do not count.
+func processorTime() -> Double {
+  var now = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now)
+  return Double(now.tv_sec) * 1e3 + Double(now.tv_nsec) / 1e6
 }
 
 /// Makes what loading leaves for the first call: the schemas of every operation, and with them the
@@ -52,14 +59,14 @@ func run(_ arguments: [String]) throws {
   }
   let (mode, file) = (arguments[0], arguments[1])
   if mode == "load" || mode == "whole" {
-    var best = Duration.seconds(3600)
+    var best = Double.infinity
     for _ in 0..<count {
-      let start = ContinuousClock.now
+      let start = processorTime()
       let codec = try SOAPCodec.load(wsdl: file)
       if mode == "whole" { touch(codec) }
-      best = min(best, start.duration(to: .now))
+      best = min(best, processorTime() - start)
     }
-    print(Double(best.components.attoseconds) / 1e15 + Double(best.components.seconds) * 1e3)
+    print(best)
     return
   }
   let bytes = try contents(of: file)

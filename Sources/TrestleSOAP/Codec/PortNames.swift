@@ -67,3 +67,11 @@ extension WSDLMessage {
       && first.attachments.map(\.name) == second.attachments.map(\.name)
   }
 }
+
+extension WSDLPort {
+  /// The path of its address; nil where it has no address that says one.
+  var path: String? {
+    guard let address, let scheme = address.firstRange(of: "://") else { return nil }
+    return String(address[scheme.upperBound...].drop { $0 != "/" }.prefix { $0 != "?" })
+  }
+}

@@ -29,13 +29,14 @@ struct SOAPContract {
     for (service, port) in ports {
       guard let version = port.binding.kind.version else { continue }
       if !versions.contains(version) { versions.append(version) }
+      let path = port.path
       for operation in port.binding.operations where operation.problems.isEmpty {
         switch names.place(operation, port: port.name, service: service.name.local) {
-        case .known(let position): operations[position].add(port, version, operation)
+        case .known(let position): operations[position].add(path: path, version, operation)
         case .new(let name):
           diagnostics += Self.remarks(on: operation)
           var compiled = SOAPOperation(operation, name: name, version: version, context: context)
-          compiled.add(port, version, operation)
+          compiled.add(path: path, version, operation)
           operations.append(compiled)
         }
       }

@@ -62,12 +62,16 @@ struct BindingBuilder {
       return []
     }
     let abstract = portType.element.children(WSDLNames.namespace, "operation")
+    let positions = Dictionary(grouping: abstract.indices) {
+      abstract[$0].attribute("name")?.trimmingXMLSpace() ?? ""
+    }
     var taken: Set<Int> = []
     var names: Set<String> = []
     var operations: [WSDLOperation] = []
     for bound in definition.element.children(WSDLNames.namespace, "operation") {
       let name = bound.attribute("name")?.trimmingXMLSpace() ?? ""
-      guard let position = match(bound, name, among: abstract, taken) else {
+      guard let position = match(bound, name, among: abstract, positions[name] ?? [], taken)
+      else {
         let finding = log.add(
           .warning,
           "the binding \(definition.name.local) has an operation \"\(name)\" that its portType \(portType.name.local) does not have; it is left out",
@@ -91,11 +95,9 @@ struct BindingBuilder {
   /// The abstract operation that a bound one is for: names may be overloaded, and are then told apart
   /// by the names of input and output (WSDL 1.1 §2.5).
   private func match(
-    _ bound: XMLElement, _ name: String, among abstract: [XMLElement], _ taken: Set<Int>
+    _ bound: XMLElement, _ name: String, among abstract: [XMLElement], _ candidates: [Int],
+    _ taken: Set<Int>
   ) -> Int? {
-    let candidates = abstract.indices.filter {
-      abstract[$0].attribute("name")?.trimmingXMLSpace() == name
-    }
     guard candidates.count > 1 else { return candidates.first }
     func messageName(_ operation: XMLElement, _ word: StaticString) -> String? {
       operation.child(WSDLNames.namespace, word)?.attribute("name")

@@ -7,6 +7,23 @@ extension OperationBuilder {
   func part(
     _ part: XMLElement, in message: WSDLReader.Definition, _ problems: inout Problems
   ) -> WSDLPart? {
+    let cache = binding.builder.parts
+    let known: (part: WSDLPart?, causes: [Int])
+    if let found = cache.parts[part] {
+      known = found
+    } else {
+      var own = Problems(operation: name, log: log)
+      let made = makePart(part, in: message, &own)
+      known = (made, own.positions)
+      cache.parts[part] = known
+    }
+    for cause in known.causes { problems.add(cause) }
+    return known.part
+  }
+
+  private func makePart(
+    _ part: XMLElement, in message: WSDLReader.Definition, _ problems: inout Problems
+  ) -> WSDLPart? {
     let name = part.attribute("name") ?? ""
     let components = binding.builder.components
     let place = SchemaPlace(targetNamespace: message.targetNamespace)

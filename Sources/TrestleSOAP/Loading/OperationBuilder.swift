@@ -209,7 +209,7 @@ struct OperationBuilder {
 struct Problems {
   let operation: String
   let log: DiagnosticLog
-  private var positions: [Int] = []
+  private(set) var positions: [Int] = []
 
   init(operation: String, log: DiagnosticLog) {
     self.operation = operation

@@ -6,6 +6,13 @@ struct WSDLBuilder {
   let reader: WSDLReader
   let components: SchemaComponents
   let log: DiagnosticLog
+  /// Parts made so far: operations share messages, and headers above all.
+  let parts = PartCache()
+
+  /// What a part is, and the positions on the log of what spoils it.
+  final class PartCache {
+    var parts: [XMLElement: (part: WSDLPart?, causes: [Int])] = [:]
+  }
 
   func services(main: ContractFile) -> [WSDLService] {
     var bindings: [QualifiedName: WSDLBinding] = [:]

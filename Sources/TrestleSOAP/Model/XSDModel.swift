@@ -235,6 +235,8 @@ package protocol XSDComponents: Sendable {
   func type(_ name: QualifiedName) -> XSDType?
   /// The named types derived from a named type through any depth, itself not included, in document order.
   func derivedTypes(of name: QualifiedName) -> [QualifiedName]
+  /// Whether a named type is a complex one that an element may be of; found without compiling it.
+  func isConcreteComplexType(_ name: QualifiedName) -> Bool
   /// The global elements that may stand in for a head element through any depth, abstract ones not included.
   func substitutes(for head: QualifiedName) -> [XSDElement]
   /// A global element that a wildcard takes and that is quickly written: one of simple type, or one
@@ -244,5 +246,10 @@ package protocol XSDComponents: Sendable {
 }
 
 extension XSDComponents {
+  package func isConcreteComplexType(_ name: QualifiedName) -> Bool {
+    guard case .complex(let complex)? = type(name) else { return false }
+    return !complex.isAbstract
+  }
+
   package func simplestElement(allowedBy wildcard: XSDWildcard) -> XSDElement? { nil }
 }

@@ -31,10 +31,9 @@ package struct SOAPOperation: Sendable {
   package var isCallable: Bool { exchange.isCallable }
 
   /// Adds a port that offers it as well.
-  mutating func add(_ port: WSDLPort, _ version: SOAPVersion, _ operation: WSDLOperation) {
+  mutating func add(path: String?, _ version: SOAPVersion, _ operation: WSDLOperation) {
     if actions[version] == nil { actions[version] = operation.action ?? "" }
-    guard let address = port.address, let scheme = address.firstRange(of: "://") else { return }
-    paths.insert(String(address[scheme.upperBound...].drop { $0 != "/" }.prefix { $0 != "?" }))
+    if let path { paths.insert(path) }
   }
 
   /// Whether a message of it follows the rules of the encoding.

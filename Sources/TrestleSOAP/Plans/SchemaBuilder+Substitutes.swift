@@ -9,7 +9,7 @@ extension SchemaBuilder {
     case .reference(let head):
       // Looked at when it is used: what stands for the head may hold the head.
       substitutable.shape = .reference(
-        reference(ObjectIdentifier(element), name: element.name.local) { [self] in
+        reference(toHead: element) { [self] in
           guard case .object(let object) = head.schema.resolved.shape else { return head.schema }
           return Schema(.object(withVariants(object, element)), summary: head.schema.summary)
         })

@@ -6,7 +6,19 @@ internal import TrestleXML
 package final class SchemaBuilder: Sendable {
   private struct Cache {
     var references: [ObjectIdentifier: SchemaReference] = [:]
+    /// Those of named types, which may be referred to before they are compiled.
+    var named: [QualifiedName: SchemaReference] = [:]
     var names: Set<String> = []
+
+    mutating func unique(_ name: String) -> String {
+      var unique = name
+      var number = 2
+      while !names.insert(unique).inserted {
+        unique = "\(name)_\(number)"
+        number += 1
+      }
+      return unique
+    }
   }
 
   private let context: PlanContext
@@ -96,25 +108,57 @@ package final class SchemaBuilder: Sendable {
   private func reference(
     _ content: ContentPlan, _ plan: ObjectPlan, name: String
   ) -> SchemaReference {
-    reference(ObjectIdentifier(content), name: name) { [self] in
-      Schema(.object(object(plan)), summary: plan.documentation)
+    let key = ObjectIdentifier(content)
+    if let known = cache.withLock({ $0.references[key] }) { return known }
+    // The encoding has plans of its own for a type.
+    let typeName = plan.typeName.flatMap {
+      context.content(ofTypeNamed: $0) === content ? $0 : nil
+    }
+    return cache.withLock { cache in
+      if let known = cache.references[key] { return known }
+      let reference =
+        typeName.flatMap { cache.named[$0] }
+        ?? SchemaReference(name: cache.unique(name)) { [self] in
+          Schema(.object(object(plan)), summary: plan.documentation)
+        }
+      cache.references[key] = reference
+      if let typeName { cache.named[typeName] = reference }
+      return reference
     }
   }
 
-  /// The named schema of a plan by its identity, under a name that no other one has.
+  /// The named schema of a head and all that stands for it.
   func reference(
-    _ key: ObjectIdentifier, name: String, _ schema: @escaping @Sendable () -> Schema
+    toHead head: ElementPlan, _ schema: @escaping @Sendable () -> Schema
   ) -> SchemaReference {
-    cache.withLock { cache in
+    let key = ObjectIdentifier(head)
+    return cache.withLock { cache in
       if let known = cache.references[key] { return known }
-      var unique = name
-      var number = 2
-      while !cache.names.insert(unique).inserted {
-        unique = "\(name)_\(number)"
-        number += 1
-      }
-      let reference = SchemaReference(name: unique, schema)
+      let reference = SchemaReference(name: cache.unique(head.name.local), schema)
       cache.references[key] = reference
+      return reference
+    }
+  }
+
+  /// A named complex type, compiled when somebody looks into it: a base may have hundreds of derived
+  /// types, of which a call takes one.
+  private func reference(toTypeNamed name: QualifiedName) -> SchemaReference {
+    cache.withLock { cache in
+      if let known = cache.named[name] { return known }
+      let reference = SchemaReference(name: cache.unique(name.local)) { [self] in
+        switch context.content(ofTypeNamed: name)?.kind {
+        case .object(let plan): Schema(.object(object(plan)), summary: plan.documentation)
+        case .scalar(let scalar):
+          // Written with its type, text is a member beside it.
+          Schema(
+            .object(
+              ObjectSchema(
+                members: [ObjectSchema.Member(name: "_text", schema: Self.schema(of: scalar))],
+                typeName: name.local)))
+        case .array, .untyped, nil: Schema.any
+        }
+      }
+      cache.named[name] = reference
       return reference
     }
   }
@@ -183,16 +227,14 @@ package final class SchemaBuilder: Sendable {
     object.isOpen = !plan.wildcards.isEmpty || plan.anyAttribute != nil || plan.isMixed
     object.isAbstract = plan.isAbstract
     if let name = plan.typeName {
+      // The types of a local name are told apart by their namespaces, abstract ones counted.
       let derived = context.components.derivedTypes(of: name)
-      let labels = ElementPlan.labels(of: derived, after: [name.local])
-      object.variants = zip(labels, derived).compactMap { label, derived in
-        guard let content = context.content(ofTypeNamed: derived),
-          case .object(let plan) = content.kind,
-          !plan.isAbstract
-        else { return nil }
-        return ObjectSchema.Variant(
-          name: label, schema: self.content(content, fallbackName: derived.local))
-      }
+      object.variants = zip(ElementPlan.labels(of: derived, after: [name.local]), derived)
+        .filter { context.components.isConcreteComplexType($0.1) }
+        .map { label, derived in
+          ObjectSchema.Variant(
+            name: label, schema: Schema(.reference(reference(toTypeNamed: derived))))
+        }
     }
     return object
   }

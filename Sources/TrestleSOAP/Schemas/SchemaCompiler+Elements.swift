@@ -144,14 +144,25 @@ extension XMLElement {
 
   /// The texts of some child elements, lines trimmed; nil when there is nothing.
   private func joinedText(of isWanted: (XMLElement) -> Bool) -> String? {
-    var lines: [String] = []
+    var output: [UInt8] = []
+    // Blank lines are kept between lines, one of several.
+    var isBlankDue = false
     for child in children where isWanted(child) {
-      for line in child.deepText.split(separator: "\n", omittingEmptySubsequences: false) {
-        let text = line.trimmingXMLSpace()
-        if !text.isEmpty || !(lines.last ?? "").isEmpty { lines.append(text) }
+      var text = child.deepText
+      text.withUTF8 { bytes in
+        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+          let line = UnsafeBufferPointer(rebasing: line).trimmingXMLSpace()
+          if line.isEmpty {
+            isBlankDue = !output.isEmpty
+            continue
+          }
+          if !output.isEmpty { output.append(UInt8(ascii: "\n")) }
+          if isBlankDue { output.append(UInt8(ascii: "\n")) }
+          isBlankDue = false
+          output.append(contentsOf: line)
+        }
       }
     }
-    while lines.last == "" { lines.removeLast() }
-    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+    return output.isEmpty ? nil : String(decoding: output, as: UTF8.self)
   }
 }

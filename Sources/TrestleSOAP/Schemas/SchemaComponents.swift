@@ -25,6 +25,11 @@ final class SchemaComponents: XSDComponents {
 
   func derivedTypes(of name: QualifiedName) -> [QualifiedName] { derivations.value[name] ?? [] }
 
+  func isConcreteComplexType(_ name: QualifiedName) -> Bool {
+    guard let node = set.node(.type, name) else { return name == BuiltInTypes.anyTypeName }
+    return node.element.hasLocalName("complexType") && !node.element.isSet("abstract")
+  }
+
   func substitutes(for head: QualifiedName) -> [XSDElement] {
     (substitutions.value[head] ?? []).compactMap { element($0) }.filter { !$0.isAbstract }
   }

@@ -8,6 +8,10 @@ extension StringProtocol {
   /// The text without white space at its ends, XML's four characters only.
   package func trimmingXMLSpace() -> String {
     var units = Substring(self).utf8
+    // Most texts have none.
+    if let first = units.first, !first.isXMLSpace, let last = units.last, !last.isXMLSpace {
+      return String(self)
+    }
     while let first = units.first, first.isXMLSpace { units.removeFirst() }
     while let last = units.last, last.isXMLSpace { units.removeLast() }
     return String(Substring(units))
