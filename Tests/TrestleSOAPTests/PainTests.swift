@@ -120,6 +120,11 @@ struct PainTests {
       try codec.decode(order(XMLLimits.message.maximumBytes), answering: call)
     }
     #expect(error.reason.contains("\(XMLLimits.message.maximumBytes)"), "\(error)")
+    // The limit is the adapter's to raise.
+    var larger = codec
+    larger.limits = .message(megabytes: 16)
+    let huge = try larger.decode(order(12 << 20), answering: call)
+    #expect(huge.value?["title"]?.stringValue?.utf8.count == 12 << 20)
     // The parser itself has no limit of its own below: 12 MB in one node.
     final class Length: XMLEventHandler {
       let outcome = XMLHandlerOutcome()

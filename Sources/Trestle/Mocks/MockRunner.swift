@@ -147,7 +147,12 @@ public struct MockRunner: Sendable {
     do throws(ListenError) {
       let server: RunningServer
       switch service.codec.wire {
-      case .http: server = try await HTTPServer(service).start(host: host, port: port)
+      case .http:
+        var limits = HTTPServerLimits()
+        if let megabytes = system.definition.messageMegabytes {
+          limits.bodyBytes = (megabytes << 20) + (64 << 10)
+        }
+        server = try await HTTPServer(service, limits: limits).start(host: host, port: port)
       case .framed(let framing, _):
         server = try await FramedServer(service, framing: framing).start(host: host, port: port)
       }

@@ -25,7 +25,12 @@ extension ProtocolRegistry {
       isQualified: definition["form"] == "qualified")
     var codec = SOAPCodec(open: open, name: definition.system, isStrict: definition.isStrict)
     codec.processing = headerProcessing(definition)
+    codec.limits = limits(definition)
     return codec
+  }
+
+  private static func limits(_ definition: AdapterDefinition) -> XMLLimits {
+    definition.messageMegabytes.map { .message(megabytes: $0) } ?? .message
   }
 
   private static func version(_ definition: AdapterDefinition) -> SOAPVersion? {
@@ -53,6 +58,7 @@ extension ProtocolRegistry {
       definitions, service: definition["service"]?.scalarText, port: definition["port"]?.scalarText,
       isStrict: definition.isStrict)
     codec.processing = headerProcessing(definition)
+    codec.limits = limits(definition)
     if let version = version(definition) { codec.preferredVersion = version }
     if codec.contract.operations.isEmpty {
       let errors = (definitions.diagnostics + codec.contract.diagnostics)

@@ -58,6 +58,12 @@ public struct AdapterDefinition: Sendable {
     places = PlaceMap()
   }
 
+  /// The largest message the system's protocol takes, in megabytes; nil leaves it to the protocol.
+  package var messageMegabytes: Int? {
+    self["max_megabytes"].flatMap { $0.integerValue ?? $0.scalarText.flatMap { Int64($0) } }
+      .flatMap { Int(exactly: $0) }
+  }
+
   /// What the file says under a key, or nil.
   public subscript(key: String) -> Value? { document[key] }
 }

@@ -148,6 +148,9 @@ public enum AdapterSchema {
         AdapterKey(
           "understands", .list(.text),
           "Header blocks the mock understands beside the contract's, as {namespace}name."),
+        AdapterKey(
+          "max_megabytes", .integer(1...1024),
+          "The largest message that is taken, in megabytes; 4 when left out."),
         AdapterKey("roles", .list(.text), "The roles the mock plays beside those every node does."),
       ]
     ),

@@ -15,7 +15,7 @@ extension SOAPCodec {
     let scout = OverloadScout()
     try context.readers.withReader { reader throws(CodecError) in
       scout.reader = reader
-      try reader.read(request.body, charset: charset, into: scout)
+      try reader.read(request.body, charset: charset, limits: limits, into: scout)
     }
     guard let candidates = requestRoots[scout.root], candidates.count > 1 else { return nil }
     let named = action.flatMap { actions[$0] } ?? []

@@ -9,7 +9,7 @@ extension SOAPCodec {
   public func request(withBody body: [UInt8], for call: Call) throws(CodecError) -> WireRequest {
     let root: QualifiedName
     do throws(XMLFailure) {
-      root = try XMLDocument(body, limits: .message).root.name
+      root = try XMLDocument(body, limits: limits).root.name
     } catch {
       throw error.codecError
     }

@@ -23,7 +23,7 @@ extension SOAPCodec: SchemaCheckingCodec {
   /// - Throws: `CodecError` with the first of what the schemas have against a message.
   func requireValid(_ bytes: [UInt8], isCallerAtFault: Bool = true) throws(CodecError) {
     guard let validator else { return }
-    let problems = try validator.problems(inEnvelope: bytes)
+    let problems = try validator.problems(inEnvelope: bytes, limits: limits)
     guard let first = problems.first else { return }
     let rest = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
     throw CodecError(

@@ -1,5 +1,5 @@
 public import TrestleCore
-internal import TrestleXML
+package import TrestleXML
 
 /// SOAP 1.1 and 1.2 over HTTP, by a WSDL contract or without one, in both roles.
 public struct SOAPCodec: Codec {
@@ -31,6 +31,8 @@ public struct SOAPCodec: Codec {
   /// Set for a system without a contract.
   let open: OpenSOAP?
   let isStrict: Bool
+  /// How much of a message is taken.
+  package var limits = XMLLimits.message
   /// Which header blocks the service acts on.
   package var processing = HeaderProcessing()
   /// Set where messages are held against the contract's schemas.
@@ -422,8 +424,8 @@ public struct SOAPCodec: Codec {
         mayBeEncoded: mayBeEncoded,
         entryLookup: EnvelopeReader.EntryLookup(entries: entries, faults: faults),
         rootLookup: lookup)
-      try reader.read(bytes, charset: charset, into: handler)
-      return try handler.finish()
+      try reader.read(bytes, charset: charset, limits: limits, into: handler)
+      return try handler.finish(budget: limits.maximumElements)
     }
   }
 

@@ -78,7 +78,7 @@ struct EnvelopeDecoder: ~Copyable {
   /// What was read, once the document has ended.
   ///
   /// - Throws: `CodecError` when there was no whole envelope.
-  func finish() throws(CodecError) -> DecodedEnvelope {
+  func finish(budget: Int) throws(CodecError) -> DecodedEnvelope {
     guard let version else { throw CodecError(reason: "is no SOAP envelope") }
     guard hasBody else {
       throw CodecError(reason: "has no Body", hint: "an Envelope holds a Body (SOAP 1.1 §4.3)")
@@ -86,7 +86,7 @@ struct EnvelopeDecoder: ~Copyable {
     var envelope = DecodedEnvelope(
       version: version, headers: headers, body: body, fault: fault?.fault(version: version),
       warnings: warnings, misplacedEncodingStyle: misplacedEncodingStyle)
-    try graph?.resolve(into: &envelope, context: context, isStrict: isStrict)
+    try graph?.resolve(into: &envelope, context: context, isStrict: isStrict, budget: budget)
     return envelope
   }
 

@@ -53,6 +53,12 @@ package final class EnvelopeReader: XMLEventHandler {
 
   /// What was read, once the document has ended.
   ///
+  /// `budget` is how many elements it may stand for, those that are referred to counted each time.
+  ///
   /// - Throws: `CodecError` when there was no whole envelope.
-  package func finish() throws(CodecError) -> DecodedEnvelope { try decoder.pointee.finish() }
+  package func finish(
+    budget: Int = XMLLimits.message.maximumElements
+  ) throws(CodecError) -> DecodedEnvelope {
+    try decoder.pointee.finish(budget: budget)
+  }
 }

@@ -24,7 +24,7 @@ struct GraphDecoder {
 
   init(
     context: PlanContext, isStrict: Bool, roots: [EncodedNode],
-    budget: Int = XMLLimits.message.maximumElements
+    budget: Int
   ) {
     self.context = context
     self.isStrict = isStrict

@@ -59,10 +59,10 @@ final class MessageGraph {
   /// - Throws: `CodecError` for references that lead nowhere or in a ring, and for what is outside its
   ///   type.
   func resolve(
-    into envelope: inout DecodedEnvelope, context: PlanContext, isStrict: Bool
+    into envelope: inout DecodedEnvelope, context: PlanContext, isStrict: Bool, budget: Int
   ) throws(CodecError) {
     var decoder = GraphDecoder(
-      context: context.encoded, isStrict: isStrict, roots: nodes.map(\.node))
+      context: context.encoded, isStrict: isStrict, roots: nodes.map(\.node), budget: budget)
     var detail = MemberCollector()
     for (node, place, element) in nodes {
       decoder.defaultNamespace = element == nil ? node.memberNamespace : ""

@@ -31,6 +31,15 @@ package struct XMLLimits: Sendable {
     maximumTagBytes: 64 << 10, maximumTextBytes: 4 << 20, allowsDocumentType: false,
     allowsProcessingInstructions: false)
 
+  /// The limits of messages of up to so many megabytes (2^20 bytes): text and elements in proportion.
+  package static func message(megabytes: Int) -> XMLLimits {
+    var limits = message
+    limits.maximumBytes = megabytes << 20
+    limits.maximumTextBytes = megabytes << 20
+    limits.maximumElements = max(message.maximumElements, megabytes * (message.maximumElements / 4))
+    return limits
+  }
+
   /// For long messages read piece by piece: size and element count are lifted, shape is not.
   package static let stream = XMLLimits(
     maximumBytes: .max, maximumDepth: 64, maximumElements: .max, maximumAttributes: 64,
