@@ -131,7 +131,7 @@ import TrestleNet
   func idleTime() async throws {
     var limits = FramedServerLimits()
     // Time enough to send something at all.
-    limits.idleTime = .seconds(2)
+    limits.idleTime = .seconds(5)
     #expect(try await answer(to: try frame("once"), limits: limits).hasSuffix("once"))
   }
 
