@@ -26,4 +26,14 @@ struct DocumentationTests {
     }
     expect(AdapterSchema.common + AdapterSchema.protocols.flatMap(\.keys) + AdapterSchema.stub)
   }
+
+  @Test("docs/soap.md names tests that there are, and all of their suite")
+  func pains() throws {
+    let suite = try page("Tests/TrestleSOAPTests/PainTests.swift")
+    let table = try #require(try page("docs/soap.md").split(separator: "\n## ").last)
+    let named = table.matches(of: #/\| "([^"]+)" \|/#).map { String($0.1) }
+    #expect(named.count > 10)
+    let tests = suite.matches(of: #/@Test\(\s*"([^"]+)"/#).map { String($0.1) }
+    #expect(Set(tests) == Set(named))
+  }
 }

@@ -39,6 +39,7 @@ public struct CodecError: Error, Sendable, Hashable {
 
   /// The same error with its path inside one more level: `lines[2]` under `order` is `order.lines[2]`.
   public func inside(_ parent: String) -> CodecError {
+    guard !parent.isEmpty else { return self }
     var error = self
     if path.isEmpty {
       error.path = parent

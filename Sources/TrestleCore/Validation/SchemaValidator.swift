@@ -44,7 +44,26 @@ package struct SchemaValidator {
       if value != .emptyObject { add(path, "expects nothing, found \(value.shown)") }
     case .scalar(let scalar): checkScalar(value, scalar, schema, at: path)
     case .array(let array): checkArray(value, array, at: path)
-    case .object(let object): checkObject(value, object, at: path)
+    case .object(let object):
+      if case .object(let record) = value, record["_nil"]?.boolValue == true,
+        schema.isNullable || object.variant(of: record)?.schema.isNullable == true
+      {
+        checkNil(record, object, at: path)
+      } else {
+        checkObject(value, object, at: path)
+      }
+    }
+  }
+
+  /// Nothing but attributes may stand beside `_nil`.
+  private mutating func checkNil(_ record: Record, _ object: ObjectSchema, at path: String) {
+    for member in record where member.name != "_nil" && member.name != "_type" {
+      let place = Self.join(path, member.name)
+      if !member.name.hasPrefix("_") || member.name == "_text" {
+        add(place, "is given beside \"_nil\"", hint: "What is nil holds attributes only.")
+      } else if let known = object.member(named: member.name) {
+        check(member.value, against: known.schema, at: place)
+      }
     }
   }
 
@@ -54,6 +73,12 @@ package struct SchemaValidator {
     _ value: Value, _ scalar: ScalarSchema, _ schema: Schema, at path: String
   ) {
     guard let text = scalar.text(of: value) else {
+      // Text of a derived type is an object: its type beside it, and no wider than the declared one.
+      if case .object(let record) = value, record.count == 2, record["_type"]?.stringValue != nil,
+        let text = record["_text"]
+      {
+        return check(text, against: schema, at: Self.join(path, "_text"))
+      }
       var hint: String?
       if case .array(let items) = value, items.count == 1 {
         hint = "It is a single value: write \(items[0].shown) without the brackets."
@@ -161,6 +186,8 @@ package struct SchemaValidator {
       let schema = member.schema.resolved
       // A list that may be empty may be absent too: on the wire the two are the same.
       if case .array(let array) = schema.shape, array.minimumCount == 0 { continue }
+      // Whoever writes the message knows the one value that it may have.
+      if member.schema.fixedText != nil { continue }
       add(
         Self.join(path, member.name), "is missing", hint: "It is required: \(schema.expectation).")
     }
@@ -211,6 +238,13 @@ package struct SchemaValidator {
 
   private static func join(_ path: String, _ name: String) -> String {
     path.isEmpty ? name : path + "." + name
+  }
+}
+
+extension ObjectSchema {
+  /// The variant that a value names.
+  fileprivate func variant(of record: Record) -> Variant? {
+    record["_type"]?.stringValue.flatMap { name in variants.first { $0.name == name } }
   }
 }
 

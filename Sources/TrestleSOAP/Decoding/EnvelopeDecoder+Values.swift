@@ -72,8 +72,10 @@ extension EnvelopeDecoder {
 
   mutating func startUntypedMember(_ element: borrowing XMLStartElement) {
     top.hasChildren = true
-    let local = element.localName
-    beginUntyped(element, key: local.hasPrefix("_") ? "_" + local : local)
+    // Nobody says which namespace these names are in, so each says it itself.
+    let name = element.name
+    let isUnderscored = name.namespace.isEmpty && name.local.hasPrefix("_")
+    beginUntyped(element, key: isUnderscored ? "_" + name.local : name.description)
   }
 
   /// Begins an element whose plan is known; `leaf` is its place in the parent's plan.
@@ -97,6 +99,7 @@ extension EnvelopeDecoder {
         typeName = name
       }
     }
+    if isNil, !plan.isNillable { noteNil(of: plan) }
     switch content.kind {
     case .scalar(let scalar):
       if element.attributeCount > 0 { passOverAttributes(element, of: plan) }
@@ -121,24 +124,6 @@ extension EnvelopeDecoder {
     }
   }
 
-  /// Tells which attributes an element of text has that the contract does not know: there is no place
-  /// for them in its value.
-  private mutating func passOverAttributes(
-    _ element: borrowing XMLStartElement, of plan: ElementPlan
-  ) {
-    for index in 0..<element.attributeCount {
-      let name = element.attributeName(index)
-      if name.namespace == XMLNamespaces.instance || SOAPVersion(namespace: name.namespace) != nil {
-        continue
-      }
-      if isStrict { return refuse("has the attribute \(name), which the contract does not know") }
-      let place = path
-      let local = plan.name.local
-      warn(
-        "the attribute \(name) of \(local) at \(place) is not in the contract; it was passed over")
-    }
-  }
-
   mutating func beginUntyped(
     _ element: borrowing XMLStartElement, key: String, leaf: ObjectPlan.Leaf? = nil,
     isNil: Bool = false
@@ -158,74 +143,10 @@ extension EnvelopeDecoder {
       }
       if SOAPVersion(namespace: name.namespace) != nil { continue }
       frame.members.append(
-        Record.Member(name: "_" + name.local, value: .string(element.attributeValue(index))))
+        Record.Member(
+          name: "_" + name.description, value: .string(element.attributeValue(index))))
     }
     push(frame)
-  }
-
-  /// The content plan that an `xsi:type` asks for, and the name to show when it is not the declared one.
-  private mutating func actualType(
-    _ text: String, of plan: ElementPlan
-  ) -> (ContentPlan, String?)? {
-    guard let name = reader.qualifiedName(text) else {
-      refuse("has xsi:type=\"\(text)\", whose prefix is not declared")
-      return nil
-    }
-    let declared = plan.content
-    if declared.typeName == name { return (declared, nil) }
-    let place = path
-    guard let actual = context.content(ofTypeNamed: name) else {
-      // Old toolkits name types of their own; the declared type is the better guess.
-      warn(
-        "xsi:type=\"\(text)\" at \(place) names no type of the contract; the declared type was used"
-      )
-      return (declared, nil)
-    }
-    switch (declared.kind, actual.kind) {
-    case (.scalar, .object), (.object, .scalar):
-      if isStrict {
-        refuse("has xsi:type=\"\(text)\", which is not derived from the declared type")
-        return nil
-      }
-      warn("xsi:type=\"\(text)\" at \(place) is not derived from the declared type, which was used")
-      return (declared, nil)
-    default: break
-    }
-    if name.namespace == XMLNamespaces.schema { return (actual, "xsd:" + name.local) }
-    // Where anything may stand, a local name alone says too little to find the type again.
-    if case .untyped = declared.kind { return (actual, name.description) }
-    return (actual, name.local)
-  }
-
-  private mutating func readAttributes(
-    _ element: borrowing XMLStartElement, _ plan: ObjectPlan, _ frame: inout Frame
-  ) {
-    var others: Record = [:]
-    for index in 0..<element.attributeCount {
-      let symbol = element.attributeSymbol(index)
-      if let attribute = plan.attribute(for: symbol) {
-        do throws(CodecError) {
-          let value = try read(attribute.scalar, element.attributeBytes(index))
-          frame.members.append(Record.Member(name: attribute.key, value: value))
-        } catch {
-          return fail(error.inside(attribute.key).inside(path))
-        }
-        continue
-      }
-      let name = element.attributeName(index)
-      if name.namespace == XMLNamespaces.instance || SOAPVersion(namespace: name.namespace) != nil {
-        continue
-      }
-      if plan.anyAttribute == nil {
-        if isStrict { return refuse("has the attribute \(name), which the contract does not know") }
-        let place = path
-        warn("the attribute \(name) at \(place) is not in the contract; it was kept")
-      }
-      others[name.description] = .string(element.attributeValue(index))
-    }
-    if !others.isEmpty {
-      frame.members.append(Record.Member(name: "_anyAttributes", value: .object(others)))
-    }
   }
 
   // MARK: - Ending
@@ -272,7 +193,7 @@ extension EnvelopeDecoder {
   }
 
   /// The value of a text whose names may have prefixes.
-  private func read(
+  func read(
     _ plan: ScalarPlan, _ bytes: UnsafeBufferPointer<UInt8>
   ) throws(CodecError) -> Value {
     guard plan.holdsNames else { return try plan.value(of: bytes) }

@@ -277,9 +277,11 @@ struct EnvelopeDecoder: ~Copyable {
     if warnings.count < 32 { warnings.append(warning()) }
   }
 
-  func refuse(_ reason: String) {
+  /// Refuses the message; `element` is the one that begins, where that is not the innermost open one.
+  func refuse(_ reason: String, in element: String = "") {
     let place = reader.position
-    fail(CodecError(path: path, reason: reason, line: place.line, column: place.column))
+    let error = CodecError(reason: reason, line: place.line, column: place.column)
+    fail(error.inside(element).inside(path))
   }
 
   private mutating func strayText(_ bytes: UnsafeBufferPointer<UInt8>) {

@@ -81,8 +81,11 @@ extension EnvelopeDecoder {
 
     /// A substitute's value, which tells which element it was.
     private static func substitute(_ value: Value, _ leaf: ObjectPlan.Leaf) -> Value {
-      let name = Record.Member(name: "_type", value: .string(leaf.element.name.local))
+      let name = Record.Member(name: "_type", value: .string(leaf.substituteLabel))
       if case .object(let record) = value { return .object(Record([name] + record.members)) }
+      if value.isNull {
+        return .object(Record(uniqueMembers: [name, .init(name: "_nil", value: .bool(true))]))
+      }
       let text = Record.Member(name: "_text", value: value)
       return .object(Record(uniqueMembers: [name, text]))
     }

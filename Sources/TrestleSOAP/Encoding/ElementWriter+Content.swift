@@ -129,7 +129,11 @@ extension ElementWriter {
         try inner.requireAllWritten(plan, scope: scope)
         guard inner.matched >= record.count else {
           let known = plan.keys(ofScope: scope)
-          let stranger = record.names.first { !known.contains($0) } ?? record.names[0]
+          guard let stranger = record.names.first(where: { !known.contains($0) }) else {
+            throw CodecError(
+              reason: "has members of more than one repetition: "
+                + record.names.joined(separator: ", "), hint: "give each an item of its own")
+          }
           throw CodecError(
             path: stranger,
             reason: "has no place here" + Suggestion.clause(for: stranger, among: known))

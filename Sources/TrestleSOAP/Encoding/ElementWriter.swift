@@ -107,7 +107,7 @@ package struct ElementWriter {
       return try write(substitute, rest)
     }
     if element.isAbstract {
-      let names = element.substitutes.map(\.name.local)
+      let names = element.substituteLabels
       throw CodecError(
         reason: "is abstract: \"_type\" must name what stands for it",
         hint: names.isEmpty ? nil : "one of " + names.joined(separator: ", "))
@@ -303,10 +303,13 @@ package struct ElementWriter {
     for element: ElementPlan, in value: Value
   ) -> (ElementPlan, Value)? {
     guard case .object(var record) = value, let type = record["_type"]?.stringValue,
-      let substitute = element.substitutes.first(where: { $0.name.local == type })
+      let substitute = element.substitutes.first(where: {
+        $0.name.local == type || $0.name.description == type
+      })
     else { return nil }
     record["_type"] = nil
     if case .scalar = substitute.content.kind { return (substitute, record["_text"] ?? .null) }
+    if record == ["_nil": true] { return (substitute, .null) }
     return (substitute, .object(record))
   }
 

@@ -89,6 +89,18 @@ package final class ElementPlan: Sendable {
   deinit { madeContent.load(ordering: .acquiring)?.release() }
 }
 
+extension ElementPlan {
+  /// What `_type` says of each substitute: its local name, with its namespace where an earlier one has
+  /// the same.
+  var substituteLabels: [String] { Self.labels(of: substitutes.map(\.name)) }
+
+  /// Short names by which `_type` finds each of these again, where the first of a local name is meant.
+  static func labels(of names: [QualifiedName], after earlier: [String] = []) -> [String] {
+    var seen = Set(earlier)
+    return names.map { seen.insert($0.local).inserted ? $0.local : $0.description }
+  }
+}
+
 /// What an element holds.
 package final class ContentPlan: Sendable {
   package enum Kind: Sendable {

@@ -37,6 +37,8 @@ package final class ObjectPlan: Sendable {
     /// The element that stands there: the field's own, or one of its substitutes.
     package let element: ElementPlan
     package let isSubstitute: Bool
+    /// What `_type` says of a substitute; empty for the field's own element.
+    let substituteLabel: String
     /// The element's scalar where its declared type is simple.
     package let scalar: ScalarPlan?
     /// The field's key and whether it is a list.
@@ -53,11 +55,12 @@ package final class ObjectPlan: Sendable {
       self.field = draft.field
       order = draft.order
       element = draft.element
-      isSubstitute = draft.isSubstitute
+      isSubstitute = draft.substituteLabel != nil
+      substituteLabel = draft.substituteLabel ?? ""
       scalar = draft.element.scalar
       key = field.key
       isArray = field.isArray
-      isPlain = draft.scope == 0 && !draft.isSubstitute && !field.isArray
+      isPlain = draft.scope == 0 && draft.substituteLabel == nil && !field.isArray
     }
   }
 
@@ -83,7 +86,8 @@ package final class ObjectPlan: Sendable {
     let field: Int
     let order: Int
     let element: ElementPlan
-    let isSubstitute: Bool
+    /// What `_type` says of a substitute; nil for the field's own element.
+    let substituteLabel: String?
   }
 
   /// The content model as the encoder walks it.

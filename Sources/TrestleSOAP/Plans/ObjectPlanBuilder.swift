@@ -33,10 +33,6 @@ struct ObjectPlanBuilder {
     var parent = -1
     var groups: [(scope: Int, key: String)] = []
     var fieldsByName: [XMLSymbol: Int] = [:]
-    /// The keys of the fields: the local name; `__name` for one that begins with an underscore, and a
-    /// number behind the second of two that differ only in their namespace.
-    var keys: [String] = []
-    private var countsByLocalName: [String: Int] = [:]
     var elements: [ElementPlan] = []
     var repeats: [Bool] = []
     var places: [[Position]] = []
@@ -48,11 +44,6 @@ struct ObjectPlanBuilder {
     }
 
     mutating func add(_ element: ElementPlan, repeats isArray: Bool, at position: Position) -> Int {
-      let local = element.name.local
-      let base = local.utf8.first == UInt8(ascii: "_") ? "_" + local : local
-      let number = countsByLocalName[local, default: 0] + 1
-      countsByLocalName[local] = number
-      keys.append(number == 1 ? base : "\(base)_\(number)")
       fieldsByName[element.symbol] = elements.count
       elements.append(element)
       repeats.append(isArray)
@@ -101,9 +92,10 @@ struct ObjectPlanBuilder {
     case .elements(let particle):
       root = node(for: particle, at: Position())
     }
-    let attributes = type.attributes.map { attribute in
+    let names = MemberNames(for: type.attributes.map { .attribute($0.name.local) })
+    let attributes = zip(type.attributes, names.keys).map { attribute, key in
       ObjectPlan.Attribute(
-        key: Self.key(ofAttribute: attribute.name.local), name: attribute.name,
+        key: key, name: attribute.name,
         symbol: context.symbols.symbol(for: attribute.name),
         taggedName: context.prefixes.taggedName(attribute.name),
         namespaceIndex: context.prefixes.index(of: attribute.name.namespace),
@@ -119,12 +111,16 @@ struct ObjectPlanBuilder {
     type: XSDComplexType?, documentation: String?, attributes: [ObjectPlan.Attribute],
     root: ObjectPlan.Node?, text: ScalarPlan?
   ) -> ObjectPlan {
-    let finished = scopes.map { draft in
-      ObjectPlan.Scope(
+    let finished = scopes.enumerated().map { number, draft in
+      // The object itself has its attributes beside its elements.
+      let names = MemberNames(
+        for: draft.elements.map { .element($0.name.local) },
+        beside: number == 0 ? attributes.map(\.key) : [])
+      return ObjectPlan.Scope(
         key: draft.key,
         fields: draft.elements.indices.map { index in
           ObjectPlan.Field(
-            key: draft.keys[index], element: draft.elements[index],
+            key: names.keys[index], element: draft.elements[index],
             isArray: draft.repeats[index],
             hasSeveralPlaces: draft.places[index].count > 1)
         },
@@ -143,18 +139,6 @@ struct ObjectPlanBuilder {
         var later: [Int: Int] = [:]
         return ContentTables.filled(Self.withLaterMinimums($0, &later), scopes: finished)
       }, wildcards: wildcards, alwaysArrays: arrays)
-  }
-
-  /// The keys that have a meaning of their own in Trestle JSON.
-  private static let reservedKeys: Set<String> = [
-    "_type", "_text", "_any", "_seq", "_xml", "_nil", "_anyAttributes",
-  ]
-
-  /// The JSON key of an attribute: `_name`, and `_type_attribute` for one called `type`, since `_type`
-  /// names a derived type.
-  private static func key(ofAttribute local: String) -> String {
-    let key = "_" + local
-    return reservedKeys.contains(key) ? key + "_attribute" : key
   }
 
   // MARK: - Content models
@@ -229,6 +213,7 @@ struct ObjectPlanBuilder {
 
   /// A repeated group of one particle is that particle repeated: `(a)*` is `a*`.
   private func merge(_ outer: XSDParticle, with inner: XSDParticle) -> XSDParticle? {
+    if inner.maximum == 0 { return inner }
     switch inner.term {
     case .element, .any: break
     case .sequence, .choice, .all:
@@ -274,10 +259,12 @@ struct ObjectPlanBuilder {
     }
     if scope == 0, position.isOptional { optionalFields.insert(field) }
     let order = leaves.count
-    for (index, standing) in ([element] + element.substitutes).enumerated() {
+    var standing: [(ElementPlan, String?)] = [(element, nil)]
+    standing += zip(element.substitutes, element.substituteLabels).map { ($0, $1) }
+    for (element, label) in standing {
       leaves.append(
         ObjectPlan.LeafDraft(
-          scope: scope, field: field, order: order, element: standing, isSubstitute: index > 0))
+          scope: scope, field: field, order: order, element: element, substituteLabel: label))
     }
     return .element(field: field, minimum: minimum, maximum: maximum, later: 0)
   }

@@ -41,7 +41,7 @@ package final class ScalarPlan: Sendable {
       kind: type.kind, form: Self.form(of: type),
       typeName: type.name.map { Self.typeName($0) } ?? "xs:" + type.builtIn, facets: type.facets)
     whiteSpace = type.whiteSpace
-    range = Self.range(of: type.facets)
+    range = Self.range(ofBuiltIn: type.builtIn)
     plainForm = PlainForm(schema.kind)
     rules = ScalarRules(
       ScalarSchema(kind: schema.kind, form: schema.form, typeName: schema.typeName))
@@ -68,11 +68,15 @@ package final class ScalarPlan: Sendable {
     }
   }
 
-  /// The bounds of the number-form integer types; facets narrow them further on request only.
-  private static func range(of facets: Facets) -> ClosedRange<Int64> {
-    let low = facets.minimum.flatMap { Int64($0) } ?? Int64(Int32.min)
-    let high = facets.maximum.flatMap { Int64($0) } ?? Int64(Int32.max)
-    return low <= high ? low...high : Int64(Int32.min)...Int64(Int32.max)
+  /// The bounds of the number-form integer types themselves; what a contract narrows is a facet.
+  private static func range(ofBuiltIn name: String) -> ClosedRange<Int64> {
+    switch name {
+    case "byte": Int64(Int8.min)...Int64(Int8.max)
+    case "short": Int64(Int16.min)...Int64(Int16.max)
+    case "unsignedByte": 0...Int64(UInt8.max)
+    case "unsignedShort": 0...Int64(UInt16.max)
+    default: Int64(Int32.min)...Int64(Int32.max)
+    }
   }
 
   /// `xs:int` for built-in types, the local name for others.

@@ -81,16 +81,6 @@ package final class SchemaBuilder: Sendable {
     return withSubstitutes(schema, element)
   }
 
-  private func withSubstitutes(_ schema: Schema, _ element: ElementPlan) -> Schema {
-    guard case .object(var object) = schema.resolved.shape else { return schema }
-    object.variants =
-      element.substitutes.map {
-        ObjectSchema.Variant(name: $0.name.local, schema: self.schema(of: $0))
-      } + object.variants
-    object.isAbstract = element.isAbstract || object.isAbstract
-    return Schema(.object(object), summary: schema.summary, isNullable: schema.isNullable)
-  }
-
   private func content(of element: ElementPlan) -> Schema {
     content(element.content, fallbackName: element.name.local)
   }
@@ -133,6 +123,19 @@ package final class SchemaBuilder: Sendable {
         }
       cache.references[key] = reference
       if let typeName { cache.named[typeName] = reference }
+      return reference
+    }
+  }
+
+  /// The named schema of a head and all that stands for it.
+  func reference(
+    toHead head: ElementPlan, _ schema: @escaping @Sendable () -> Schema
+  ) -> SchemaReference {
+    let key = ObjectIdentifier(head)
+    return cache.withLock { cache in
+      if let known = cache.references[key] { return known }
+      let reference = SchemaReference(name: cache.unique(head.name.local), schema)
+      cache.references[key] = reference
       return reference
     }
   }
@@ -224,11 +227,13 @@ package final class SchemaBuilder: Sendable {
     object.isOpen = !plan.wildcards.isEmpty || plan.anyAttribute != nil || plan.isMixed
     object.isAbstract = plan.isAbstract
     if let name = plan.typeName {
-      object.variants = context.components.derivedTypes(of: name)
-        .filter(context.components.isConcreteComplexType)
-        .map {
+      // The types of a local name are told apart by their namespaces, abstract ones counted.
+      let derived = context.components.derivedTypes(of: name)
+      object.variants = zip(ElementPlan.labels(of: derived, after: [name.local]), derived)
+        .filter { context.components.isConcreteComplexType($0.1) }
+        .map { label, derived in
           ObjectSchema.Variant(
-            name: $0.local, schema: Schema(.reference(reference(toTypeNamed: $0))))
+            name: label, schema: Schema(.reference(reference(toTypeNamed: derived))))
         }
     }
     return object
