@@ -24,13 +24,11 @@ extension SOAPCodec {
     let codec = SOAPCodec(WSDLLoader.load(file: path), service: service, port: port)
     guard !codec.contract.operations.isEmpty else {
       let found = codec.contract.diagnostics
-      throw LoadFailure(
-        diagnostics: found.filter { $0.severity == .error }
-          + found.filter { $0.severity != .error }
-          + [
-            Diagnostic(
-              .error, "the contract offers no operation of a SOAP or http binding", file: path)
-          ])
+      let errors = found.filter { $0.severity == .error }
+      let others = found.filter { $0.severity != .error }
+      let summary = Diagnostic(
+        .error, "the contract offers no operation of a SOAP or http binding", file: path)
+      throw LoadFailure(diagnostics: errors + others + [summary])
     }
     return codec
   }

@@ -1,5 +1,5 @@
 /// Which alternative of a choice the members of a record mean: a look-up by member, made once.
-package struct ChoiceTable: Sendable {
+package final class ChoiceTable: Sendable {
   /// The members of all alternatives.
   let members: MemberSet
   /// The members of each alternative.

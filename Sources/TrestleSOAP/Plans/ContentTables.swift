@@ -44,22 +44,25 @@ struct ContentTables {
     case .any(_, let minimum, _, _):
       return Filled(
         node: node, numbers: [scopes[scope].anyNumber], isEmptiable: minimum == 0)
-    case .sequence(let nodes, let minimum, var contents):
+    case .sequence(let nodes, let minimum, let contents):
       let parts = nodes.map { fill($0, scope: scope) }
       let numbers = parts.flatMap(\.numbers)
-      for number in numbers { contents.members.insert(number) }
-      contents.isEmptiable = minimum == 0 || parts.allSatisfy(\.isEmptiable)
+      var members = MemberSet()
+      for number in numbers { members.insert(number) }
+      let isEmptiable = minimum == 0 || parts.allSatisfy(\.isEmptiable)
+      let filled = ObjectPlan.Contents(
+        isUnordered: contents.isUnordered, members: members, isEmptiable: isEmptiable)
       return Filled(
-        node: .sequence(parts.map(\.node), minimum: minimum, contents), numbers: numbers,
-        isEmptiable: contents.isEmptiable)
-    case .choice(let nodes, let minimum, var contents, _):
+        node: .sequence(parts.map(\.node), minimum: minimum, filled), numbers: numbers,
+        isEmptiable: isEmptiable)
+    case .choice(let nodes, let minimum, _, _):
       let parts = nodes.map { fill($0, scope: scope) }
       let table = table(for: parts.map(\.numbers), scope: scope)
-      contents.members = table.members
-      contents.isEmptiable = minimum == 0 || parts.contains(where: \.isEmptiable)
+      let isEmptiable = minimum == 0 || parts.contains(where: \.isEmptiable)
+      let filled = ObjectPlan.Contents(members: table.members, isEmptiable: isEmptiable)
       return Filled(
-        node: .choice(parts.map(\.node), minimum: minimum, contents, table),
-        numbers: parts.flatMap(\.numbers), isEmptiable: contents.isEmptiable)
+        node: .choice(parts.map(\.node), minimum: minimum, filled, table),
+        numbers: parts.flatMap(\.numbers), isEmptiable: isEmptiable)
     case .group(let inner, let node, let minimum, let maximum):
       let part = fill(node, scope: inner)
       return Filled(

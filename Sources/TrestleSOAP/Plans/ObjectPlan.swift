@@ -101,14 +101,20 @@ package final class ObjectPlan: Sendable {
     case any(XSDWildcard, minimum: Int, maximum: Int?, later: Int)
   }
 
-  /// What a part of the content model may hold.
-  package struct Contents: Sendable {
+  /// What a part of the content model may hold. A class, so that walking a model copies no sets.
+  package final class Contents: Sendable {
     /// The members of its scope that have a place in it.
-    var members = MemberSet()
+    let members: MemberSet
     /// Whether nothing at all is enough for it.
-    var isEmptiable = false
+    let isEmptiable: Bool
     /// Whether its parts may come in any order (xs:all).
-    var isUnordered = false
+    let isUnordered: Bool
+
+    init(isUnordered: Bool = false, members: MemberSet = MemberSet(), isEmptiable: Bool = false) {
+      self.members = members
+      self.isEmptiable = isEmptiable
+      self.isUnordered = isUnordered
+    }
   }
 
   package let typeName: QualifiedName?
