@@ -8,6 +8,16 @@ extension EncodedNode {
     return String(decoding: output.bytes, as: UTF8.self)
   }
 
+  /// The text and the children as XML text; text between children comes first, since an encoded message
+  /// knows no place for it.
+  var innerXML: String {
+    var output = XMLOutput()
+    let text = String(decoding: text, as: UTF8.self)
+    if !text.utf8.allSatisfy(\.isXMLSpace) { try? output.append(text: text) }
+    for child in children { output.append(plain: child.xml) }
+    return String(decoding: output.bytes, as: UTF8.self)
+  }
+
   // What came out of a parser holds nothing that XML cannot carry, so nothing here can fail.
   private func append(to output: inout XMLOutput, declared: [String: String]) {
     var declared = declared

@@ -28,6 +28,13 @@ extension GraphDecoder {
         throw error.inside("_text")
       }
     }
+    if plan.isMixed {
+      let content = node.innerXML
+      if !content.isEmpty {
+        frame.members.append(Record.Member(name: "_xml", value: .string(content)))
+      }
+      return .object(Record(uniqueMembers: frame.members))
+    }
     let leaves = places(of: node.children, in: plan)
     var counts: [Int: Int] = [:]
     for (child, index) in zip(node.children, leaves) {
@@ -54,10 +61,13 @@ extension GraphDecoder {
 
   /// The place of each child in the plan, nil where it has none.
   private mutating func places(of children: [EncodedNode], in plan: ObjectPlan) -> [Int?] {
-    var byName: [String: Int] = [:]
-    for (index, leaf) in plan.leaves.enumerated() where byName[leaf.element.name.local] == nil {
-      byName[leaf.element.name.local] = index
-    }
+    let known = placesByName[ObjectIdentifier(plan)]
+    let byName =
+      known
+      ?? Dictionary(
+        plan.leaves.enumerated().map { ($0.element.element.name.local, $0.offset) },
+        uniquingKeysWith: { first, _ in first })
+    if known == nil { placesByName[ObjectIdentifier(plan)] = byName }
     return children.map { byName[$0.name.local] }
   }
 

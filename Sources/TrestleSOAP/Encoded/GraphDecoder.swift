@@ -13,6 +13,8 @@ struct GraphDecoder {
   /// The nodes being read that others can refer to: one that comes again contains itself.
   private var open: Set<ObjectIdentifier> = []
   private var depth = 0
+  /// The places of the plans met so far by local name: arrays hold many structs of one type.
+  var placesByName: [ObjectIdentifier: [String: Int]] = [:]
   /// How many more elements and array places may be read. References can be nested so that few
   /// elements stand for very many; what they stand for counts.
   private var budget: Int

@@ -24,6 +24,9 @@ struct OperationBuilder {
     let style = details?.attribute("style").flatMap { WSDLOperation.Style(rawValue: $0) }
     let input = message("input", &problems)
     let output = message("output", &problems)
+    for message in [input, output] {
+      requireNames(message, style: style ?? self.style, &problems)
+    }
     if input == nil, output == nil, problems.isEmpty {
       problems.add(
         Diagnostic(
@@ -47,6 +50,27 @@ struct OperationBuilder {
     case (let input?, let output?): return input < output ? .requestResponse : .solicitResponse
     case (_?, nil): return .oneWay
     default: return .notification
+    }
+  }
+
+  /// A message whose elements have names that XML does not have (Namespaces in XML 1.0 §3) can be
+  /// written by nobody.
+  private func requireNames(
+    _ message: WSDLMessage?, style: WSDLOperation.Style, _ problems: inout Problems
+  ) {
+    guard let message else { return }
+    var names = message.headers.map(\.elementName)
+    switch style {
+    case .rpc: names += [wireName] + message.body.map(\.name)
+    case .document: names += message.body.map(\.elementName)
+    }
+    for name in names where !XMLNameRules.isLocalName(name) {
+      problems.add(
+        Diagnostic(
+          .error,
+          "the message \(message.name.local) of the operation \"\(wireName)\" has an element called \"\(name)\", which is no name XML has",
+          file: abstractFile.displayPath, line: abstract.line,
+          hint: "names of rpc operations, of parts and of elements are names of XML"))
     }
   }
 
@@ -197,7 +221,9 @@ struct OperationBuilder {
       let carrier = concrete?.children.first {
         $0.hasLocalName("fault") && !$0.hasNamespace(WSDLNames.namespace)
       }
-      if let part = bound(part(only, in: message, &ownProblems), by: carrier), ownProblems.isEmpty {
+      if let part = bound(part(only, in: message, &ownProblems), by: carrier), ownProblems.isEmpty,
+        XMLNameRules.isLocalName(part.elementName)
+      {
         faults.append(WSDLFault(name: faultName, part: part))
       }
     }

@@ -206,6 +206,16 @@ package struct WSDLPart: Sendable {
   }
 }
 
+extension WSDLPart {
+  /// The local name of the element it is by itself: the one it names, or its own.
+  var elementName: String {
+    switch definition {
+    case .element(let element): element.name.local
+    case .type: name
+    }
+  }
+}
+
 package struct WSDLFault: Sendable {
   package var name: String
   package var part: WSDLPart

@@ -24,6 +24,8 @@ extension SchemaCompiler {
       switch child.localName {
       case "attribute":
         guard let attribute = attribute(child, at: place) else { continue }
+        // A second declaration of a name would be an attribute twice (XSD 1.0 part 1 §3.4.6).
+        if found.allowed.contains(where: { $0.name == attribute.name }) { continue }
         if child.attribute("use", is: "prohibited") {
           found.prohibited.insert(attribute.name)
         } else {
@@ -44,7 +46,23 @@ extension SchemaCompiler {
       default: continue
       }
     }
+    takeArraySize(in: holder, into: &found.allowed)
     return found
+  }
+
+  /// `wsdl:arraySize="* 2"` beside `wsdl:itemType`, PHP's words for SOAP 1.2 arrays: a size for each
+  /// dimension.
+  private func takeArraySize(in holder: XMLElement, into attributes: inout [XSDAttribute]) {
+    guard
+      let size = holder.children.lazy.compactMap({
+        $0.attribute(WSDLNames.namespace, "arraySize")
+      }).first
+    else { return }
+    let count = size.split(whereSeparator: { $0.utf8.allSatisfy(\.isXMLSpace) }).count
+    for index in attributes.indices where attributes[index].arrayType?.dimensions.isEmpty == true {
+      attributes[index].arrayType?.dimensions =
+        "[" + String(repeating: ",", count: max(count, 1) - 1) + "]"
+    }
   }
 
   /// Attribute groups may be nested as deep as there are groups; more than this nobody has.

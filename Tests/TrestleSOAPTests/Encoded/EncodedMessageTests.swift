@@ -258,3 +258,27 @@ struct EncodedMessageTests {
     #expect(error.reason.contains(reason), "\(error)")
   }
 }
+
+@Suite("Names that XML does not have")
+struct UnwritableNameTests {
+  @Test(
+    "an operation whose message would have one is left out, with the name and the line",
+    arguments: [
+      ("<operation name=\"Plan\">", "<operation name=\"Plan it\">", "Plan it"),
+      ("<part name=\"trip\"", "<part name=\"\"", ""),
+      ("<part name=\"trip\"", "<part name=\"t:trip\"", "t:trip"),
+    ])
+  func leftOut(_ right: String, _ wrong: String, _ name: String) throws {
+    let wsdl = FleetContract.wsdl.split(separator: right, omittingEmptySubsequences: false)
+      .joined(separator: wrong)
+    let definitions = WSDLLoader.load(mainPath: "fleet.wsdl") { _ in Array(wsdl.utf8) }
+    let codec = SOAPCodec(definitions)
+    #expect(!codec.contract.operations.contains { $0.name.hasPrefix("Plan") })
+    #expect(codec.contract.operations.contains { $0.name == "Team" })
+    let told = codec.contract.diagnostics.filter {
+      $0.message.contains("an element called \"\(name)\", which is no name XML has")
+    }
+    #expect(!told.isEmpty)
+    #expect(told.allSatisfy { $0.line != nil && $0.file == "fleet.wsdl" })
+  }
+}
