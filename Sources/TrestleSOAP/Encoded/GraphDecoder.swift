@@ -56,15 +56,7 @@ struct GraphDecoder {
     of node: EncodedNode, content: ContentPlan?, element: ElementPlan?
   ) throws(CodecError) -> Value {
     try spend(1, node)
-    if let reference = node.reference {
-      guard let target = ids[reference] else {
-        throw CodecError(
-          reason:
-            "refers to \"\(reference.prefix(100))\", which no element of the message is called",
-          line: node.line)
-      }
-      return try value(of: target, content: content, element: element)
-    }
+    let node = try target(of: node)
     guard depth < Self.maximumDepth else {
       throw CodecError(
         reason: "is nested deeper than \(Self.maximumDepth) elements", line: node.line)
@@ -80,6 +72,29 @@ struct GraphDecoder {
     depth -= 1
     if isReferable { open.remove(ObjectIdentifier(node)) }
     return value
+  }
+
+  /// The element that is meant: an element that refers to another, which may do so again, stands for it.
+  private mutating func target(of node: EncodedNode) throws(CodecError) -> EncodedNode {
+    var target = node
+    var steps = 0
+    while let reference = target.reference {
+      guard let next = ids[reference] else {
+        throw CodecError(
+          reason:
+            "refers to \"\(reference.prefix(100))\", which no element of the message is called",
+          line: target.line)
+      }
+      try spend(1, target)
+      steps += 1
+      guard steps <= Self.maximumDepth else {
+        throw CodecError(
+          reason: "leads in a ring by way of the reference \"\(reference.prefix(100))\"",
+          line: target.line)
+      }
+      target = next
+    }
+    return target
   }
 
   private mutating func typedValue(

@@ -177,6 +177,7 @@ struct EncodedMessageTests {
     "bad encoded input is refused with its place",
     arguments: [
       ("<trip href=\"#nobody\"/>", "trip", "no element of the message is called"),
+      ("<trip id=\"a\" href=\"#a\"/>", "trip", "leads in a ring"),
       (
         "<trip id=\"a\"><driver><name/><license>1</license><mentor href=\"#d\"/></driver><stops/></trip></f:Plan><m id=\"d\" xsi:type=\"t:Driver\"><name/><license>1</license><mentor href=\"#d\"/></m><f:x id=\"q\">",
         "trip.driver.mentor.mentor", "contains itself"
@@ -224,6 +225,21 @@ struct EncodedMessageTests {
       try codec.decode(FleetContract.request(body))
     }
     #expect(error.reason.contains("more elements than a message may have"))
+  }
+
+  @Test("a list whose links are references is read to a depth, and refused past it")
+  func chains() throws {
+    func list(_ length: Int) -> WireRequest {
+      var body = "<f:Plan><trip><driver href=\"#d0\"/><stops/></trip></f:Plan>"
+      for index in 0..<length {
+        let mentor = index == length - 1 ? "" : "<mentor href=\"#d\(index + 1)\"/>"
+        body += "<m id=\"d\(index)\" xsi:type=\"t:Driver\"><name/><license>1</license>\(mentor)</m>"
+      }
+      return FleetContract.request(body)
+    }
+    #expect(try codec.decode(list(200)).parameters["trip"] != nil)
+    let error = try #require(throws: CodecError.self) { try codec.decode(list(5_000)) }
+    #expect(error.reason.contains("nested deeper than"))
   }
 
   @Test("strict refuses strangers and wrong sizes, lenient keeps and tells them")
