@@ -56,7 +56,7 @@ struct GraphDecoder {
     of node: EncodedNode, content: ContentPlan?, element: ElementPlan?
   ) throws(CodecError) -> Value {
     try spend(1, node)
-    let node = try target(of: node)
+    let node = try target(of: node, isOpen: content == nil)
     guard depth < Self.maximumDepth else {
       throw CodecError(
         reason: "is nested deeper than \(Self.maximumDepth) elements", line: node.line)
@@ -75,11 +75,21 @@ struct GraphDecoder {
   }
 
   /// The element that is meant: an element that refers to another, which may do so again, stands for it.
-  private mutating func target(of node: EncodedNode) throws(CodecError) -> EncodedNode {
+  ///
+  /// Where nothing is known of an element, `href` may just as well be a link of its own.
+  private mutating func target(
+    of node: EncodedNode, isOpen: Bool
+  ) throws(CodecError) -> EncodedNode {
     var target = node
     var steps = 0
     while let reference = target.reference {
       guard let next = ids[reference] else {
+        if isOpen, !isStrict {
+          warn("\(target.name.local) refers to \"\(reference.prefix(100))\", which is not there")
+          target.reference = nil
+          target.attributes.append((QualifiedName("", "href"), "#" + reference))
+          return target
+        }
         throw CodecError(
           reason:
             "refers to \"\(reference.prefix(100))\", which no element of the message is called",

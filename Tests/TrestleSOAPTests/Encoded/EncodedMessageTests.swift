@@ -227,6 +227,17 @@ struct EncodedMessageTests {
     #expect(error.reason.contains("more elements than a message may have"))
   }
 
+  @Test("where nothing is known, a link to what is not there is kept as it is, with a warning")
+  func links() throws {
+    let request = FleetContract.request("<f:Note><a href=\"#top\">up</a></f:Note>")
+    let open = SOAPCodec(open: OpenSOAP(), name: "notes")
+    let call = try open.decode(request)
+    #expect(call.parameters["a"] == ["_href": "#top", "_text": "up"])
+    #expect(call.warnings.count == 1)
+    let strict = SOAPCodec(open: OpenSOAP(), name: "notes", isStrict: true)
+    #expect(throws: CodecError.self) { try strict.decode(request) }
+  }
+
   @Test("a list whose links are references is read to a depth, and refused past it")
   func chains() throws {
     func list(_ length: Int) -> WireRequest {
