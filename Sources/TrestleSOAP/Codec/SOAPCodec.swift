@@ -274,7 +274,9 @@ public struct SOAPCodec: Codec {
     let action = Self.action(of: request, type: type)
     let overload = try overload(of: request, charset: type.charset, action: action)
     let root = overload.flatMap { operations[$0].input.roots.first }
-    var envelope = try read(request.body, charset: type.charset) { symbol, element in
+    // What is kept is named: the closure would keep all of the codec otherwise, a reference each.
+    var envelope = try read(request.body, charset: type.charset) {
+      [root, requestElements, requestElementsByLocalName, isStrict] symbol, element in
       if root?.symbol == symbol { return root }
       if let exact = requestElements[symbol] { return exact }
       return isStrict ? nil : requestElementsByLocalName[element.localName]
