@@ -39,7 +39,21 @@ struct StubCompiler {
       ? nil
       : template(
         .object(stub.headers), operation: stub.operation, at: stub.path.member("headers"))
+    if headers != nil { checkHeaders(of: stub) }
     return StubSet.CompiledStub(name: name, matcher: matcher, answer: answer, headers: headers)
+  }
+
+  /// Warns of headers that no answer of this stub would carry.
+  private mutating func checkHeaders(of stub: StubDefinition) {
+    let path = stub.path.member("headers")
+    if !contract.hasHeaders {
+      problems.append(
+        ValueProblem(
+          .warning, "messages of \(contract.name) have no headers; these are never sent", at: path))
+    } else if case .fault = stub.answer {
+      problems.append(
+        ValueProblem(.warning, "a fault carries no headers; these are never sent", at: path))
+    }
   }
 
   mutating func reply(

@@ -14,7 +14,7 @@ private let contract = Contract(
         ]), output: object([("status", scalar(.string))]))
     },
     Operation(name: "Ping") { Operation.Schemas(input: object([]), output: .nothing) },
-  ])
+  ], hasHeaders: true)
 
 private func scalar(
   _ kind: ScalarSchema.Kind, _ form: ScalarSchema.JSONForm = .string
@@ -155,6 +155,22 @@ struct StubSetTests {
     #expect(fault?.message.contains("headers of its stub 'stub 1'") == true)
     #expect(mock.problems.count == 1)
     #expect(mock.problems.first?.hasPrefix("stubs[1].headers.Receipt") == true)
+  }
+
+  @Test("headers that would never be sent are told at load")
+  func unsentHeaders() {
+    let stub: Record = ["operation": "GetClaim", "headers": ["Receipt": "7"]]
+    var fault = stub
+    fault["fault"] = ["code": "Server"]
+    #expect(
+      Mock(["stubs": [.object(fault)]]).problems == [
+        "stubs[0].headers: a fault carries no headers; these are never sent"
+      ])
+    var plain = contract
+    plain.hasHeaders = false
+    #expect(
+      Mock(["stubs": [.object(stub)]], contract: plain).problems.contains(
+        "stubs[0].headers: messages of Claims have no headers; these are never sent"))
   }
 
   @Test("without stub or response the sample answers, the same every time")

@@ -9,6 +9,8 @@ public struct Contract: Sendable {
   public private(set) var operations: [Operation]
   /// Whether operations outside the list may be called: true for a system without a contract.
   public var isOpen: Bool
+  /// Whether messages carry headers beside their value, as SOAP's do.
+  public var hasHeaders: Bool
   /// What loading found.
   public var diagnostics: [Diagnostic]
 
@@ -17,12 +19,13 @@ public struct Contract: Sendable {
   /// Makes a contract; of operations with the same name the last one is found.
   public init(
     name: String, documentation: String? = nil, operations: [Operation], isOpen: Bool = false,
-    diagnostics: [Diagnostic] = []
+    hasHeaders: Bool = false, diagnostics: [Diagnostic] = []
   ) {
     self.name = name
     self.documentation = documentation
     self.operations = operations
     self.isOpen = isOpen
+    self.hasHeaders = hasHeaders
     self.diagnostics = diagnostics
     positions = Dictionary(
       operations.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })

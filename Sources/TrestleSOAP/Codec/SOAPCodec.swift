@@ -133,7 +133,7 @@ public struct SOAPCodec: Codec {
     actions = [:]
     definitions = nil
     preferredVersion = open.version
-    contract = Contract(name: name, operations: [], isOpen: true)
+    contract = Contract(name: name, operations: [], isOpen: true, hasHeaders: true)
     self.open = open
     self.isStrict = isStrict
     segments = EnvelopeSegments.all()

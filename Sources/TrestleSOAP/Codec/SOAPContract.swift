@@ -70,7 +70,7 @@ struct SOAPContract {
     contract = Contract(
       name: chosen.first.map(\.name.local).flatMap { $0.isEmpty ? nil : $0 } ?? definitions.name,
       documentation: chosen.first?.documentation ?? definitions.documentation,
-      operations: listed, diagnostics: diagnostics)
+      operations: listed, hasHeaders: true, diagnostics: diagnostics)
   }
 
   private static func unknown(_ kind: String, _ name: String, _ known: [String]) -> Diagnostic {

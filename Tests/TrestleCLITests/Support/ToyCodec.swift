@@ -9,10 +9,10 @@ struct ToyCodec: Codec {
   init(_ definition: AdapterDefinition) {
     contract =
       definition["open"]?.boolValue == true
-      ? Contract(name: definition.system, operations: [], isOpen: true)
+      ? Contract(name: definition.system, operations: [], isOpen: true, hasHeaders: true)
       : Contract(
         name: "Orders", documentation: "Takes orders.",
-        operations: [Self.placeOrder, Self.getOrder, Self.ping, Self.cancel])
+        operations: [Self.placeOrder, Self.getOrder, Self.ping, Self.cancel], hasHeaders: true)
   }
 
   func encode(_ call: Call) throws(CodecError) -> WireRequest {
