@@ -1,4 +1,5 @@
 package import TrestleCore
+internal import TrestleNet
 package import TrestleSOAP
 
 /// `trestle.lock`: the checksums of a contract's files, as they were when it was imported, and where
@@ -23,7 +24,7 @@ package struct ContractLock: Sendable {
   /// The lock for some files.
   init(_ files: [ContractCopy]) {
     pins = files.map {
-      Pin(path: $0.path, checksum: SHA256.hexadecimal($0.bytes), addresses: $0.addresses)
+      Pin(path: $0.path, checksum: Checksum.sha256($0.bytes), addresses: $0.addresses)
     }.sorted { $0.path < $1.path }
   }
 
@@ -92,7 +93,7 @@ package struct ContractLock: Sendable {
       guard let bytes = try? FilePaths.read(path, limit: 64 << 20) else {
         return Diagnostic(.warning, "the file was imported and is gone", file: display)
       }
-      guard SHA256.hexadecimal(bytes) != pin.checksum else { return nil }
+      guard Checksum.sha256(bytes) != pin.checksum else { return nil }
       return Diagnostic(
         .warning, "the file has changed since it was imported", file: display,
         hint:

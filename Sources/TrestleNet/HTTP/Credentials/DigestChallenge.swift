@@ -23,7 +23,7 @@ struct DigestChallenge: Equatable {
     func hash(_ text: String) -> String { hash(Array(text.utf8)) }
 
     func hash(_ bytes: [UInt8]) -> String {
-      isStrong ? SHA256.hexadecimal(bytes) : MD5.hexadecimal(bytes)
+      isStrong ? Checksum.sha256(bytes) : Checksum.md5(bytes)
     }
   }
 
