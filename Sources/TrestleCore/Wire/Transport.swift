@@ -14,6 +14,20 @@ public protocol Transport: Sendable {
 extension Transport {
   /// Nothing to close.
   public func shutdown() async {}
+
+  /// Gives the transport to a body, and shuts it down after it, also when it throws.
+  package func whileOpen<Result>(
+    _ body: (Self) async throws -> Result
+  ) async throws -> Result {
+    do {
+      let result = try await body(self)
+      await shutdown()
+      return result
+    } catch {
+      await shutdown()
+      throw error
+    }
+  }
 }
 
 /// Why no response came.

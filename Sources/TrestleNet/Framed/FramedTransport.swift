@@ -277,16 +277,9 @@ package func withFramedTransport<Result>(
   options: FramedTransport.Options = FramedTransport.Options(),
   _ body: (FramedTransport) async throws -> Result
 ) async throws -> Result {
-  let transport = try FramedTransport(
-    endpoint, framing: framing, correlation: correlation, options: options)
-  do {
-    let result = try await body(transport)
-    await transport.shutdown()
-    return result
-  } catch {
-    await transport.shutdown()
-    throw error
-  }
+  try await FramedTransport(
+    endpoint, framing: framing, correlation: correlation, options: options
+  ).whileOpen(body)
 }
 
 extension ChannelPipeline.SynchronousOperations {

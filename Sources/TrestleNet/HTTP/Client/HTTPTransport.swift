@@ -106,13 +106,5 @@ package func withHTTPTransport<Result>(
   _ endpoint: String, options: HTTPTransport.Options = HTTPTransport.Options(),
   _ body: (HTTPTransport) async throws -> Result
 ) async throws -> Result {
-  let transport = try HTTPTransport(endpoint, options: options)
-  do {
-    let result = try await body(transport)
-    await transport.shutdown()
-    return result
-  } catch {
-    await transport.shutdown()
-    throw error
-  }
+  try await HTTPTransport(endpoint, options: options).whileOpen(body)
 }
