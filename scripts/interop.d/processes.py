@@ -34,22 +34,42 @@ def free_port():
 
 
 @contextlib.contextmanager
-def serving(command, port=None):
-    """Starts a server; gives its address, which it says in a line or which `port` fixes."""
+def running(command, take, **options):
+    """Runs a program for the length of a `with`; gives `take` each line it writes, and None at its end."""
     process = subprocess.Popen(
-        [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    lines, said = [], threading.Event()
+        [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        **options)
 
     def read():
         for line in process.stdout:
-            lines.append(line)
-            if ADDRESS.search(line):
-                said.set()
-        said.set()
+            take(line)
+        take(None)
 
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
     try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        reader.join(5)
+
+
+@contextlib.contextmanager
+def serving(command, port=None):
+    """Starts a server; gives its address, which it says in a line or which `port` fixes."""
+    lines, said = [], threading.Event()
+
+    def take(line):
+        lines.append(line or "")
+        if line is None or ADDRESS.search(line):
+            said.set()
+
+    with running(command, take) as process:
         said.wait(START_LIMIT)
         if port is None:
             found = ADDRESS.search("".join(lines))
@@ -57,14 +77,6 @@ def serving(command, port=None):
             port = int(found.group(1))
         wait_for(port, process, lines)
         yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        reader.join(5)
 
 
 def wait_for(port, process, lines):

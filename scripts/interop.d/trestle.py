@@ -12,6 +12,8 @@ import tempfile
 import threading
 import time
 
+import processes
+
 TOP = pathlib.Path(__file__).resolve().parents[2]
 ADDRESS = re.compile(r'(?:http|tcp)://[^ ",]+')
 
@@ -45,42 +47,30 @@ def mocks(folder, *systems, wait_for, options=()):
     under "calls" a queue of the calls it tells of."""
     command = [program(), "mock", *systems, "--dir", str(folder), "--ports", "auto", "--no-watch", "-o", "json", *options]
     begun = time.monotonic()
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder
-    )
     found, lines, ready = {"calls": queue.SimpleQueue()}, [], threading.Event()
 
-    def read():
-        for line in process.stdout:
-            if line.startswith('{"event":"call"'):
-                found["calls"].put(json.loads(line))
-                continue
-            lines.append(line)
-            address = ADDRESS.search(line)
-            for name in wait_for:
-                if address and name in line and name not in found:
-                    found[name] = address.group()
-            if all(name in found for name in wait_for):
-                ready.set()
-        ready.set()
+    def take(line):
+        if line is None:
+            ready.set()
+            return
+        if line.startswith('{"event":"call"'):
+            found["calls"].put(json.loads(line))
+            return
+        lines.append(line)
+        address = ADDRESS.search(line)
+        for name in wait_for:
+            if address and name in line and name not in found:
+                found[name] = address.group()
+        if all(name in found for name in wait_for):
+            ready.set()
 
-    reader = threading.Thread(target=read, daemon=True)
-    reader.start()
-    try:
+    with processes.running(command, take, cwd=folder):
         ready.wait(30)
         found["seconds"] = time.monotonic() - begun
         assert all(name in found for name in wait_for), (
             f"`{' '.join(command)}` did not say where it listens: {''.join(lines)[-800:]}"
         )
         yield found
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        reader.join(5)
 
 
 class Outcome:
