@@ -25,8 +25,15 @@ package enum HostAddresses {
     return found
   }
 
+  /// Addresses of the kinds this machine has itself; of any kind where that leaves none.
   private static func resolved(_ host: String) -> [String] {
+    let found = resolved(host, flags: AI_ADDRCONFIG)
+    return found.isEmpty ? resolved(host, flags: 0) : found
+  }
+
+  private static func resolved(_ host: String, flags: Int32) -> [String] {
     var hints = addrinfo()
+    hints.ai_flags = flags
     hints.ai_family = AF_UNSPEC
     #if canImport(Glibc)
       hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

@@ -213,6 +213,21 @@ import TrestleNet
     await transport.shutdown()
   }
 
+  @Test("a TLS handshake that does not end is told with the limit for connections")
+  func handshake() async throws {
+    try await CannedServer.run(answer: nil, closes: false) { server in
+      let transport = try FramedTransport(
+        "tls://127.0.0.1:\(server.port)", framing: LineFraming(),
+        options: .init(connectTimeout: .milliseconds(150)))
+      let error = await #expect(throws: TransportError.self) {
+        try await transport.exchange(WireRequest("x"), timeout: .seconds(20))
+      }
+      #expect(error?.kind == .timeout && error?.mayHaveBeenSent == false)
+      #expect(error?.reason == "no connection to 127.0.0.1:\(server.port) within 150 ms")
+      await transport.shutdown()
+    }
+  }
+
   @Test("an unknown host is told by its name")
   func unknownHost() async throws {
     let transport = try FramedTransport("no-such-host.invalid:9", framing: LineFraming())

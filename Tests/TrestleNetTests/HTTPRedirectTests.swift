@@ -99,6 +99,30 @@ struct HTTPRedirectTests {
     }
   }
 
+  @Test("a call is for the host it was meant for: a redirect to another is told with its target")
+  func strangeHost() async throws {
+    try await ScriptedServer.run { _, _ in
+      .ok()
+    } _: { other, otherPort async throws in
+      try await ScriptedServer.run { _, _ in
+        .response("307 Moved", ["Location: http://localhost:\(otherPort)/there"])
+      } _: { _, port async throws in
+        let error = await failure("http://127.0.0.1:\(port)/ws")
+        #expect(error?.kind == .protocolViolation && error?.mayHaveBeenSent == true)
+        #expect(
+          error?.reason == "http://127.0.0.1:\(port)/ws redirects (HTTP 307) to"
+            + " http://localhost:\(otherPort)/there, which is another host")
+        #expect(other.requests.isEmpty)
+        // One who asks for it by a rule of its own gets it.
+        let anywhere: @Sendable (Endpoint) async throws(TransportError) -> Void = { _ in }
+        var options = HTTPTransport.Options()
+        options.allowsRedirect = anywhere
+        #expect(
+          try await call("http://127.0.0.1:\(port)/ws", options: options).response.status == 200)
+      }
+    }
+  }
+
   @Test("digest challenges of another host are not answered")
   func otherHostDigest() async throws {
     try await ScriptedServer.run { _, _ in

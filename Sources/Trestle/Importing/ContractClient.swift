@@ -30,9 +30,10 @@ struct ContractClient {
       let transport = try HTTPTransport(
         address.description, options: transportOptions(for: address, limit: limit),
         connections: connections)
-      answer = try await transport.fetch(
-        WireRequest(method: "GET", headers: ["Accept": "text/xml, application/xml, */*"]),
-        timeout: min(left, options.timeout))
+      var request = WireRequest(
+        method: "GET", headers: ["Accept": "text/xml, application/xml, */*"])
+      request.isRepeatable = true
+      answer = try await transport.fetch(request, timeout: min(left, options.timeout))
     } catch {
       throw ContractFetch.Failure(
         message: "\(address)\(from) cannot be fetched: \(error.reason)", hint: error.hint,

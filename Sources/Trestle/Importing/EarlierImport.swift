@@ -31,6 +31,16 @@ package struct EarlierImport: Sendable {
     return FilePaths.display(path, root: own)
   }
 
+  /// The files it wrote, relative to the workspace; others in its folder are none of its own.
+  package var files: [String] {
+    let own = FilePaths.absolute(folder, base: root)
+    let paths =
+      lock.pins.map { FilePaths.absolute($0.path, base: own) } + [own + "/" + ContractLock.fileName]
+    return paths.filter { FilePaths.isInside($0, own) }.map {
+      FilePaths.display($0, root: FilePaths.absolute(root))
+    }
+  }
+
   /// What a new import would change.
   package enum Change: Sendable, Hashable {
     case changed(String), added(String), removed(String)

@@ -21,9 +21,10 @@ struct FetchRules: Sendable {
     up addresses: (String) async throws(TransportError) -> [String]
   ) async throws(TransportError) {
     let own = try await addresses(start.bareHost)
-    // A contract of one's own network may lead anywhere in it.
-    guard !own.contains(where: HostAddresses.isPrivate) else { return }
-    self.addresses[start.bareHost] = own.first
+    // A contract of one's own network may lead anywhere in it. One public address makes a host public:
+    // whoever answers for its name could put a private one beside it.
+    guard let address = own.first(where: { !HostAddresses.isPrivate($0) }) else { return }
+    self.addresses[start.bareHost] = address
     for host in allowedHosts where host != start.bareHost {
       let found = try await addresses(host)
       if found.contains(where: HostAddresses.isPrivate) { privateHosts.insert(host) }

@@ -41,17 +41,6 @@ struct RunFile: Sendable {
 extension String {
   /// The text as one segment of a URL's path.
   var urlPathSegment: String {
-    var output = ""
-    for byte in utf8 {
-      let isPlain =
-        (byte | 0x20) &- 97 < 26 || byte &- 48 < 10 || "-._~".utf8.contains(byte)
-      if isPlain {
-        output.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        let digits = String(byte, radix: 16, uppercase: true)
-        output += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
-      }
-    }
-    return output
+    PercentEncoding.encoded(self)
   }
 }

@@ -85,7 +85,7 @@ struct ImportCommand: Command {
       let changes = earlier.changes(to: imported.documents)
       guard !changes.isEmpty else { return report.nothingChanged() }
       guard replaces else { throw Self.changed(name, changes) }
-      files.replace(earlier.folder)
+      for path in earlier.files { files.replace(path) }
       if let known {
         try requireMain(of: known, earlier, imported)
         // What was written into it by hand since is worth more than what would be written now.

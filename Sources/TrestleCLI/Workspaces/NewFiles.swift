@@ -14,7 +14,7 @@ struct NewFiles {
   let directory: String
   /// By their paths in the directory.
   private(set) var files: [(path: String, bytes: [UInt8])] = []
-  /// Folders that the files take the place of, with all that is in them.
+  /// Files that the new ones take the place of.
   private var replaced: [String] = []
 
   init(in directory: String) { self.directory = FilePaths.absolute(directory) }
@@ -23,8 +23,8 @@ struct NewFiles {
 
   mutating func add(_ path: String, _ bytes: [UInt8]) { files.append((path, bytes)) }
 
-  /// Has the files take the place of a folder.
-  mutating func replace(_ folder: String) { replaced.append(folder) }
+  /// Has the files take the place of an earlier one, if it is there.
+  mutating func replace(_ path: String) { replaced.append(path) }
 
   /// What adapter files point editors at, and what keeps secrets out of repositories, where the
   /// workspace does not have them yet.
@@ -42,7 +42,9 @@ struct NewFiles {
   /// Writes the files: beside their places first, so that nothing is half there when something fails.
   func write() throws(CommandFailure) {
     for file in files
-    where FileManager.default.fileExists(atPath: absolute(file.path)) && !isReplaced(file.path) {
+    where FileManager.default.fileExists(atPath: absolute(file.path))
+      && !replaced.contains(file.path)
+    {
       throw CommandFailure(
         .configuration,
         "\(FilePaths.display(absolute(file.path))) is there already; nothing was written",
@@ -55,8 +57,8 @@ struct NewFiles {
       for (number, file) in files.enumerated() {
         try writing.write(file.bytes, to: "\(staging)/\(number)", for: absolute(file.path))
       }
-      for (number, folder) in replaced.enumerated() where FilePaths.isDirectory(absolute(folder)) {
-        try writing.move(absolute(folder), to: "\(staging)/old-\(number)")
+      for (number, path) in replaced.enumerated() where FilePaths.isFile(absolute(path)) {
+        try writing.move(absolute(path), to: "\(staging)/old-\(number)")
       }
       for (number, file) in files.enumerated() {
         try writing.makeDirectory(FilePaths.parent(absolute(file.path)))
@@ -67,10 +69,6 @@ struct NewFiles {
       writing.undo()
       throw error
     }
-  }
-
-  private func isReplaced(_ path: String) -> Bool {
-    replaced.contains { path.hasPrefix($0 + "/") }
   }
 
   private func absolute(_ path: String) -> String { FilePaths.absolute(path, base: directory) }

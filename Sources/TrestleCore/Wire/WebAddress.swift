@@ -99,15 +99,9 @@ package struct WebAddress: Sendable, Hashable {
   /// What contracts in the wild have in their locations and a URL cannot hold is encoded; what is
   /// encoded already stays as it is.
   private static func encoded(_ text: String) -> String {
-    let isPlain: (UInt8) -> Bool = {
+    PercentEncoding.encoded(text) {
       $0 > 0x20 && $0 < 0x7F && !"\"<>\\^`{|}".utf8.contains($0)
     }
-    guard !text.utf8.allSatisfy(isPlain) else { return text }
-    return text.utf8.map { byte in
-      guard !isPlain(byte) else { return String(UnicodeScalar(byte)) }
-      let digits = String(byte, radix: 16, uppercase: true)
-      return byte < 0x10 ? "%0" + digits : "%" + digits
-    }.joined()
   }
 
   /// A reference cut into what RFC 3986 §3 calls its components.

@@ -70,6 +70,8 @@ package actor FramedTransport: Transport {
   private var nextID = 0
   private var connection: FramedClientConnection?
   private var connectionsMade = 0
+  /// Ends an attempt to connect whose TLS handshake takes too long.
+  private var openingTimer: Scheduled<Void>?
   /// Whether closing our side is what ends a request.
   private var closesSending = false
   private var knowsWhoCloses = false
@@ -180,6 +182,7 @@ package actor FramedTransport: Transport {
 
   func opened(_ number: Int) {
     guard connection?.number == number else { return }
+    openingTimer?.cancel()
     perform(session.opened())
   }
 
@@ -193,6 +196,7 @@ package actor FramedTransport: Transport {
   /// The connection ended, before or after it was open; a nil error is an orderly close.
   func ended(_ number: Int, wasOpen: Bool, error: (any Error)?) {
     guard connection?.number == number else { return }
+    openingTimer?.cancel()
     let failure: TransportError
     if let error = error as? CodecError {
       failure = TransportError(
@@ -213,6 +217,14 @@ package actor FramedTransport: Transport {
     perform(wasOpen ? session.closed() : session.failedToOpen(), failure: failure)
   }
 
+  private func openingTimedOut(_ number: Int) {
+    guard let connection, connection.number == number else { return }
+    connection.close()
+    ended(
+      number, wasOpen: false,
+      error: ChannelError.connectTimeout(TimeAmount(options.connectTimeout)))
+  }
+
   // MARK: Performing
 
   private func perform(
@@ -223,6 +235,7 @@ package actor FramedTransport: Transport {
       switch action {
       case .connect: connect()
       case .close:
+        openingTimer?.cancel()
         connection?.close()
         connection = nil
       case .send(let id):
@@ -251,6 +264,11 @@ package actor FramedTransport: Transport {
     )
     self.connection = connection
     let (tls, host, number) = (tls, endpoint.host, connection.number)
+    if tls != nil {
+      openingTimer = eventLoop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
+        self.assumeIsolated { $0.openingTimedOut(number) }
+      }
+    }
     let bound = NIOLoopBound(connection, eventLoop: eventLoop)
     ClientBootstrap(group: eventLoop)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)

@@ -14,7 +14,7 @@ struct WSDLPublisher {
     let query = target[target.index(after: mark)...]
     let base = address + path
     let value = query.drop { $0 != "=" }.dropFirst().prefix { $0 != "&" }
-    guard let position = value.isEmpty ? 0 : position(of: Self.percentDecoded(String(value))),
+    guard let position = value.isEmpty ? 0 : position(of: PercentEncoding.decoded(value)),
       definitions.documents.indices.contains(position)
     else {
       return WireResponse(
@@ -47,7 +47,11 @@ struct WSDLPublisher {
     where definitions.documents.indices.contains(reference.document) {
       let path = definitions.documents[reference.document].path
       let kind = path.lowercased().hasSuffix(".xsd") ? "xsd" : "wsdl"
-      targets[reference.location] = base + "?\(kind)=" + Self.percentEncoded(path)
+      targets[reference.location] =
+        base + "?\(kind)="
+        + PercentEncoding.encoded(path) {
+          PercentEncoding.isUnreserved($0) || $0 == UInt8(ascii: "/")
+        }
     }
     return MarkupRewriter(source, targets: targets, address: base).output()
   }
@@ -56,40 +60,6 @@ struct WSDLPublisher {
     guard bytes.starts(with: Array("<?xml".utf8)), let end = bytes.firstIndex(of: UInt8(ascii: ">"))
     else { return bytes }
     return Array(bytes[(end + 1)...])
-  }
-
-  private static func percentEncoded(_ text: String) -> String {
-    var output = ""
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-        UInt8(ascii: "_"), UInt8(ascii: "/"):
-        output.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        output += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-      }
-    }
-    return output
-  }
-
-  private static func percentDecoded(_ text: String) -> String {
-    var output: [UInt8] = []
-    let bytes = Array(text.utf8)
-    var position = 0
-    while position < bytes.count {
-      if bytes[position] == UInt8(ascii: "%"), position + 2 < bytes.count,
-        let code = UInt8(
-          String(decoding: bytes[(position + 1)...(position + 2)], as: UTF8.self), radix: 16)
-      {
-        output.append(code)
-        position += 3
-      } else {
-        output.append(bytes[position])
-        position += 1
-      }
-    }
-    return String(decoding: output, as: UTF8.self)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import TrestleCore
+
 /// The location of an http operation: literal text with places for parts, `(name)`
 /// (WSDL 1.1 §4.6, urlReplacement).
 struct HTTPLocation: Sendable {
@@ -43,7 +45,7 @@ struct HTTPLocation: Sendable {
     pieces.map { piece in
       switch piece {
       case .text(let bytes): String(decoding: bytes, as: UTF8.self)
-      case .part(let name): value(name).map { URLText.encoded($0) } ?? ""
+      case .part(let name): value(name).map { PercentEncoding.encoded($0) } ?? ""
       }
     }.joined()
   }
@@ -76,7 +78,7 @@ struct HTTPLocation: Sendable {
         // A part ends where the text after its place comes first.
         let end = index + 1 < pieces.count ? start(of: pieces[index + 1], in: rest) : rest.endIndex
         guard let end else { return nil }
-        found[name] = URLText.decoded(rest[..<end], plusIsSpace: false)
+        found[name] = PercentEncoding.decoded(rest[..<end])
         rest = rest[end...]
       }
     }
@@ -89,51 +91,25 @@ struct HTTPLocation: Sendable {
   }
 }
 
-/// Percent-encoding (RFC 3986 §2.1, and the HTML form of it).
+/// Queries and form bodies (HTML 4.01 §17.13.4.1).
 enum URLText {
-  static func encoded(_ text: String) -> String {
-    var output: [UInt8] = []
-    let digits = Array("0123456789ABCDEF".utf8)
-    for byte in text.utf8 {
-      // RFC 3986 §2.3: unreserved characters.
-      if (byte | 0x20) &- 97 < 26 || byte &- 48 < 10 || "-._~".utf8.contains(byte) {
-        output.append(byte)
-      } else {
-        output += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: output, as: UTF8.self)
-  }
-
-  static func decoded(_ bytes: some Collection<UInt8>, plusIsSpace: Bool) -> String {
-    var output: [UInt8] = []
-    var rest = Array(bytes)[...]
-    while let byte = rest.popFirst() {
-      let digits = rest.prefix(2)
-      if byte == UInt8(ascii: "%"), digits.count == 2,
-        let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-      {
-        output.append(code)
-        rest = rest.dropFirst(2)
-      } else {
-        output.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
-      }
-    }
-    return String(decoding: output, as: UTF8.self)
-  }
-
   /// The pairs of a query or a form body, in order.
   static func pairs(_ bytes: some Collection<UInt8>) -> [(name: String, value: String)] {
     bytes.split(separator: UInt8(ascii: "&")).map { pair in
       let end = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
       return (
-        decoded(pair[..<end], plusIsSpace: true),
-        decoded(pair[end...].dropFirst(), plusIsSpace: true)
+        decoded(pair[..<end]), decoded(pair[end...].dropFirst())
       )
     }
   }
 
   static func query(_ pairs: [(name: String, value: String)]) -> String {
-    pairs.map { encoded($0.name) + "=" + encoded($0.value) }.joined(separator: "&")
+    pairs.map {
+      PercentEncoding.encoded($0.name) + "=" + PercentEncoding.encoded($0.value)
+    }.joined(separator: "&")
+  }
+
+  private static func decoded(_ bytes: some Collection<UInt8>) -> String {
+    PercentEncoding.decoded(bytes.map { $0 == UInt8(ascii: "+") ? 0x20 : $0 })
   }
 }

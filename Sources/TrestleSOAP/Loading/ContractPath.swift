@@ -1,3 +1,4 @@
+internal import TrestleCore
 internal import TrestleXML
 
 /// Where an import leads.
@@ -28,7 +29,7 @@ enum ContractPath: Hashable {
       self = .refused("network paths are never read")
       return
     }
-    text = Self.percentDecoded(text).replacing("\\", with: "/")
+    text = PercentEncoding.decoded(text).replacing("\\", with: "/")
     guard !text.utf8.contains(0) else {
       self = .refused("it holds a NUL character")
       return
@@ -79,23 +80,5 @@ enum ContractPath: Hashable {
       target.removeFirst()
     }
     return (base.map { _ in ".." } + target.map(String.init)).joined(separator: "/")
-  }
-
-  private static func percentDecoded(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
-    var output: [UInt8] = []
-    var rest = Substring(text).utf8
-    while let byte = rest.popFirst() {
-      let digits = rest.prefix(2)
-      if byte == UInt8(ascii: "%"), digits.count == 2,
-        let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-      {
-        output.append(code)
-        rest.removeFirst(2)
-      } else {
-        output.append(byte)
-      }
-    }
-    return String(decoding: output, as: UTF8.self)
   }
 }

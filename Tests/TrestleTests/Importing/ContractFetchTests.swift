@@ -335,6 +335,15 @@ struct FetchRulesTests {
     #expect(try refusal("http://far.example/", rules) == nil)
   }
 
+  @Test("a host with a private address beside its public one is public, and called by that one")
+  func mixedHost() async throws {
+    let rules = try await rules(
+      allowing: ["127.0.0.1"],
+      ["contracts.example": ["10.0.0.1", "93.184.216.34"], "127.0.0.1": ["127.0.0.1"]])
+    #expect(rules.addresses["contracts.example"] == "93.184.216.34")
+    #expect(try refusal("http://127.0.0.1/", rules) == .privateHost("127.0.0.1"))
+  }
+
   @Test("a contract of one's own network leads where it was allowed to")
   func ownNetwork() async throws {
     let rules = try await rules(

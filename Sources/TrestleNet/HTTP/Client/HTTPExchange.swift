@@ -36,7 +36,17 @@ struct HTTPExchange {
             "\(hops[0]) redirects more than \(options.redirectLimit) times, last to \(target)",
           hint: "set the endpoint to where the service really is", mayHaveBeenSent: true)
       }
-      try await options.allowsRedirect?(target)
+      if let allowsRedirect = options.allowsRedirect {
+        try await allowsRedirect(target)
+      } else if !target.host.isEqualIgnoringCase(transport.endpoint.host) {
+        // What a call says is for the host it was meant for.
+        throw TransportError(
+          kind: .protocolViolation,
+          reason:
+            "\(endpoint) redirects (HTTP \(response.status)) to \(target), which is another host",
+          hint: "set the endpoint to \(target) if the service is there now",
+          mayHaveBeenSent: true)
+      }
       endpoint = target
     }
   }
@@ -193,8 +203,7 @@ struct HTTPExchange {
     if !failure.cause.mayHaveBeenSent { return 3 }
     // It may have seen the request, and answered nothing: only what may be done twice is sent again,
     // and once (RFC 9110 §9.2.2).
-    let isRepeatable = request.isRepeatable || request.method == "GET" || request.method == "HEAD"
-    return failure.wasAnswered || !isRepeatable ? 1 : 2
+    return failure.wasAnswered || !request.isRepeatable ? 1 : 2
   }
 }
 

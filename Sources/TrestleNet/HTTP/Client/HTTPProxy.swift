@@ -22,17 +22,18 @@ package struct HTTPProxy: Sendable, Hashable {
       }
       rest = text[separator.upperBound...]
     }
-    if let slash = rest.firstIndex(of: "/") { rest = rest[..<slash] }
     if let at = rest.lastIndex(of: "@") {
       let parts = rest[..<at].split(
         separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      let user = Self.percentDecoded(parts[0])
-      let password = parts.count > 1 ? Self.percentDecoded(parts[1]) : ""
+      let user = PercentEncoding.decoded(parts[0])
+      let password = parts.count > 1 ? PercentEncoding.decoded(parts[1]) : ""
       authorization = "Basic " + Base64.encode(Array("\(user):\(password)".utf8))
       rest = rest[rest.index(after: at)...]
     } else {
       authorization = nil
     }
+    // Only now: a password may have a slash in it, though a URL's should not.
+    if let slash = rest.firstIndex(of: "/") { rest = rest[..<slash] }
     do throws(TransportError) {
       let endpoint = try Endpoint(tcp: String(rest))
       host = endpoint.host
@@ -46,22 +47,5 @@ package struct HTTPProxy: Sendable, Hashable {
   /// `host:port`, without user and password.
   var authority: String {
     host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
-  }
-
-  private static func percentDecoded(_ text: Substring) -> String {
-    var bytes: [UInt8] = []
-    var rest = text.utf8
-    while let byte = rest.popFirst() {
-      let digits = Array(rest.prefix(2))
-      if byte == UInt8(ascii: "%"), digits.count == 2, let high = digits[0].hexDigitValue,
-        let low = digits[1].hexDigitValue
-      {
-        bytes.append(UInt8(high << 4 | low))
-        rest.removeFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

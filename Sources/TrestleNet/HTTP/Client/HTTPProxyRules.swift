@@ -1,4 +1,4 @@
-internal import TrestleCore
+package import TrestleCore
 
 /// Which requests go through which proxy.
 package enum HTTPProxyRules: Sendable, Hashable {
@@ -7,7 +7,10 @@ package enum HTTPProxyRules: Sendable, Hashable {
   /// All go through one.
   case always(HTTPProxy)
   /// What the environment's variables say: a proxy for each scheme, and the hosts reached without.
-  case environment(http: String?, https: String?, except: [String])
+  case environment(http: Named?, https: Named?, except: [String])
+
+  /// The proxy that a variable names, or why it cannot be used.
+  package typealias Named = Result<HTTPProxy, TransportError>
 
   /// What the environment says; `variable` gives the value of a variable, or nil. Lower-case names go
   /// first, as everywhere.
@@ -21,7 +24,8 @@ package enum HTTPProxyRules: Sendable, Hashable {
     if http == nil, https == nil { return .direct }
     let except = value("no_proxy", "NO_PROXY") ?? ""
     return .environment(
-      http: http, https: https,
+      http: http.map { named($0, by: "HTTP_PROXY") },
+      https: https.map { named($0, by: "HTTPS_PROXY") },
       except: except.split { ", \t".contains($0) }.map { $0.lowercased() })
   }
 
@@ -42,15 +46,17 @@ package enum HTTPProxyRules: Sendable, Hashable {
       guard !endpoint.isLoopback, !except.contains(where: { Self.names($0, endpoint) }) else {
         return nil
       }
-      let isSecure = endpoint.scheme.isSecure
-      guard let text = isSecure ? https : http else { return nil }
-      do throws(TransportError) {
-        return try HTTPProxy(text)
-      } catch {
-        var error = error
-        error.hint = "see the environment variable \(isSecure ? "HTTPS_PROXY" : "HTTP_PROXY")"
-        throw error
-      }
+      return try (endpoint.scheme.isSecure ? https : http)?.get()
+    }
+  }
+
+  private static func named(_ text: String, by variable: String) -> Named {
+    do throws(TransportError) {
+      return .success(try HTTPProxy(text))
+    } catch {
+      var error = error
+      error.hint = "see the environment variable \(variable)"
+      return .failure(error)
     }
   }
 

@@ -21,7 +21,7 @@ package struct HTTPTransport: Transport {
     package var responseLimit = Options.defaultResponseLimit
     /// How many redirects one exchange follows.
     package var redirectLimit = 5
-    /// Whether a redirect may lead somewhere; nil lets it lead anywhere.
+    /// Whether a redirect may lead somewhere; nil lets it lead anywhere on the endpoint's own host.
     package var allowsRedirect: (@Sendable (Endpoint) async throws(TransportError) -> Void)?
     /// Addresses for names, in place of what the name service says.
     package var addresses: [String: String] = [:]

@@ -102,12 +102,11 @@ final class DigestSession: Sendable {
     guard !user.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else {
       return "username=\(Self.quoted(user))"
     }
-    let encoded = user.utf8.map { byte in
-      if (byte | 0x20) &- 97 < 26 || byte.isDigit { return String(UnicodeScalar(byte)) }
-      let digits = String(byte, radix: 16, uppercase: true)
-      return byte < 0x10 ? "%0" + digits : "%" + digits
+    // RFC 8187 §3.2.1: what stays is less than in a URL.
+    let encoded = PercentEncoding.encoded(user) { (byte: UInt8) in
+      (byte | 0x20) &- 97 < 26 || byte.isDigit
     }
-    return "username*=UTF-8''" + encoded.joined()
+    return "username*=UTF-8''" + encoded
   }
 
   private static func quoted(_ text: String) -> String {
