@@ -6,7 +6,7 @@ struct TrestleCommand: ParsableCommand {
     commandName: "trestle",
     abstract: "Calls, mocks and tests legacy systems: SOAP, XML-RPC, custom TCP.",
     discussion: """
-      SYSTEM is the name of a system of the workspace, a file (FILE.wsdl, .yaml, .json) or a URL.
+      SYSTEM is the name of a system of the workspace, a file (FILE.wsdl, .yaml, .json) or the URL of an XML-RPC service.
 
       EXAMPLES
         trestle init demo && cd demo       a workspace with three small systems

@@ -58,6 +58,18 @@ package enum HostAddresses {
     return found.four + found.six
   }
 
+  /// Whether a host says by itself that it is not of the public network: an address of that kind, or this
+  /// machine's own name.
+  package static func namesPrivate(_ host: String) -> Bool {
+    let name = host.lowercased()
+    if name == "localhost" || name.hasSuffix(".localhost") { return true }
+    var bytes = [UInt8](repeating: 0, count: 16)
+    let isAddress =
+      inet_pton(AF_INET, name, &bytes) == 1
+      || inet_pton(AF_INET6, String(name.prefix { $0 != "%" }), &bytes) == 1
+    return isAddress && isPrivate(name)
+  }
+
   /// Whether an address is of this machine, of a network of one's own, or of none: whatever is there is
   /// not meant for, or by, the public (RFC 6890).
   package static func isPrivate(_ address: String) -> Bool {

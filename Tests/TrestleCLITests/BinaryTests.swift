@@ -122,4 +122,21 @@ struct BinaryTests {
     #expect(ran.out.isEmpty)
     #expect(ran.err.hasPrefix("error: no command \"cal\"; did you mean \"call\"?\n"))
   }
+
+  @Test(
+    "what a protocol has no place for is refused, not passed over",
+    arguments: [
+      ("call boiler read sensor=T1 --auth basic:ada:x", "boiler does not speak HTTP"),
+      ("call boiler read sensor=T1 -H Trace:7", "boiler does not speak HTTP"),
+      ("call boiler read --xml <a/>", "boiler speaks no XML"),
+      ("call boiler read sensor=T1 _headers.trace=7", "messages of custom_tcp have no headers"),
+      ("encode boiler read sensor=T1 _headers.trace=7", "messages of custom_tcp have no headers"),
+      ("call translator translate _headers.trace=7", "messages of xml_rpc have no headers"),
+    ])
+  func misplaced(_ line: String, _ message: String) async throws {
+    let directory = try await workspace()
+    let ran = try await Binary.run(line.split(separator: " ").map(String.init), in: directory)
+    #expect(ran.status == 2, "\(ran)")
+    #expect(ran.err.contains(message), "\(ran)")
+  }
 }

@@ -64,6 +64,17 @@ struct CallTests {
 
         """),
     Transcript(
+      "the attributes of a header block are given like its members",
+      "call orders GetOrder id=21 _headers.Session.user=ada _headers.Session._mustUnderstand=true --mock",
+      out: """
+        {"id":"21","total":"1.00"}
+
+        """,
+      err: """
+        headers: {"Receipt":{"to":"ada"}}
+
+        """),
+    Transcript(
       "a fault is exit code 1, with code, message and detail",
       "call orders GetOrder id=0 --mock",
       status: 1,

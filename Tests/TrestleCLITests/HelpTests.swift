@@ -53,7 +53,7 @@ struct HelpTests {
         OVERVIEW: Calls, mocks and tests legacy systems: SOAP, XML-RPC, custom TCP.
 
         SYSTEM is the name of a system of the workspace, a file (FILE.wsdl, .yaml,
-        .json) or a URL.
+        .json) or the URL of an XML-RPC service.
 
         EXAMPLES
           trestle init demo && cd demo       a workspace with three small systems
@@ -204,7 +204,7 @@ struct HelpTests {
         USAGE: trestle describe SYSTEM [OP] [--template | --json-schema] [--reply]
 
         ARGUMENTS:
-          <system>                A system of the workspace, a file, or a URL.
+          <system>                A system's name, a file, or an XML-RPC URL.
           <operation>             One of its operations.
 
         \(globalOptions)
@@ -240,7 +240,7 @@ struct HelpTests {
         USAGE: trestle call SYSTEM OP [name=value …] [-d JSON|@FILE|-] [options]
 
         ARGUMENTS:
-          <system>                A system of the workspace, a file, or a URL.
+          <system>                A system's name, a file, or an XML-RPC URL.
           <operation>             One of its operations.
           <name=value>            name=value by the declared type, name:=JSON as it
                                   stands; outer.inner= and list[0]= reach inside.
@@ -288,7 +288,7 @@ struct HelpTests {
         USAGE: trestle sample SYSTEM OP [--reply] [--wire]
 
         ARGUMENTS:
-          <system>                A system of the workspace, a file, or a URL.
+          <system>                A system's name, a file, or an XML-RPC URL.
           <operation>             One of its operations.
 
         \(globalOptions)
@@ -317,7 +317,7 @@ struct HelpTests {
         USAGE: trestle encode SYSTEM OP [name=value …] [-d JSON|@FILE|-] [--reply]
 
         ARGUMENTS:
-          <system>                A system of the workspace, a file, or a URL.
+          <system>                A system's name, a file, or an XML-RPC URL.
           <operation>             One of its operations.
           <name=value>            name=value by the declared type, name:=JSON as it
                                   stands; outer.inner= and list[0]= reach inside.
@@ -350,7 +350,7 @@ struct HelpTests {
         USAGE: trestle decode SYSTEM [OP] [--reply] [--hex] < bytes
 
         ARGUMENTS:
-          <system>                A system of the workspace, a file, or a URL.
+          <system>                A system's name, a file, or an XML-RPC URL.
           <operation>             One of its operations.
 
         \(globalOptions)

@@ -6,7 +6,7 @@ import Trestle
 
 @Suite("trestle import")
 struct ImportTests {
-  private static let contract =
+  static let contract =
     ExampleWorkspace.files.first { $0.path.hasSuffix(".wsdl") }?.text ?? ""
 
   /// The example's contract with its types in a file beside it, and those of its ids in one above.
@@ -171,7 +171,7 @@ struct ImportTests {
         "http://127.0.0.1:1/a?wsdl", 4,
         "error: http://127.0.0.1:1/a?wsdl cannot be fetched: connection refused by 127.0.0.1:1\n"
       ),
-      ("DIR/nowhere.wsdl", 3, "error: no such file: DIR/nowhere.wsdl\n"),
+      ("DIR/nowhere.wsdl", 2, "error: no such file: DIR/nowhere.wsdl\n"),
       (
         "DIR/broken.wsdl", 3,
         "DIR/broken.wsdl:1:4: error: the contract cannot be read: not well-formed: "

@@ -251,6 +251,16 @@ struct MistakeTests {
 
         """),
     Transcript(
+      "--reply alone shows nothing",
+      "describe orders GetOrder --reply",
+      status: 2,
+      err: """
+        error: --reply goes with --template or --json-schema
+        Usage: trestle describe SYSTEM [OP] [--template | --json-schema] [--reply]
+          See 'trestle describe --help' for more information.
+
+        """),
+    Transcript(
       "schema knows its kinds",
       "schema adaptr",
       status: 2,

@@ -56,6 +56,44 @@ struct SOAPCallTests {
     }
   }
 
+  @Test("the namespace of a header block may hold dots, and anything else a URL holds")
+  func dottedNamespace() async throws {
+    let assignment = "_headers.{http://a.example/c?x=1}Trace:={\"id\":7}"
+    let ran = try await run("Post", "entry=7", assignment, "--mock", "-v")
+    #expect(ran.status == 0, "\(ran.err)")
+    #expect(ran.err.contains("Trace xmlns:ns0=\"http://a.example/c?x=1\""))
+    let encoded = try await Binary.run(
+      ["encode", "ledger", "Post", "entry=7", assignment], in: workspace())
+    #expect(encoded.out.contains("Trace xmlns:ns0=\"http://a.example/c?x=1\""), "\(encoded)")
+  }
+
+  @Test("--strict holds for the answer to --xml too")
+  func strictXML() async throws {
+    let directory = try TemporaryDirectory([
+      "adapters/stock.yaml": "system: stock\nprotocol: soap\nwsdl: stock.wsdl\nmock: {}\n",
+      "adapters/stock.wsdl": ImportTests.contract,
+      "adapters/other.yaml": """
+      system: other
+      protocol: soap
+      namespace: urn:example:stock
+      mock: { responses: { GetStock: { surprise: "1" } } }
+      """,
+    ])
+    // A server that does not keep to the contract: a mock without one.
+    let mock = try Binary.start(["mock", "other", "--port", "0"], in: directory)
+    let line = await mock.notes(lines: 1)
+    defer { mock.terminate() }
+    let port = try #require(line.first?.firstMatch(of: /:([0-9]+)/)?.output.1)
+    let words = [
+      "call", "stock", "GetStock", "--endpoint", "http://127.0.0.1:\(port)/", "--xml",
+      "<GetStock xmlns=\"urn:example:stock\"><sku>A-1</sku></GetStock>",
+    ]
+    let lenient = try await Binary.run(words, in: directory)
+    #expect(lenient.status == 0, "\(lenient)")
+    let strict = try await Binary.run(words + ["--strict"], in: directory)
+    #expect(strict.status == 5, "\(strict)")
+  }
+
   @Test("--raw goes and comes back untouched, and its status decides")
   func raw() async throws {
     let ran = try await run("Post", "--raw", "no XML at all", "--mock")

@@ -37,20 +37,20 @@ struct BridgeCall {
 
   /// Reads an answer to a body that somebody wrote.
   func reply(from response: WireResponse) throws(BridgeError) -> Reply {
-    let codec = try lookUp()
-    do throws(CodecError) {
-      return try codec.decode(response, answering: Call(operation: operation))
-    } catch {
-      throw failure(.decoding, error)
-    }
+    try reply(from: response, by: lookUp(), answering: Call(operation: operation))
   }
 
   func run(parameters: Value, headers: Record) async throws(BridgeError) -> Reply {
     let codec = try lookUp()
-    let (parameters, own) = Self.split(parameters, for: system.contract, operation)
+    let (parameters, own) = system.contract.withoutHeaders(parameters, of: operation)
+    let blocks = Record(own.members + headers.members)
+    guard system.contract.hasHeaders || blocks.isEmpty else {
+      throw failure(
+        .validation, "messages of \(system.protocolName) have no headers",
+        hint: "leave _headers out")
+    }
     let call = Call(
-      operation: operation, parameters: try checked(parameters),
-      headers: Record(own.members + headers.members))
+      operation: operation, parameters: try checked(parameters), headers: blocks)
     var request: WireRequest
     do throws(CodecError) {
       request = try codec.encode(call)
@@ -59,6 +59,12 @@ struct BridgeCall {
     }
     request.isRepeatable = system.contract.operation(named: operation)?.effects == .read
     let response = try await exchange(request, codec: codec)
+    return try reply(from: response, by: codec, answering: call)
+  }
+
+  private func reply(
+    from response: WireResponse, by codec: any Codec, answering call: Call
+  ) throws(BridgeError) -> Reply {
     var reply: Reply
     do throws(CodecError) {
       reply = try codec.decode(response, answering: call)
@@ -71,22 +77,6 @@ struct BridgeCall {
         .decoding, warning, hint: "without strict this is a warning, and the reply is taken")
     }
     return reply
-  }
-
-  /// The parameters without `_headers`, the member that carries header blocks where a call has only
-  /// parameters to say them in; a contract's own member of that name stays what it is.
-  private static func split(
-    _ parameters: Value, for contract: Contract, _ operation: String
-  ) -> (parameters: Value, headers: Record) {
-    guard case .object(var record) = parameters, case .object(let headers)? = record["_headers"]
-    else { return (parameters, [:]) }
-    if case .object(let schema)? = contract.operation(named: operation)?.input.resolved.shape,
-      schema.member(named: "_headers") != nil
-    {
-      return (parameters, [:])
-    }
-    record["_headers"] = nil
-    return (.object(record), headers)
   }
 
   private func lookUp() throws(BridgeError) -> any Codec {
@@ -181,4 +171,22 @@ struct BridgeCall {
 /// Parameters that break a contract: every place where they do.
 package struct ContractViolation: Error {
   package var issues: [ValidationIssue]
+}
+
+extension Contract {
+  /// The parameters without `_headers`, the member that carries header blocks where a call has only
+  /// parameters to say them in, and what it carries; a contract's own member of that name stays what it is.
+  package func withoutHeaders(
+    _ parameters: Value, of operation: String
+  ) -> (parameters: Value, headers: Record) {
+    guard case .object(var record) = parameters, case .object(let headers)? = record["_headers"]
+    else { return (parameters, [:]) }
+    if case .object(let schema)? = self.operation(named: operation)?.input.resolved.shape,
+      schema.member(named: "_headers") != nil
+    {
+      return (parameters, [:])
+    }
+    record["_headers"] = nil
+    return (.object(record), headers)
+  }
 }

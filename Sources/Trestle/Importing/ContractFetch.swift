@@ -165,6 +165,7 @@ package struct ContractFetch: Sendable {
     if let endpoint = try? Endpoint(http: start.description),
       options.proxies.hasProxy(for: endpoint)
     {
+      rules.lookAtNames()
       return rules
     }
     do throws(TransportError) {

@@ -32,6 +32,12 @@ struct FetchRules: Sendable {
     }
   }
 
+  /// Takes up what hosts say of themselves, where a proxy looks up their names.
+  mutating func lookAtNames() {
+    guard !HostAddresses.namesPrivate(start.bareHost) else { return }
+    privateHosts = allowedHosts.filter { HostAddresses.namesPrivate($0) }
+  }
+
   /// Why nothing is fetched from an address.
   enum Refusal: Equatable {
     case otherHost(String)

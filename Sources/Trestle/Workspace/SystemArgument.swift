@@ -17,7 +17,10 @@ struct SystemArgument {
     guard FilePaths.isFile(path) else {
       guard isWSDL || isAdapter || text.contains("/") else { return nil }
       let names = FilePaths.list(FilePaths.parent(path)) ?? []
-      let reason = "no such file: \(text)" + Suggestion.clause(for: name, among: names)
+      let reason =
+        FilePaths.isDirectory(path)
+        ? "\(text) is a directory; name a file in it"
+        : "no such file: \(text)" + Suggestion.clause(for: name, among: names)
       throw failure(reason, cause: MissingFile(path: path))
     }
     return isAdapter ? try loadAdapter(path) : loadWSDL(path)

@@ -87,6 +87,7 @@ struct CallCommand: Command {
   func run(in session: Session) async throws(CommandFailure) {
     let (system, workspace) = try await session.system(self.system)
     let operation = try session.operation(self.operation, of: system)
+    if case .framed = try session.codec(of: system).wire { try requireNoHTTP(of: system) }
     let request: CallRun.Request
     if let xml {
       request = .xml(try session.bytes(ofArgument: xml))
@@ -107,6 +108,20 @@ struct CallCommand: Command {
     } catch {
       await bridge.shutdown()
       throw error
+    }
+  }
+
+  /// What a protocol without HTTP and XML would pass over is a slip of the one who calls.
+  private func requireNoHTTP(of system: LegacySystem) throws(CommandFailure) {
+    if xml != nil {
+      throw .usage(
+        "\(system.name) speaks no XML: --xml is for SOAP and XML-RPC",
+        hint: "--raw sends bytes as they are")
+    }
+    if connection.credentials != nil || !connection.fields.fields.isEmpty {
+      throw .usage(
+        "\(system.name) does not speak HTTP: --auth and -H are for systems that do",
+        hint: "who calls is shown with --cert and --key there, or in the parameters")
     }
   }
 

@@ -37,6 +37,9 @@ struct DescribeCommand: Command {
       throw ValidationError(
         "--template needs an operation: trestle describe \(system) OPERATION --template")
     }
+    if isReply, !showsTemplate, !showsJSONSchema {
+      throw ValidationError("--reply goes with --template or --json-schema")
+    }
   }
 
   func run(in session: Session) async throws(CommandFailure) {
@@ -99,6 +102,11 @@ struct DescribeCommand: Command {
           if let summary = operation.summary { record["summary"] = .string(summary) }
           let signature = SignatureText(operation)
           record["signature"] = .string(operation.name + signature.text)
+          let headers = operation.headers
+          for (key, blocks) in [("headers", headers.input), ("returned_headers", headers.output)]
+          where !blocks.isEmpty {
+            record[key] = .array(blocks.map { .string($0.name) })
+          }
           if !operation.faults.isEmpty {
             record["faults"] = .array(operation.faults.map { .string($0.name) })
           }

@@ -26,8 +26,7 @@ enum ImportSource {
     let path = FilePaths.absolute(text)
     guard FilePaths.isFile(path) else {
       let names = FilePaths.list(FilePaths.parent(path)) ?? []
-      throw CommandFailure(
-        .configuration,
+      throw .usage(
         FilePaths.isDirectory(path)
           ? "\(text) is a directory; name the WSDL file in it"
           : "no such file: \(text)" + Suggestion.clause(for: FilePaths.name(path), among: names))

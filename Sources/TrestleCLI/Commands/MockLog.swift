@@ -57,7 +57,7 @@ struct MockLog: Sendable {
       }
       if parameters.count > 6 { text += " …" }
     } else {
-      text += "a request that is no call"
+      text += "a request"
     }
     text += " → " + Self.outcome(event, palette)
     session.output.notes.write(text + palette.faint(" \(event.duration.milliseconds)") + "\n")

@@ -3,7 +3,7 @@ internal import ArgumentParser
 /// What the help says about the words that many commands share.
 enum Words {
   static let system = ArgumentHelp(
-    "A system of the workspace, a file, or a URL.", valueName: "system")
+    "A system's name, a file, or an XML-RPC URL.", valueName: "system")
   static let operation = ArgumentHelp("One of its operations.", valueName: "operation")
   static let data = ArgumentHelp(
     "The parameters as JSON, @FILE for a file's, - for standard input's.", valueName: "json")

@@ -13,7 +13,7 @@ struct Assignment {
 
   init(_ word: String) throws(CommandFailure) {
     self.word = word
-    guard let equals = word.firstIndex(of: "=") else {
+    guard let equals = Self.firstIndex(of: "=", in: word[...]) else {
       throw .usage(
         "\"\(word)\" is no parameter",
         hint: "write name=value, or name:=JSON; all of them at once with -d JSON")
@@ -33,8 +33,8 @@ struct Assignment {
       "\"\(name)\" is no name of a parameter",
       hint: "write name, outer.inner, or list[0].name")
     var steps: [ValuePath.Step] = []
-    for part in name.split(separator: ".", omittingEmptySubsequences: false) {
-      let pieces = part.split(separator: "[", omittingEmptySubsequences: false)
+    for part in Self.split(name, at: ".") {
+      let pieces = Self.split(part, at: "[")
       guard let member = pieces.first, !member.isEmpty || (steps.isEmpty && pieces.count > 1) else {
         throw mistake
       }
@@ -47,5 +47,29 @@ struct Assignment {
       }
     }
     return steps
+  }
+
+  /// The first of a character that is not in the namespace of a `{namespace}name`, where dots and all
+  /// others are the namespace's own.
+  private static func firstIndex(of character: Character, in text: Substring) -> Substring.Index? {
+    var isInNamespace = false
+    return text.indices.first { index in
+      switch text[index] {
+      case "{" where text[index...].contains("}"): isInNamespace = true
+      case "}": isInNamespace = false
+      default: break
+      }
+      return !isInNamespace && text[index] == character
+    }
+  }
+
+  private static func split(_ text: Substring, at separator: Character) -> [Substring] {
+    var parts: [Substring] = []
+    var rest = text
+    while let index = firstIndex(of: separator, in: rest) {
+      parts.append(rest[..<index])
+      rest = rest[rest.index(after: index)...]
+    }
+    return parts + [rest]
   }
 }

@@ -90,9 +90,29 @@ struct ParameterReader {
   /// too, by `{namespace}name`.
   private var headers: Schema {
     let members = operation.headers.input.map {
-      ObjectSchema.Member(name: $0.name, schema: $0.schema)
+      ObjectSchema.Member(name: $0.name, schema: Self.block($0.schema))
     }
     return Schema(.object(ObjectSchema(members: members, isOpen: true)))
+  }
+
+  /// A header block: what it holds, and the attributes that say whom it is for (SOAP 1.2 part 1 §5.2).
+  private static func block(_ content: Schema) -> Schema {
+    let attributes = [
+      ("_mustUnderstand", ScalarSchema(kind: .boolean, form: .boolean, typeName: "xs:boolean")),
+      ("_role", ScalarSchema(kind: .uri, form: .string, typeName: "xs:anyURI")),
+      ("_relay", ScalarSchema(kind: .boolean, form: .boolean, typeName: "xs:boolean")),
+    ].map {
+      ObjectSchema.Member(name: $0.0, schema: Schema(.scalar($0.1)), isRequired: false)
+    }
+    switch content.resolved.shape {
+    case .object(var object):
+      object.members += attributes
+      return Schema(.object(object))
+    case .scalar:
+      let text = ObjectSchema.Member(name: "_text", schema: content)
+      return Schema(.object(ObjectSchema(members: [text] + attributes)))
+    default: return content
+    }
   }
 
   private func unknown(

@@ -15,13 +15,20 @@ struct WireBytes {
 
   /// The request that a call with these parameters sends.
   func request(_ parameters: Value) throws(CommandFailure) -> WireRequest {
+    let (parameters, headers) = system.contract.withoutHeaders(parameters, of: operation.name)
     guard let record = parameters.isNull ? [:] : parameters.objectValue else {
       throw CommandFailure.usage(
         "\(system.name) \(operation.name): parameters are an object of names and values,"
           + " found \(parameters.kindName)")
     }
+    guard system.contract.hasHeaders || headers.isEmpty else {
+      throw CommandFailure.usage(
+        "\(system.name) \(operation.name): messages of \(system.protocolName) have no headers",
+        hint: "leave _headers out")
+    }
     do throws(CodecError) {
-      return try codec.encode(Call(operation: operation.name, parameters: record))
+      return try codec.encode(
+        Call(operation: operation.name, parameters: record, headers: headers))
     } catch {
       throw CommandFailure(error, .usage, system: system, operation: operation.name)
     }

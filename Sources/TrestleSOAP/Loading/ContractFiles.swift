@@ -50,7 +50,7 @@ final class ContractFiles {
   enum Target {
     case file(ContractFile)
     /// Not to be had; the text says why, as a clause.
-    case missing(String)
+    case missing(String, hint: String? = nil)
   }
 
   /// Follows a location written in a file.
@@ -65,7 +65,9 @@ final class ContractFiles {
       case .file(let name): return link(open(folder + name), location, from: file)
       case .unknown(let address):
         guard let standard = StandardSchemas.schema(atAddress: address.description) else {
-          return .missing("\"\(address)\" was not fetched when the contract was imported")
+          return .missing(
+            "\"\(address)\" was not fetched when the contract was imported",
+            hint: "import it again with --force, and with --allow-host \(address.host)")
         }
         return link(open(standard), location, from: file)
       }

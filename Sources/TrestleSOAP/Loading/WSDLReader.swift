@@ -99,10 +99,10 @@ final class WSDLReader {
       return nil
     }
     switch files.follow(location, from: file) {
-    case .missing(let reason):
+    case .missing(let reason, let hint):
       log.add(
         .error, "wsdl:import \(reason)", at: element, in: file,
-        hint: "put the file there, or correct the location")
+        hint: hint ?? "put the file there, or correct the location")
       return nil
     case .file(let target):
       let root = target.document.root

@@ -26,6 +26,7 @@ final class SchemaReader {
     let file: ContractFile
     /// Why its location gave nothing; nil when it had none.
     let reason: String?
+    var hint: String?
   }
 
   init(files: ContractFiles) {
@@ -162,8 +163,9 @@ final class SchemaReader {
       return
     }
     switch files.follow(location, from: document.file) {
-    case .missing(let reason):
-      log.add(.error, "xs:\(element.localName) \(reason)", at: element, in: document.file)
+    case .missing(let reason, let hint):
+      log.add(
+        .error, "xs:\(element.localName) \(reason)", at: element, in: document.file, hint: hint)
     case .file(let file):
       for schema in schemas(of: file, at: element, in: document) {
         let namespace = schema.attribute("targetNamespace") ?? ""
@@ -185,9 +187,10 @@ final class SchemaReader {
       return
     }
     switch files.follow(location, from: document.file) {
-    case .missing(let reason):
+    case .missing(let reason, let hint):
       unmet.append(
-        Unmet(namespace: namespace, element: element, file: document.file, reason: reason))
+        Unmet(
+          namespace: namespace, element: element, file: document.file, reason: reason, hint: hint))
     case .file(let file):
       for schema in schemas(of: file, at: element, in: document) {
         let own = schema.attribute("targetNamespace") ?? ""
@@ -250,7 +253,7 @@ final class SchemaReader {
       guard let reason = open.reason else { continue }
       log.add(
         .error, "xs:import \(reason)", at: open.element, in: open.file,
-        hint: "put the file there, or correct schemaLocation")
+        hint: open.hint ?? "put the file there, or correct schemaLocation")
     }
     unmet = []
   }

@@ -313,6 +313,23 @@ struct FetchRulesTests {
     rules.refusal(of: try #require(WebAddress(address)))
   }
 
+  @Test(
+    "where a proxy looks names up, hosts are judged by what they say of themselves",
+    arguments: [
+      ("http://contracts.example/x", "10.0.0.7", true),
+      ("http://contracts.example/x", "[::1]", true),
+      ("http://contracts.example/x", "api.localhost", true),
+      ("http://contracts.example/x", "far.example", false),
+      ("http://contracts.example/x", "93.184.216.34", false),
+      ("http://10.0.0.1/x", "10.0.0.7", false),
+    ])
+  func namesAlone(_ start: String, _ host: String, _ isRefused: Bool) throws {
+    let bare = try #require(WebAddress("http://\(host)/")).bareHost
+    var rules = FetchRules(start: try #require(WebAddress(start)), allowing: [bare])
+    rules.lookAtNames()
+    #expect(try refusal("http://\(host)/y", rules) == (isRefused ? .privateHost(bare) : nil))
+  }
+
   @Test("the contract's own host is fetched from, at any port")
   func own() async throws {
     let rules = try await rules(allowing: [], ["contracts.example": ["93.184.216.34"]])
