@@ -75,7 +75,8 @@ struct HelpTests {
         WORKSPACE SUBCOMMANDS:
           init                    Make a workspace with one small system of each
                                   protocol.
-          import                  Add a system to the workspace from a contract.
+          import                  Add a system to the workspace from a contract or a
+                                  live service.
           list                    List the systems of the workspace, and mistakes in
                                   their files.
           describe                Show what a system offers, or one of its operations.
@@ -126,30 +127,35 @@ struct HelpTests {
     Help(
       command: "import",
       text: """
-        OVERVIEW: Add a system to the workspace from a contract.
+        OVERVIEW: Add a system to the workspace from a contract or a live service.
 
-        The contract and what it imports are kept unchanged in wsdl/NAME, with their
+        A WSDL and what it imports are kept unchanged in wsdl/NAME, with their
         checksums in trestle.lock; adapters/NAME.yaml describes the system. From a URL
         all of it is fetched from the URL's own host; --allow-host names others.
-        A contract imported before is compared, and replaced with --force.
+        An XML-RPC service is asked for its methods, their signatures and their help,
+        which are written into adapters/NAME.yaml. KIND is wsdl or xml_rpc, where the
+        source does not show it.
+        What was imported before is compared, and replaced with --force.
 
         EXAMPLES
           trestle import claims.wsdl
           trestle import ~/Downloads/ClaimsService.wsdl --name claims
           trestle import 'https://claims.example/ws?wsdl' --auth bearer:TOKEN
+          trestle import http://127.0.0.1:9001/RPC2 --name supervisor
 
-        USAGE: trestle import FILE.wsdl|URL [--name N] [--as wsdl] [--force] [options]
+        USAGE: trestle import FILE.wsdl|URL [--name N] [--as KIND] [--force] [options]
 
         ARGUMENTS:
-          <source>                A WSDL file, or the URL of one.
+          <source>                A WSDL file, the URL of one, or that of an XML-RPC
+                                  service.
 
         \(globalOptions)
 
         OPTIONS:
           --name <name>           The system's name; the file's when left out.
-          --as <kind>             What the file is, where its name does not say.
-                                  (values: wsdl)
-          --force                 Replace a contract that was imported before.
+          --as <kind>             What the source is, where it does not show: wsdl or
+                                  xml_rpc. (values: wsdl, xml_rpc)
+          --force                 Replace what was imported before.
           --allow-host <host>     Another host that imports may be fetched from; may be
                                   given again.
           --auth <kind:…>         Credentials: basic:USER:PASSWORD,
@@ -159,8 +165,7 @@ struct HelpTests {
           --ca <file>             Certificates to trust, PEM.
           --cert <file>           The client's certificate, PEM; with --key.
           --key <file>            Its private key, PEM.
-          --timeout <duration>    The longest that fetching one document may take:
-                                  500ms, 5s, 2m.
+          --timeout <duration>    The longest that one request may take: 500ms, 5s, 2m.
           --version               Show the version.
           -h, --help              Show help information.
 

@@ -329,4 +329,118 @@ struct ImportTests {
 
             """))
   }
+
+  // MARK: - Live services
+
+  /// A service that the program's own mock stands in for.
+  private static let service = """
+    system: box
+    protocol: xml_rpc
+    methods:
+      box.put:
+        summary: "Stores it: under #1"
+        params:
+          - { name: key, type: string, summary: "Where, e.g. 'a'" }
+          - { name: wait, type: boolean? }
+        returns: { struct: { stored: boolean } }
+      box.get: { effects: read, params: [{ name: key, type: string }], returns: string }
+      "on": {}
+    mock: { responses: { box.get: hello } }
+    """
+
+  @Test("a live service is asked for its methods, and asked again")
+  func service() async throws {
+    let far = try TemporaryDirectory(["adapters/box.yaml": Self.service])
+    let mock = try Binary.start(["mock", "box", "--port", "0"], in: far)
+    defer { mock.terminate() }
+    let line = await mock.notes(lines: 1)
+    let port = try #require(line.first?.firstMatch(of: /:([0-9]+)/)?.output.1)
+    let here = try TemporaryDirectory()
+    let words = [
+      "import", "http://127.0.0.1:\(port)/RPC2", "--name", "box", "--auth", "basic:ada:hush",
+    ]
+    let ran = await here.run(words, registry: .standard)
+    #expect(ran.status == 0, "\(ran)")
+    #expect(
+      ran.err == """
+        of 1 it does not say what parameters methods take: they are given by position, params:='[…]'
+        1 have parameters at the end that may be left out, by what is said of them: correct what is not so
+        1 named like readers are taken for such (effects: read): correct what is not
+        the password is not written: calls take it from BOX_PASSWORD
+
+        """)
+    #expect(
+      here.text(of: "adapters/box.yaml") == """
+        # yaml-language-server: $schema=../.trestle/schema/adapter.json
+        # What the service at http://127.0.0.1:\(port)/RPC2 tells of itself by introspection.
+        system: box
+        protocol: xml_rpc
+        endpoint: "${env:BOX_URL:-http://127.0.0.1:\(port)/RPC2}"
+        auth: { basic: { user: ada, password: "${env:BOX_PASSWORD:-}" } }
+
+        methods:
+          box.put:
+            summary: "Stores it: under #1"
+            params:
+              - { name: key, type: string }
+              - { name: wait, type: "boolean?" }
+            returns: struct
+          box.get:
+            effects: read
+            params:
+              - { name: key, type: string }
+            returns: string
+          "on": {}
+
+        mock:
+          port: 8101
+          fallback: sample
+
+        """)
+    #expect(await here.run(["list", "--strict"], registry: .standard).status == 0)
+    let call = await here.run(["call", "box", "box.get", "key=a"], registry: .standard)
+    #expect(call.out == "\"hello\"\n", "\(call)")
+
+    let again = await here.run(words, registry: .standard)
+    #expect(again.out == "box: nothing has changed since it was imported\n")
+    let mine =
+      (here.text(of: "adapters/box.yaml") ?? "")
+      .replacingOccurrences(
+        of: "key, type: string }\n      - {", with: "key, type: int }\n      - {"
+      )
+      .replacingOccurrences(of: "box.get:", with: "box.take:") + "# mine\n"
+    try here.write(mine, to: "adapters/box.yaml")
+    #expect(
+      await here.run(words, registry: .standard)
+        == Ran(
+          status: 3, out: "",
+          err: """
+            error: what "box" offers is not what adapters/box.yaml declares; nothing was written
+              changed  box.put(key: int, wait: boolean?) → struct: now (key: string, wait: boolean?) → struct
+              new      box.get
+              gone     box.take
+              --force replaces its methods, and leaves the rest of the file
+
+            """))
+    #expect(here.text(of: "adapters/box.yaml") == mine)
+    #expect(await here.run(words + ["--force"], registry: .standard).status == 0)
+    let text = here.text(of: "adapters/box.yaml") ?? ""
+    #expect(text.hasSuffix("fallback: sample\n# mine\n"))
+    #expect(text.contains("  box.get:\n") && !text.contains("box.take"))
+    let third = await here.run(words, registry: .standard)
+    #expect(third.out == "box: nothing has changed since it was imported\n")
+  }
+
+  @Test("a URL that is neither a service nor a contract is told as both")
+  func neither() async throws {
+    let workspace = try TemporaryDirectory()
+    let refused = await workspace.run(
+      ["import", "http://127.0.0.1:1/RPC2", "--as", "xml_rpc"], registry: .standard)
+    #expect(refused.status == 4)
+    #expect(refused.err.contains("connection refused"))
+    let file = await workspace.run(["import", "x.wsdl", "--as", "xml_rpc"], registry: .standard)
+    #expect(file.status == 2)
+    #expect(file.err.contains("x.wsdl is no URL"))
+    #expect(!workspace.exists("adapters"))
+  }
 }

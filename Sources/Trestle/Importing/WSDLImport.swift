@@ -92,23 +92,13 @@ package struct WSDLImport: Sendable {
     name: String, contract: String, address: String?, mockPort: Int
   ) -> String {
     var lines = [
-      "# yaml-language-server: $schema=../.trestle/schema/adapter.json", "system: \(quoted(name))",
-      "protocol: soap", "wsdl: \(quoted(contract))",
+      AdapterText.schemaComment, "system: \(AdapterText.quoted(name))", "protocol: soap",
+      "wsdl: \(AdapterText.quoted(contract))",
     ]
-    if let address, !address.isEmpty, !address.contains("}") {
-      lines.append("endpoint: \(quoted("${env:\(variable(name)):-\(address)}"))")
+    if let endpoint = address.flatMap({ AdapterText.endpoint($0, of: name) }) {
+      lines.append(endpoint)
     }
     lines += ["", "mock:", "  port: \(mockPort)", "  fallback: sample", ""]
     return lines.joined(separator: "\n")
   }
-
-  /// The environment variable that names a system's endpoint: `CREDIT_SCORING_URL`.
-  private static func variable(_ name: String) -> String {
-    let letters = name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
-    let first = letters.first?.isNumber == true ? "_" : ""
-    return first + String(letters) + "_URL"
-  }
-
-  /// A text in double quotes, which mean the same to YAML as to JSON.
-  private static func quoted(_ text: String) -> String { JSONWriter.text(.string(text)) }
 }

@@ -78,6 +78,11 @@ struct SystemArgument {
         "a WSDL is not fetched for a call",
         hint: "import it, which pins it here: trestle import '\(text)'")
     }
+    return service()
+  }
+
+  /// The XML-RPC service at the text, a URL: any method may be called there.
+  func service() -> LegacySystem {
     let authority = text.split(separator: "/").dropFirst().first.map(String.init) ?? text
     let document: Record = ["protocol": "xml_rpc", "endpoint": .string(text)]
     let definition = AdapterDefinition(

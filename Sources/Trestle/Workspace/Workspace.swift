@@ -60,4 +60,9 @@ public struct Workspace: Sendable {
     if let system = try spelled.load() { return system }
     return try system(named: argument)
   }
+
+  /// The XML-RPC service at a URL, of which nothing else is known.
+  package func service(at endpoint: String) -> LegacySystem {
+    SystemArgument(text: endpoint, registry: registry, directory: directory).service()
+  }
 }

@@ -7,22 +7,27 @@ internal import TrestleNet
 struct ImportCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Add a system to the workspace from a contract.",
-    usage: "trestle import FILE.wsdl|URL [--name N] [--as wsdl] [--force] [options]",
+    abstract: "Add a system to the workspace from a contract or a live service.",
+    usage: "trestle import FILE.wsdl|URL [--name N] [--as KIND] [--force] [options]",
     discussion: """
-      The contract and what it imports are kept unchanged in wsdl/NAME, with their
+      A WSDL and what it imports are kept unchanged in wsdl/NAME, with their
       checksums in trestle.lock; adapters/NAME.yaml describes the system. From a URL
       all of it is fetched from the URL's own host; --allow-host names others.
-      A contract imported before is compared, and replaced with --force.
+      An XML-RPC service is asked for its methods, their signatures and their help,
+      which are written into adapters/NAME.yaml. KIND is wsdl or xml_rpc, where the
+      source does not show it.
+      What was imported before is compared, and replaced with --force.
 
       EXAMPLES
         trestle import claims.wsdl
         trestle import ~/Downloads/ClaimsService.wsdl --name claims
         trestle import 'https://claims.example/ws?wsdl' --auth bearer:TOKEN
+        trestle import http://127.0.0.1:9001/RPC2 --name supervisor
       """)
 
   @Argument(
-    help: ArgumentHelp("A WSDL file, or the URL of one.", valueName: "source"),
+    help: ArgumentHelp(
+      "A WSDL file, the URL of one, or that of an XML-RPC service.", valueName: "source"),
     completion: .file(extensions: ["wsdl"]))
   var source: String
 
@@ -33,10 +38,11 @@ struct ImportCommand: Command {
 
   @Option(
     name: .customLong("as"),
-    help: ArgumentHelp("What the file is, where its name does not say.", valueName: "kind"))
+    help: ArgumentHelp(
+      "What the source is, where it does not show: wsdl or xml_rpc.", valueName: "kind"))
   var kind: ImportKind?
 
-  @Flag(name: .customLong("force"), help: "Replace a contract that was imported before.")
+  @Flag(name: .customLong("force"), help: "Replace what was imported before.")
   var replaces = false
 
   @Option(
@@ -50,15 +56,32 @@ struct ImportCommand: Command {
   @Option(
     name: .customLong("timeout"),
     help: ArgumentHelp(
-      "The longest that fetching one document may take: 500ms, 5s, 2m.", valueName: "duration"))
+      "The longest that one request may take: 500ms, 5s, 2m.", valueName: "duration"))
   var timeout: DurationArgument?
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run(in session: Session) async throws(CommandFailure) {
-    let source = try ImportSource(source, kind: kind, name: name)
+    let source = try ImportSource(source, kind: kind)
     let workspace = try session.anyWorkspace()
-    let name = try source.systemName(name)
+    switch source {
+    case .contract(let contract):
+      try await run(contract, name: try source.systemName(name), workspace, session)
+    case .service(let endpoint, let contract):
+      let service = ServiceImport(
+        endpoint: endpoint, connection: connection, timeout: timeout?.duration,
+        replaces: replaces, session: session)
+      let isService = try await service.run(
+        name: try source.systemName(name), in: workspace, isCertain: contract == nil)
+      guard !isService, let contract else { return }
+      try await run(
+        contract, name: try ImportSource.contract(contract).systemName(name), workspace, session)
+    }
+  }
+
+  private func run(
+    _ source: ContractSource, name: String, _ workspace: Workspace, _ session: Session
+  ) async throws(CommandFailure) {
     let known = workspace.systems.first { $0.name == name }
     let earlier = EarlierImport(of: name, in: workspace)
     if let known, earlier?.describes(known) != true {
@@ -66,9 +89,8 @@ struct ImportCommand: Command {
         .configuration, "the system \"\(name)\" is already described in \(known.file)",
         hint: "choose another name with --name")
     }
-    let ports = workspace.systems.compactMap(\.definition.mock.port)
     let imported = try await self.imported(
-      source, name: name, mockPort: min(65535, (ports.max() ?? 8100) + 1), earlier, session)
+      source, name: name, mockPort: workspace.nextMockPort, earlier, session)
     guard !imported.operations.isEmpty else {
       let errors = imported.diagnostics.filter { $0.severity == .error }
       throw errors.isEmpty
@@ -78,7 +100,8 @@ struct ImportCommand: Command {
         : .mistakes(errors, else: "")
     }
     session.show(imported.diagnostics)
-    let report = ImportReport(imported, session)
+    let report = ImportReport(
+      name: imported.name, operations: imported.operations, session: session)
     var files = NewFiles(in: workspace.directory)
     var added = imported.files
     if let earlier {
@@ -100,7 +123,7 @@ struct ImportCommand: Command {
   }
 
   private func imported(
-    _ source: ImportSource, name: String, mockPort: Int, _ earlier: EarlierImport?,
+    _ source: ContractSource, name: String, mockPort: Int, _ earlier: EarlierImport?,
     _ session: Session
   ) async throws(CommandFailure) -> WSDLImport {
     switch source {
@@ -155,4 +178,12 @@ struct ImportCommand: Command {
 /// The kinds of contracts that can be imported.
 enum ImportKind: String, ExpressibleByArgument, CaseIterable, Sendable {
   case wsdl
+  case xmlRPC = "xml_rpc"
+}
+
+extension Workspace {
+  /// A port for the mock of one more system.
+  var nextMockPort: Int {
+    min(65535, (systems.compactMap(\.definition.mock.port).max() ?? 8100) + 1)
+  }
 }

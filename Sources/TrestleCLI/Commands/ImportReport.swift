@@ -3,18 +3,15 @@ internal import TrestleCore
 
 /// What `trestle import` says when it is done.
 struct ImportReport {
-  private let imported: WSDLImport
-  private let session: Session
-
-  init(_ imported: WSDLImport, _ session: Session) {
-    self.imported = imported
-    self.session = session
-  }
+  /// The system's name.
+  let name: String
+  let operations: [String]
+  let session: Session
 
   func nothingChanged() {
     session.print(
-      "\(imported.name): nothing has changed since it was imported\n",
-      as: ["system": .string(imported.name), "files": .array([])])
+      "\(name): nothing has changed since it was imported\n",
+      as: ["system": .string(name), "files": .array([])])
   }
 
   func changes(_ changes: [EarlierImport.Change]) {
@@ -22,19 +19,19 @@ struct ImportReport {
   }
 
   func written(_ paths: [String]) {
-    let count = imported.operations.count
-    let operation = imported.operations.first ?? ""
+    let count = operations.count
+    let operation = operations.first ?? ""
     let commands = [
-      "trestle describe \(imported.name)",
-      "trestle describe \(imported.name) \(operation) --template",
-      "trestle mock \(imported.name)",
+      "trestle describe \(name)",
+      "trestle describe \(name) \(operation) --template",
+      "trestle mock \(name)",
     ]
     session.print(
-      "\(imported.name): \(count == 1 ? "1 operation" : "\(count) operations")\n"
+      "\(name): \(count == 1 ? "1 operation" : "\(count) operations")\n"
         + paths.map { "  \($0)\n" }.joined() + "\nTry:\n" + commands.map { "  \($0)\n" }.joined(),
       as: [
-        "system": .string(imported.name),
-        "operations": .array(imported.operations.map { .string($0) }),
+        "system": .string(name),
+        "operations": .array(operations.map { .string($0) }),
         "files": .array(paths.map { .string($0) }), "try": .array(commands.map { .string($0) }),
       ])
   }

@@ -13,11 +13,14 @@ struct CredentialsArgument: ExpressibleByArgument {
   }
 
   let kind: Kind
+  /// The user, of HTTP Basic.
+  let basicUser: String?
 
   init?(argument: String) {
     let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[1].isEmpty else { return nil }
     let rest = parts[1].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    basicUser = parts[0] == "basic" ? String(rest[0]) : nil
     switch parts[0] {
     case "bearer": kind = .http(.bearer(String(parts[1])))
     case "basic" where rest.count == 2:

@@ -49,6 +49,9 @@ struct ConnectionOptions: ParsableArguments {
     return credentials
   }
 
+  /// The user of HTTP Basic; nil where something else shows who calls.
+  var basicUser: String? { authentication?.basicUser }
+
   /// The files for TLS, in place of those that are known already; nil where nothing is asked for.
   func tls(_ known: TLSFiles = TLSFiles()) -> TLSFiles? {
     var pair = (certificate, key)

@@ -12,6 +12,8 @@ public struct XMLRPCCodec: Codec {
   public var wire: Wire { .http }
 
   let methods: [String: XMLRPCMethod]
+  /// The declared methods, in no particular order.
+  package var declaredMethods: [XMLRPCMethod] { Array(methods.values) }
   /// Reads responses: what a server logs and returns may hold any byte, and is worth having.
   let reader: XMLRPCReader
   /// Reads requests: a service need not take what no correct client sends.

@@ -1,15 +1,15 @@
-internal import TrestleCore
+package import TrestleCore
 
 /// Answers `system.*` from the contract, and unpacks `system.multicall`.
 ///
 /// A method that the contract itself declares under such a name goes to the responder like any other.
-struct XMLRPCIntrospection: Responder {
+package struct XMLRPCIntrospection: Responder {
   let codec: XMLRPCCodec
   let responder: any Responder
   /// What the service answers beyond its contract.
   let operations: [String]
 
-  static let multicall = "system.multicall"
+  package static let multicall = "system.multicall"
 
   /// The methods answered here, with their signatures and help.
   private static let systemMethods: [XMLRPCMethod] = [
@@ -34,11 +34,11 @@ struct XMLRPCIntrospection: Responder {
       returns: .array(.any)),
   ]
 
-  static func isSystemMethod(_ name: String) -> Bool {
+  package static func isSystemMethod(_ name: String) -> Bool {
     name.hasPrefix("system.") && systemMethods.contains { $0.name == name }
   }
 
-  func respond(to call: Call) -> Answer {
+  package func respond(to call: Call) -> Answer {
     guard Self.isSystemMethod(call.operation), codec.methods[call.operation] == nil else {
       return responder.respond(to: call)
     }

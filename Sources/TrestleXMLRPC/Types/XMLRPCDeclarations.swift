@@ -155,7 +155,7 @@ struct XMLRPCDeclarations {
     let isOptional = word.hasSuffix("?")
     let name = isOptional ? String(word.dropLast()) : word
     if let type = XMLRPCType.scalars[name] { return (type, isOptional) }
-    if name == "struct" { return (.any, isOptional) }
+    if name == "struct" { return (.record, isOptional) }
     if name == "array" { return (.array(.any), isOptional) }
     report(
       path, "\"\(word)\" is no type" + Suggestion.clause(for: name, among: Self.typeWords),

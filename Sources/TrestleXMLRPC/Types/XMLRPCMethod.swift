@@ -59,7 +59,7 @@ package struct XMLRPCMethod: Sendable {
   }
 
   /// `(document: base64, options: struct{…}) → string`
-  var signature: String {
+  package var signature: String {
     let list = (parameters ?? []).map {
       "\($0.name): \($0.type.notation)\($0.isOptional ? "?" : "")"
     }

@@ -7,6 +7,7 @@ extension XMLRPCType {
     case .any: .any
     case .nil: Schema(.nothing, isNullable: true)
     case .array(let item): Schema(.array(ArraySchema(item: item.schema)))
+    case .record: Schema(.object(ObjectSchema(members: [], isOpen: true)))
     case .structure(let structure):
       Schema(.object(ObjectSchema(members: structure.members.map(\.schemaMember))))
     default: Schema(.scalar(scalarSchema))

@@ -4,6 +4,8 @@ package indirect enum XMLRPCType: Sendable, Hashable {
   /// Whatever the value at hand is.
   case any
   case array(XMLRPCType)
+  /// A struct whose members are not declared.
+  case record
   case structure(XMLRPCStructure)
 }
 
@@ -58,7 +60,7 @@ extension XMLRPCType {
     case .nil: "nil"
     case .any: "undefined"
     case .array: "array"
-    case .structure: "struct"
+    case .record, .structure: "struct"
     }
   }
 

@@ -40,6 +40,7 @@ struct XMLRPCTyping {
     case (.any, .number): false
     case (.any, _): true
     case (.array(let item), .array(let items)): items.allSatisfy { isExact($0, item) }
+    case (.record, .object(let record)): record.members.allSatisfy { isExact($0.value, .any) }
     case (.structure(let structure), .object(let record)): isExact(record, structure)
     default: false
     }
@@ -69,6 +70,7 @@ struct XMLRPCTyping {
     switch type {
     case .any: return Self.shown(value)
     case .array(let item): return try array(value, of: item)
+    case .record: return Self.shown(.object(try record(value, type)))
     case .structure(let structure): return try object(value, as: structure)
     case .int, .i4:
       let number = try integer(value, type)
@@ -172,14 +174,20 @@ struct XMLRPCTyping {
     }
   }
 
+  private mutating func record(_ value: Value, _ type: XMLRPCType) throws(CodecError) -> Record {
+    switch value {
+    case .object(let record): return record
+    case .array(let items) where items.isEmpty:
+      try tolerate("is an empty array where a struct is declared")
+      return [:]
+    default: throw mismatch(value, type)
+    }
+  }
+
   private mutating func object(
     _ value: Value, as structure: XMLRPCStructure
   ) throws(CodecError) -> Value {
-    if case .array(let items) = value, items.isEmpty {
-      try tolerate("is an empty array where a struct is declared")
-      return try object(.emptyObject, as: structure)
-    }
-    guard case .object(let record) = value else { throw mismatch(value, .structure(structure)) }
+    let record = try record(value, .structure(structure))
     var result: [Record.Member] = []
     result.reserveCapacity(record.count)
     for member in record.members {

@@ -34,6 +34,7 @@ struct XMLRPCOutput {
     switch (type, value) {
     case (.any, _): try writeUntyped(value)
     case (.array(let item), .array(let items)): try write(items, as: item)
+    case (.record, .object(let record)): try write(record)
     case (.structure(let structure), .object(let record)): try write(record, as: structure)
     default: throw mismatch(type, value)
     }

@@ -92,7 +92,7 @@ final class XMLRPCSegments: Sendable {
     case .double: double
     case .dateTime: dateTime
     case .base64: base64
-    case .nil, .any, .array, .structure: nil
+    case .nil, .any, .array, .record, .structure: nil
     }
   }
 
