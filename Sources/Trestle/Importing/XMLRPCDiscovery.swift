@@ -12,6 +12,9 @@ package struct XMLRPCDiscovery: Sendable {
     package var methods: [XMLRPCMethod]
     /// The names of what it says it can; empty where it does not say.
     package var capabilities: [String]
+
+    /// Whether it offers nothing beside introspection.
+    package var isEmpty: Bool { methods.isEmpty }
   }
 
   /// Why nothing was learned.

@@ -1,7 +1,6 @@
 internal import Trestle
 internal import TrestleCore
 internal import TrestleNet
-internal import TrestleXMLRPC
 
 /// `trestle import` of a live XML-RPC service.
 struct ServiceImport {
@@ -24,7 +23,7 @@ struct ServiceImport {
       guard isCertain || error.speaksXMLRPC || error.error.stage != .decoding else { return false }
       throw Self.failure(error, endpoint)
     }
-    guard !findings.methods.isEmpty else {
+    guard !findings.isEmpty else {
       throw CommandFailure(
         .configuration, "\(endpoint) lists no method of its own",
         hint: "declare what it has under methods: in adapters/\(name).yaml")
