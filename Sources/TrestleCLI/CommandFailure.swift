@@ -85,7 +85,7 @@ struct CommandFailure: Error, Sendable {
       "\(protocolName) call failed: \(fault.message) (\(fault.code))",
       hint: fault.isUnmatched
         ? "give the mock an answer under mock.responses or mock.stubs, or set fallback: sample"
-        : "a fault of \(system.name) \(operation)",
+        : "a fault of \(system.name) \(operation)" + Self.meaning(of: fault),
       facts: [
         "kind": .string(fault.isUnmatched ? "unmatched" : "fault"),
         "system": .string(system.name), "operation": .string(operation),
@@ -95,6 +95,16 @@ struct CommandFailure: Error, Sendable {
       hints[0] += ", with detail:"
       hints.append(JSONWriter.text(fault.detail, style: .pretty))
     }
+  }
+
+  /// What the system's file says of a fault, as a clause.
+  private static func meaning(of fault: Fault) -> String {
+    let words = [
+      fault.name, fault.category.map { $0.rawValue.map { $0 == "_" ? " " : String($0) }.joined() },
+      fault.isRetryable == true ? "the same call may succeed later" : nil,
+    ]
+    let known = words.compactMap(\.self)
+    return known.isEmpty ? "" : ": " + known.joined(separator: ", ")
   }
 
   init(_ error: LoadError) { self.init(.configuration, error.message, hint: error.hint) }

@@ -8,6 +8,7 @@ struct BridgeCall {
   let options: Bridge.Options
   let transports: TransportPool
   private let callID: String
+  private let deadline: ContinuousClock.Instant
 
   init(
     system: LegacySystem, operation: String, options: Bridge.Options, transports: TransportPool
@@ -17,6 +18,7 @@ struct BridgeCall {
     self.options = options
     self.transports = transports
     callID = String(UInt64.random(in: .min ... .max), radix: 36)
+    deadline = ContinuousClock.now + (options.timeout ?? system.timeout)
   }
 
   /// Sends a body that somebody wrote, wrapped where the protocol needs it or as it is, and gives the
@@ -49,8 +51,19 @@ struct BridgeCall {
         .validation, "messages of \(system.protocolName) have no headers",
         hint: "leave _headers out")
     }
+    guard let session = system.session, session.concerns(operation) else {
+      return try await send(parameters, blocks, by: codec)
+    }
+    return try await run(parameters, blocks, in: session, by: codec)
+  }
+
+  /// Writes the call, exchanges it and reads the answer.
+  func send(
+    _ parameters: Value, _ blocks: Record, by codec: any Codec, path: String? = nil,
+    in session: (keeper: SessionKeeper, field: Headers.Field?)? = nil
+  ) async throws(BridgeError) -> Reply {
     let call = Call(
-      operation: operation, parameters: try checked(parameters), headers: blocks)
+      operation: operation, parameters: try checked(named(parameters, by: codec)), headers: blocks)
     var request: WireRequest
     do throws(CodecError) {
       request = try codec.encode(call)
@@ -58,7 +71,23 @@ struct BridgeCall {
       throw failure(.encoding, error)
     }
     request.isRepeatable = system.contract.operation(named: operation)?.effects == .read
+    if let path { request.target = path }
+    if let field = session?.field { request.headers[field.name] = field.value }
+    if let cookies = session?.keeper.cookieField { request.headers["Cookie"] = cookies }
     let response = try await exchange(request, codec: codec)
+    session?.keeper.keepCookies(of: response.headers)
+    if session != nil, [401, 403].contains(response.status) {
+      // Said below the protocol, as no fault can.
+      let note = "\(system.name) answered with HTTP \(response.status)"
+      guard let reply = try? reply(from: response, by: codec, answering: call) else {
+        throw failure(
+          .transport, note,
+          cause: TransportError(
+            kind: .configuration, reason: note, hint: nil, mayHaveBeenSent: true,
+            isAccessRefused: true))
+      }
+      return reply
+    }
     return try reply(from: response, by: codec, answering: call)
   }
 
@@ -71,7 +100,9 @@ struct BridgeCall {
     } catch {
       throw failure(.decoding, error)
     }
-    if let fault = reply.fault { reply.outcome = .fault(fault.recognizingUnmatched) }
+    if let fault = reply.fault {
+      reply.outcome = .fault(system.faults.classified(fault.recognizingUnmatched))
+    }
     if options.isStrict || system.definition.isStrict, let warning = reply.warnings.first {
       throw failure(
         .decoding, warning, hint: "without strict this is a warning, and the reply is taken")
@@ -79,7 +110,7 @@ struct BridgeCall {
     return reply
   }
 
-  private func lookUp() throws(BridgeError) -> any Codec {
+  func lookUp() throws(BridgeError) -> any Codec {
     let codec: any Codec
     do throws(LoadError) {
       codec = try system.codec(checkingSchemas: options.checksSchemas)
@@ -107,6 +138,13 @@ struct BridgeCall {
       hint: names.isEmpty
         ? "its contract has none"
         : "operations: \(listed)\(names.count > 6 ? " and \(names.count - 6) more" : "")")
+  }
+
+  private func named(_ parameters: Value, by codec: any Codec) -> Value {
+    guard case .object(let record) = parameters, let codec = codec as? any PositionalCodec else {
+      return parameters
+    }
+    return .object(codec.named(record, of: operation))
   }
 
   /// The parameters as an object that fits the contract.
@@ -139,7 +177,8 @@ struct BridgeCall {
     do throws(TransportError) {
       let transport = try TransportMaker(system: system, codec: codec, options: options)
         .transport(from: transports)
-      return try await transport.exchange(request, timeout: options.timeout ?? system.timeout)
+      return try await transport.exchange(
+        request, timeout: max(.milliseconds(1), ContinuousClock.now.duration(to: deadline)))
     } catch {
       throw failure(
         error.kind == .timeout ? .timeout : .transport, error.reason, hint: error.hint,
@@ -147,7 +186,7 @@ struct BridgeCall {
     }
   }
 
-  private func failure(
+  func failure(
     _ stage: BridgeError.Stage, _ reason: String, hint: String? = nil, cause: (any Error)? = nil
   ) -> BridgeError {
     BridgeError(

@@ -7,6 +7,7 @@ final class TransportPool: Sendable {
   private struct State: Sendable {
     var connections: HTTPConnections?
     var transports: [String: any Transport] = [:]
+    var sessions: [String: SessionKeeper] = [:]
   }
 
   private let state = Mutex(State())
@@ -24,6 +25,16 @@ final class TransportPool: Sendable {
     }
   }
 
+  /// The session kept under a key, or a new one in which nobody has logged in.
+  func session(_ key: String) -> SessionKeeper {
+    state.withLock { state in
+      if let known = state.sessions[key] { return known }
+      let keeper = SessionKeeper()
+      state.sessions[key] = keeper
+      return keeper
+    }
+  }
+
   /// The HTTP connections that all transports share.
   var connections: HTTPConnections {
     state.withLock { state in
@@ -35,6 +46,8 @@ final class TransportPool: Sendable {
   }
 
   func shutdown() async {
+    // Goodbyes go over the connections that are closed next.
+    for keeper in state.withLock({ Array($0.sessions.values) }) { await keeper.close() }
     let state = state.withLock { current in
       defer { current = State() }
       return current

@@ -17,6 +17,8 @@ public struct LegacySystem: Sendable {
     var stubs: StubSet
     var diagnostics: [Diagnostic]
     var endpoint: String?
+    var faults: FaultTable
+    var session: SessionDefinition?
   }
 
   init(
@@ -45,6 +47,11 @@ public struct LegacySystem: Sendable {
 
   /// What the system offers; empty when its contract could not be loaded.
   public var contract: Contract { loaded.value.contract }
+
+  /// What its faults mean.
+  var faults: FaultTable { loaded.value.faults }
+  /// How calls log in; nil where they need not.
+  var session: SessionDefinition? { loaded.value.session }
 
   /// Everything that was found wrong with its file, its contract and its mock's answers.
   public var diagnostics: [Diagnostic] { fileDiagnostics + loaded.value.diagnostics }
@@ -137,11 +144,14 @@ public struct LegacySystem: Sendable {
     var answers = definition.mock.answers
     if (try? codec.get()) == nil { answers = MockDefinition() }
     let stubs = StubSet(answers, contract: contract, problems: &problems)
+    let faults = FaultTable(definition["faults"], problems: &problems)
+    let session = SessionDefinition(definition["session"], contract: contract, problems: &problems)
+    if let session { contract.fillIn(session) }
     for diagnostic in contract.diagnostics { context.report(diagnostic) }
     for problem in problems { context.report(problem) }
     return Loaded(
       codec: codec, contract: contract, stubs: stubs, diagnostics: context.diagnostics,
-      endpoint: context.contractEndpoint)
+      endpoint: context.contractEndpoint, faults: faults, session: session)
   }
 }
 

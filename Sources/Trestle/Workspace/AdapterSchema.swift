@@ -71,9 +71,51 @@ public enum AdapterSchema {
     AdapterKey(
       "operations", .map(.object(operationKeys)),
       "What differs for single operations; what is not listed works all the same."),
+    AdapterKey(
+      "faults", .list(.object(fault)),
+      "What the system's faults mean: the first entry whose conditions hold says it."),
+    AdapterKey("session", .object(session), "How calls log in, and where what they get goes."),
     AdapterKey("mock", .object(mock), "How the system's mock answers."),
     AdapterKey(
       "strict", .flag, "Whether what is merely odd in a reply is an error; false when left out."),
+  ]
+
+  /// The keys of an entry of `faults`.
+  static let fault: [AdapterKey] = [
+    AdapterKey(
+      "code", .anything, "The fault's code, a list of codes, or a condition as in a stub's when."),
+    AdapterKey("message", .anything, "A condition on its message, such as contains: WORDS."),
+    AdapterKey("detail", .anything, "Conditions on its detail."),
+    AdapterKey("name", .text, "What the system's documentation calls it."),
+    AdapterKey(
+      "category", .oneOf(FaultCategory.allCases.map(\.rawValue)),
+      "What it means to the one who calls."),
+    AdapterKey(
+      "retryable", .flag,
+      "Whether the same call may succeed later; what the category says when left out."),
+  ]
+
+  /// The keys of `session`.
+  static let session: [AdapterKey] = [
+    AdapterKey(
+      "login",
+      .object([
+        AdapterKey("operation", .text, "The operation that logs in.", isRequired: true),
+        AdapterKey("parameters", .anything, "Its parameters, by name or as a list in wire order."),
+        AdapterKey("path", .text, "The path it is called at, where it is not the endpoint's."),
+      ]), "The call that gives the token; without it what is sent is the same for every call."),
+    AdapterKey(
+      "token", .text,
+      "Where in the login's reply the token stands, as a path; the whole reply when left out."),
+    AdapterKey(
+      "send", .anything,
+      "Where the token goes: first or last among the parameters (or first: [VALUES] with {{token}} in them), member: NAME, header: NAME, or cookie.",
+      isRequired: true),
+    AdapterKey(
+      "expired", .object(Array(fault.prefix(3))),
+      "Which fault says that the session is over, by code, message and detail; the category unauthenticated when left out."
+    ),
+    AdapterKey("logout", .text, "The operation that ends the session when the bridge closes."),
   ]
 
   static let operationKeys: [AdapterKey] = [
@@ -170,7 +212,16 @@ public enum AdapterSchema {
                   "faults", .list(.anything), "Faults it may answer with: code, name, message."),
               ])), "The methods of the system."),
         AdapterKey(
-          "introspect", .flag, "Whether to ask the live system for its methods; not available yet."),
+          "introspect", .flag,
+          "Not available: trestle import URL writes the methods of a live service."),
+        AdapterKey(
+          "error_when", .anything,
+          "How a result looks that tells of a failure, with {{code}} and {{message}} where these stand."
+        ),
+        AdapterKey(
+          "success", .anything,
+          "Beside error_when: how a result looks that does not, with {{value}} where its value stands."
+        ),
         AdapterKey(
           "dialect", .oneOf(["strict", "i8", "apache"]),
           "What beyond the specification the peer knows; i8 (and nil) when left out."),

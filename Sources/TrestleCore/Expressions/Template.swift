@@ -38,6 +38,15 @@ package struct Template: Sendable {
     return nil
   }
 
+  /// How many items the template's value has, when it is a list.
+  package var itemCount: Int {
+    switch root {
+    case .constant(.array(let items)): items.count
+    case .array(let nodes): nodes.count
+    default: 0
+    }
+  }
+
   /// A template without placeholders.
   package init(constant: Value) { root = .constant(constant) }
 

@@ -18,6 +18,12 @@ public struct Fault: Error, Sendable, Hashable {
   public var detail: Value
   /// Whether the mock engine made the fault because nothing it has fits the call.
   public var isUnmatched: Bool
+  /// What the system's own documentation calls the fault, where its file says so: `ALREADY_STARTED`.
+  public var name: String?
+  /// What the fault means to the caller, where that is known.
+  public var category: FaultCategory?
+  /// Whether the same call may succeed later; nil where that is not known.
+  public var isRetryable: Bool?
 
   /// Makes a fault; without detail unless some is given.
   public init(
@@ -32,6 +38,9 @@ public struct Fault: Error, Sendable, Hashable {
     self.actor = actor
     self.detail = detail
     self.isUnmatched = isUnmatched
+    name = nil
+    category = nil
+    isRetryable = nil
   }
 
   /// The fault as Trestle JSON shows it: `code`, `message`, and what else there is.
@@ -41,6 +50,9 @@ public struct Fault: Error, Sendable, Hashable {
     if let language, language != "en" { record["language"] = .string(language) }
     if !translations.isEmpty { record["translations"] = .object(translations) }
     if let actor { record["actor"] = .string(actor) }
+    if let name { record["name"] = .string(name) }
+    if let category { record["category"] = .string(category.rawValue) }
+    if let isRetryable { record["retryable"] = .bool(isRetryable) }
     if !detail.isNull { record["detail"] = detail }
     return .object(record)
   }

@@ -56,6 +56,8 @@ public struct TransportError: Error, Sendable, Hashable {
   public var hint: String?
   /// Whether the peer may have received the request, so that sending it again could do its work twice.
   public var mayHaveBeenSent: Bool
+  /// Whether the peer answered that it does not know who calls.
+  package var isAccessRefused = false
 
   /// Makes an error; one from before anything was sent unless said otherwise.
   public init(kind: Kind, reason: String, hint: String? = nil, mayHaveBeenSent: Bool = false) {
@@ -63,5 +65,13 @@ public struct TransportError: Error, Sendable, Hashable {
     self.reason = reason
     self.hint = hint
     self.mayHaveBeenSent = mayHaveBeenSent
+  }
+
+  /// Makes the error of a peer that does not let the caller in.
+  package init(
+    kind: Kind, reason: String, hint: String?, mayHaveBeenSent: Bool, isAccessRefused: Bool
+  ) {
+    self.init(kind: kind, reason: reason, hint: hint, mayHaveBeenSent: mayHaveBeenSent)
+    self.isAccessRefused = isAccessRefused
   }
 }

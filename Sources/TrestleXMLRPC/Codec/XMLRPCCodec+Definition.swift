@@ -3,7 +3,8 @@ public import TrestleCore
 extension XMLRPCCodec {
   /// Makes the codec of an adapter file, whose whole mapping is the definition.
   ///
-  /// Reads the keys `methods`, `dialect`, `nil_as`, `on_invalid_char`, `encoding` and `strict`; what
+  /// Reads the keys `methods`, `dialect`, `nil_as`, `on_invalid_char`, `encoding`, `error_when`,
+  /// `success` and `strict`; what
   /// is wrong with them is appended to the diagnostics, and the rest works.
   public static func make(
     definition: Value, name: String, diagnostics: inout [Diagnostic]
@@ -43,9 +44,40 @@ extension XMLRPCCodec {
             operations: [method.name]))
       }
     }
-    return XMLRPCCodec(
+    var codec = XMLRPCCodec(
       name: name, methods: methods, isStrict: isStrict, writing: options,
       invalidCharacters: characters)
+    codec.shapes = shapes(in: definition, &problems)
+    return codec
+  }
+
+  private static func shapes(
+    in definition: Value, _ problems: inout [ValueProblem]
+  ) -> ResultShapes? {
+    func shape(_ key: String, _ wanted: ResultShape.Place) -> ResultShape? {
+      guard let value = definition[key] else { return nil }
+      let path = ValuePath([.member(key)])
+      let shape = ResultShape(value, at: path, problems: &problems)
+      if let shape, !shape.places.contains(wanted) {
+        problems.append(
+          ValueProblem(
+            .error, "has no {{\(wanted.rawValue)}}", at: path,
+            hint: "write {{\(wanted.rawValue)}} where it stands in the result"))
+        return nil
+      }
+      return shape
+    }
+    let success = shape("success", .value)
+    guard let failure = shape("error_when", .code) else {
+      if definition["success"] != nil, definition["error_when"] == nil {
+        problems.append(
+          ValueProblem(
+            .error, "says how a success looks, and nothing says how a failure does",
+            at: ValuePath([.member("success")]), hint: "write error_when: too"))
+      }
+      return nil
+    }
+    return ResultShapes(failure: failure, success: success)
   }
 
   private static func choice<Choice: RawRepresentable<String> & CaseIterable>(

@@ -1,7 +1,7 @@
-internal import TrestleCore
+package import TrestleCore
 
 /// The way between named parameters and positions on the wire.
-extension XMLRPCCodec {
+extension XMLRPCCodec: PositionalCodec {
   // MARK: - To the wire
 
   func wireParameters(of call: Call) throws(CodecError) -> [XMLRPCWriter.Parameter] {
@@ -36,6 +36,16 @@ extension XMLRPCCodec {
       !declared.contains(where: { $0.name == XMLRPCMethod.positionalKey })
     else { return nil }
     return values
+  }
+
+  /// The values of `{"params": […]}` under the declared names; one too many stays unnamed, and so does
+  /// what is not declared.
+  package func named(_ parameters: Record, of operation: String) -> Record {
+    guard let declared = methods[operation]?.parameters,
+      let values = Self.positional(parameters, declared), values.count <= declared.count
+    else { return parameters }
+    return Record(
+      uniqueMembers: zip(declared, values).map { Record.Member(name: $0.name, value: $1) })
   }
 
   private static func named(

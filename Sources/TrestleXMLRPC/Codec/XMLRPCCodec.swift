@@ -20,6 +20,8 @@ public struct XMLRPCCodec: Codec {
   let requestReader: XMLRPCReader
   let writer: XMLRPCWriter
   let isStrict: Bool
+  /// What the service says inside of its results; nil where they are what they are.
+  var shapes: ResultShapes?
 
   /// Makes a codec of declared methods, or an open one of none.
   package init(
@@ -70,9 +72,17 @@ public struct XMLRPCCodec: Codec {
       warnings.append(note)
     }
     switch document.message {
-    case .fault(let fault): return Reply(.fault(fault), warnings: warnings)
+    case .fault(var fault):
+      fault.category = XMLRPCFaultCode.category(of: fault.code)
+      return Reply(.fault(fault), warnings: warnings)
     case .call: throw CodecError(reason: "expects a response, found <methodCall>")
-    case .response(let value):
+    case .response(var value):
+      if let shapes, !XMLRPCIntrospection.isSystemMethod(call.operation) {
+        switch shapes.outcome(of: value) {
+        case .fault(let fault): return Reply(.fault(fault), warnings: warnings)
+        case .value(let inner): value = inner
+        }
+      }
       var typing = XMLRPCTyping(isStrict: isStrict, isReply: true)
       let type = methods[call.operation]?.returns ?? .any
       let typed = try typing.typed(value, as: type)
@@ -113,13 +123,20 @@ public struct XMLRPCCodec: Codec {
     _ reply: Reply, answering call: Call
   ) throws(CodecError) -> WireResponse {
     switch reply.outcome {
-    case .fault(let fault): return response(self.fault(fault, answering: call))
+    case .fault(let fault):
+      if let shapes, shapes.tells(fault), !XMLRPCIntrospection.isSystemMethod(call.operation) {
+        return response(try writer.response(shapes.value(of: fault)))
+      }
+      return response(self.fault(fault, answering: call))
     case .value(let value):
       if let results = call.context as? MulticallResults {
         return response(try writer.multicallResponse(value, results.types))
       }
-      return response(
-        try writer.response(value, as: methods[call.operation]?.returns ?? .any))
+      let type = methods[call.operation]?.returns ?? .any
+      if let success = shapes?.success, !XMLRPCIntrospection.isSystemMethod(call.operation) {
+        return response(try writer.response(value, as: type, in: success))
+      }
+      return response(try writer.response(value, as: type))
     }
   }
 

@@ -23,6 +23,19 @@ package enum XMLRPCFaultCode {
     }
   }
 
+  /// What a code of the reserved range means; nil for all others, which every service gives its own
+  /// meaning.
+  static func category(of code: String) -> FaultCategory? {
+    switch code {
+    case notWellFormed, unsupportedEncoding, invalidCharacter, notConforming, invalidParameters:
+      .invalidArgument
+    case methodNotFound: .unimplemented
+    case internalError, "-32400": .internal
+    case "-32300": .unavailable
+    default: nil
+    }
+  }
+
   /// The number of a code that is written as one.
   static func number(of code: String) -> Int32? {
     code.first == "+" ? nil : Int32(code)

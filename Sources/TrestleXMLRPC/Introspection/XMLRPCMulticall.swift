@@ -10,6 +10,8 @@ extension XMLRPCCodec {
   func resultTypes(ofMulticall values: [Value]) -> [XMLRPCType] {
     (values.first?.arrayValue ?? []).map { entry in
       let name = entry["methodName"]?.stringValue ?? ""
+      // What wraps a result is of no declared type.
+      guard shapes == nil else { return .any }
       return methods[name]?.returns ?? .any
     }
   }
@@ -99,8 +101,12 @@ extension XMLRPCIntrospection {
 
   private func result(_ reply: Reply, of call: Call) -> Value {
     switch reply.outcome {
-    case .value(let value): return .array([value])
+    case .value(let value):
+      return .array([codec.shapes?.success?.value([.value: value]) ?? value])
     case .fault(let fault):
+      if let shapes = codec.shapes, shapes.tells(fault) {
+        return .array([shapes.value(of: fault)])
+      }
       let (code, message) = codec.wireFault(fault, answering: call)
       return Self.fault(code, message)
     }

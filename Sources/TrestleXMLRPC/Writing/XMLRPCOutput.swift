@@ -229,6 +229,31 @@ struct XMLRPCOutput {
       path: name, reason: "is not declared" + Suggestion.clause(for: name, among: known))
   }
 
+  // MARK: - Shapes
+
+  /// Writes what a service wraps its results in, the value in its place.
+  mutating func write(
+    _ value: Value, as type: XMLRPCType, in node: ResultShape.Node
+  ) throws(CodecError) {
+    switch node {
+    case .literal(let literal): try write(literal, as: .any)
+    case .place(.value): try write(value, as: type)
+    case .place: try write("", as: .string)
+    case .array(let nodes):
+      output.append(segments.arrayOpen)
+      for node in nodes { try write(value, as: type, in: node) }
+      output.append(segments.arrayClose)
+    case .object(let members):
+      output.append(segments.structure.open)
+      for member in members {
+        output.append(XMLRPCSegments.memberHead(member.name))
+        try write(value, as: type, in: member.node)
+        output.append(segments.memberClose)
+      }
+      output.append(segments.structure.close)
+    }
+  }
+
   // MARK: - Faults
 
   /// The struct of a fault; also what stands in a multicall's reply for a call that failed.

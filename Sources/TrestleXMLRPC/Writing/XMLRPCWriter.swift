@@ -61,6 +61,19 @@ package struct XMLRPCWriter: Sendable {
     return finished(output)
   }
 
+  /// Writes a response whose value stands in a shape.
+  ///
+  /// - Throws: `CodecError` with the path of what cannot be written.
+  func response(
+    _ value: Value, as type: XMLRPCType, in shape: ResultShape
+  ) throws(CodecError) -> [UInt8] {
+    var output = XMLRPCOutput(options)
+    output.append(output.segments.responseOpen)
+    try output.write(value, as: type, in: shape.root)
+    output.append(output.segments.responseClose)
+    return finished(output)
+  }
+
   /// Writes a fault. Characters that XML cannot carry are replaced whatever the options say: a fault
   /// is never lost over its words.
   package func fault(code: Int32, message: String) -> [UInt8] {

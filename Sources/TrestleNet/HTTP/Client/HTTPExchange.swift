@@ -121,7 +121,7 @@ struct HTTPExchange {
       hint: isOurs
         ? "give them with auth: in the adapter file, or --auth"
         : "credentials are not sent to where a service redirects: set the endpoint to \(endpoint)",
-      mayHaveBeenSent: true)
+      mayHaveBeenSent: true, isAccessRefused: true)
   }
 
   // MARK: The request
@@ -138,6 +138,9 @@ struct HTTPExchange {
         request.headers.append(name: field.name, value: field.value)
       }
       if case .field(let field) = options.credentials { request.headers[field.name] = field.value }
+    } else {
+      // Cookies and tokens are among what shows who we are.
+      request.headers = Headers(request.headers.fields.filter { Self.isOfMessage($0.name) })
     }
     for name in ["Content-Length", "Transfer-Encoding"] { request.headers[name] = nil }
     if request.headers["Host"] == nil { request.headers["Host"] = endpoint.hostField }
@@ -147,6 +150,11 @@ struct HTTPExchange {
       request.headers["Accept-Encoding"] = ContentCoding.taken
     }
     return request
+  }
+
+  /// Whether a field says something of the message, not of the one who sends it.
+  private static func isOfMessage(_ name: String) -> Bool {
+    ["Content-Type", "SOAPAction", "Accept"].contains { $0.isEqualIgnoringCase(name) }
   }
 
   // MARK: Connections
