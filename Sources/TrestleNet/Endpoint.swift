@@ -1,33 +1,47 @@
 package import TrestleCore
 
-/// Where a system is reached: `http://host:port/path`, `tcp://host:port` and their TLS forms.
+/// Where a system is reached: `http://host:port/path`, `tcp://host:port` and their TLS forms, SCGI, and
+/// sockets of this machine by their percent-encoded path (`http+unix://%2Frun%2Fx.sock/RPC2`).
 package struct Endpoint: Sendable, Hashable {
   /// How the peer is spoken to.
   package enum Scheme: String, Sendable {
     case http, https, tcp, tls
+    /// HTTP over a socket of this machine.
+    case httpUnix = "http+unix"
+    /// A web application's own protocol behind a web server, without HTTP's framing.
+    case scgi
+    case scgiUnix = "scgi+unix"
 
     /// Whether TLS goes over the connection.
     package var isSecure: Bool { self == .https || self == .tls }
+
+    /// Whether messages are SCGI's.
+    package var isSCGI: Bool { self == .scgi || self == .scgiUnix }
+
+    /// Whether it is a socket of this machine, and not one of the network.
+    package var isUnix: Bool { self == .httpUnix || self == .scgiUnix }
 
     fileprivate var defaultPort: Int? {
       switch self {
       case .http: 80
       case .https: 443
-      case .tcp, .tls: nil
+      case .tcp, .tls, .scgi, .httpUnix, .scgiUnix: nil
       }
     }
   }
 
   package let scheme: Scheme
-  /// A name or an address; IPv6 without its brackets.
+  /// A name or an address, IPv6 without its brackets; the path of a socket of this machine.
   package let host: String
+  /// 0 for a socket of this machine.
   package let port: Int
   /// The HTTP request target: `/path?query`; empty for TCP.
   package private(set) var target: String
 
-  /// `host:port`, an IPv6 address in brackets.
+  /// `host:port`, an IPv6 address in brackets; the path of a socket of this machine.
   package var authority: String {
-    host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
+    if scheme.isUnix { return host }
+    return host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 
   /// The same service at another target.
@@ -43,7 +57,8 @@ package struct Endpoint: Sendable, Hashable {
   package init(http text: String) throws(TransportError) {
     let expected = "write it as http://host:port/path or https://host/path"
     let (scheme, rest) = Self.scheme(of: text)
-    guard let scheme, scheme == .http || scheme == .https else {
+    guard let scheme, scheme != .tcp, scheme != .tls else {
+      if text.hasPrefix("unix:") { throw Self.unixHint(text) }
       throw Self.unusable(
         text, "has no http:// or https:// before the host",
         hint: scheme == nil && !text.isEmpty && !text.utf8.contains(UInt8(ascii: " "))
@@ -53,7 +68,10 @@ package struct Endpoint: Sendable, Hashable {
       $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#")
     }
     let end = rest.utf8.firstIndex(where: isPathStart) ?? rest.endIndex
-    let authority = try Self.authority(rest[..<end], of: text, scheme: scheme, hint: expected)
+    let authority =
+      scheme.isUnix
+      ? (try Self.socket(rest[..<end], of: text), 0)
+      : try Self.authority(rest[..<end], of: text, scheme: scheme, hint: expected)
     var target = rest[end...]
     if let fragment = target.utf8.firstIndex(of: UInt8(ascii: "#")) { target = target[..<fragment] }
     // RFC 3986 §2: everything else is percent-encoded.
@@ -65,6 +83,33 @@ package struct Endpoint: Sendable, Hashable {
     self.scheme = scheme
     (host, port) = authority
     self.target = target.utf8.first == UInt8(ascii: "/") ? String(target) : "/" + target
+  }
+
+  /// The path of a socket of this machine, which stands percent-encoded where others have a host.
+  private static func socket(
+    _ encoded: Substring, of text: String
+  ) throws(TransportError) -> String {
+    let path = PercentEncoding.decoded(encoded)
+    guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else {
+      throw unusable(
+        text, "does not name a socket", hint: "write it as http+unix://%2Frun%2Fname.sock/RPC2")
+    }
+    // sockaddr_un has room for so much.
+    guard path.utf8.count < 104 else {
+      throw unusable(
+        text, "names a socket with a path of \(path.utf8.count) bytes",
+        hint: "systems take at most 103: link to it from a shorter path")
+    }
+    return path
+  }
+
+  /// `unix:///run/x.sock` leaves open what is spoken there, and at which path.
+  private static func unixHint(_ text: String) -> TransportError {
+    let path = "/" + text.dropFirst(5).drop { $0 == "/" }
+    let encoded = path.split(separator: "/").map { "%2F" + $0 }.joined()
+    return unusable(
+      text, "does not say what is spoken on the socket",
+      hint: "write http+unix://\(encoded)/RPC2, or scgi+unix://… for SCGI")
   }
 
   /// Reads the endpoint of a TCP system: `tcp://host:port`, `tls://host:port` or `host:port`.
@@ -159,5 +204,11 @@ package struct Endpoint: Sendable, Hashable {
 
 extension Endpoint: CustomStringConvertible {
   /// The endpoint as it is written.
-  package var description: String { "\(scheme.rawValue)://\(authority)\(target)" }
+  package var description: String { "\(scheme.rawValue)://\(writtenAuthority)\(target)" }
+
+  /// The authority as it stands in a URL.
+  package var writtenAuthority: String {
+    guard scheme.isUnix else { return authority }
+    return host.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "%2F")
+  }
 }

@@ -13,7 +13,7 @@ public enum AdapterSchema {
     AdapterKey("summary", .text, "One line for lists."),
     AdapterKey(
       "endpoint", .text,
-      "Where the live system is: http://…, https://…, tcp://HOST:PORT or tls://HOST:PORT. Its own mock when left out."
+      "Where the live system is: http://…, https://…, http+unix://%2FSOCKET/…, scgi://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT. Its own mock when left out."
     ),
     AdapterKey(
       "timeout", .duration, "The longest a call may take, connecting included; 30s when left out."),

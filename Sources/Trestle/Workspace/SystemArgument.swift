@@ -68,7 +68,8 @@ struct SystemArgument {
   /// without knowing more.
   private func loadURL() throws(BridgeError) -> LegacySystem {
     let lowercased = text.lowercased()
-    guard lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://") else {
+    let schemes = ["http://", "https://", "http+unix://", "scgi://", "scgi+unix://"]
+    guard schemes.contains(where: lowercased.hasPrefix) else {
       throw failure(
         "\(text) does not say which protocol is spoken there",
         hint: "describe the system in adapters/NAME.yaml, with endpoint: \(text)")

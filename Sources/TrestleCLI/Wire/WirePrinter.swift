@@ -15,7 +15,7 @@ struct WirePrinter: Sendable {
       var lines = [
         remark(
           isInProcess
-            ? "the mock in this process" : "\(endpoint.scheme.rawValue)://\(endpoint.authority)")
+            ? "the mock in this process" : "\(endpoint.scheme.rawValue)://\(endpoint.writtenAuthority)")
       ]
       if endpoint.isHTTP {
         lines.append(

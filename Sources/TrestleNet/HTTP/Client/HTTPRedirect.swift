@@ -41,6 +41,7 @@ struct HTTPRedirect {
 extension Endpoint {
   /// RFC 9110 §7.2: the port is left out where it is the scheme's own.
   var hostField: String {
+    if scheme.isUnix { return "localhost" }
     let isDefault = port == (scheme.isSecure ? 443 : 80)
     return isDefault ? String(authority.dropLast(":\(port)".count)) : authority
   }

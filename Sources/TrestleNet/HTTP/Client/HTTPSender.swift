@@ -30,7 +30,10 @@ struct HTTPSender {
   func send(_ request: WireRequest) async throws(Failure) -> WireResponse {
     let proxy: HTTPProxy?
     do throws(TransportError) {
-      proxy = try options.proxies.proxy(for: endpoint)
+      // A proxy is for the network.
+      proxy =
+        endpoint.scheme.isUnix || endpoint.scheme.isSCGI
+        ? nil : try options.proxies.proxy(for: endpoint)
     } catch {
       throw Failure(cause: error, wasAnswered: false)
     }
@@ -39,7 +42,13 @@ struct HTTPSender {
       // the library makes.
       let isPlain = !endpoint.scheme.isSecure
       let answer =
-        if let proxy, isPlain {
+        if endpoint.scheme.isSCGI {
+          try await withinDeadline {
+            try await SCGIExchange(
+              connectTimeout: connectTimeout, responseLimit: options.responseLimit
+            ).send(request, to: endpoint)
+          }
+        } else if let proxy, isPlain {
           try await withinDeadline { try await exchange(request, through: proxy) }
         } else {
           try await exchange(request, tunnel: proxy)
@@ -84,7 +93,7 @@ struct HTTPSender {
     _ request: WireRequest, tunnel proxy: HTTPProxy?
   ) async throws -> RawAnswer {
     var outgoing = HTTPClientRequest(
-      url: "\(endpoint.scheme.rawValue)://\(endpoint.authority)\(request.target)")
+      url: "\(endpoint.scheme.rawValue)://\(endpoint.writtenAuthority)\(request.target)")
     outgoing.method = HTTPMethod(rawValue: request.method)
     if endpoint.scheme.isSecure {
       var tls = options.tls

@@ -1,0 +1,135 @@
+import NIOCore
+import NIOPosix
+import Testing
+import TrestleCore
+
+@testable import TrestleNet
+
+@Suite("SCGI, and sockets of this machine")
+struct SCGITests {
+  @Test("a request is a netstring of headers and the body, byte for byte")
+  func request() throws {
+    let request = WireRequest(
+      target: "/RPC2?x=1", headers: ["Content-Type": "text/xml", "Host": "h", "X-A-b": "c"],
+      body: Array("<a/>".utf8))
+    let bytes = SCGIExchange.bytes(of: request, to: try Endpoint(http: "scgi://h:5000/RPC2"))
+    let head =
+      "CONTENT_LENGTH\u{0}4\u{0}SCGI\u{0}1\u{0}REQUEST_METHOD\u{0}POST\u{0}REQUEST_URI\u{0}/RPC2?x=1\u{0}"
+      + "SCRIPT_NAME\u{0}/RPC2\u{0}PATH_INFO\u{0}\u{0}QUERY_STRING\u{0}x=1\u{0}"
+      + "SERVER_PROTOCOL\u{0}HTTP/1.1\u{0}CONTENT_TYPE\u{0}text/xml\u{0}HTTP_HOST\u{0}h\u{0}HTTP_X_A_B\u{0}c\u{0}"
+    #expect(String(decoding: bytes, as: UTF8.self) == "\(head.utf8.count):\(head),<a/>")
+  }
+
+  @Test(
+    "an answer is read whole however it is cut",
+    arguments: [
+      ("Status: 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 4\r\n\r\n<a/>", 200),
+      ("Status: 404 Not Found\nContent-Type: text/xml\n\n<a/>", 404),
+      ("Content-Type: text/xml\r\n\r\n<a/>", 200),
+      ("HTTP/1.1 500 Oops\r\nContent-Type: text/xml\r\n\r\n<a/>", 500),
+    ])
+  func answer(_ text: String, _ status: Int) throws {
+    let bytes = ByteBuffer(string: text)
+    for length in 0..<text.utf8.count {
+      let part = try #require(bytes.getSlice(at: 0, length: length))
+      #expect(try CGIResponse(part.readableBytesView, isWhole: false) == nil)
+    }
+    let read = try #require(try CGIResponse(bytes.readableBytesView, isWhole: true))
+    #expect(read.answer.status == status)
+    #expect(read.answer.headers["content-type"] == "text/xml")
+    #expect(String(decoding: read.answer.body, as: UTF8.self) == "<a/>")
+  }
+
+  @Test(
+    "what is none of SCGI, or breaks off, is told",
+    arguments: [
+      ("nonsense\r\n\r\n", "the answer is none of SCGI: \"nonsense\""),
+      (
+        "Status: 200 OK\r\nContent-Length: 9\r\n\r\n<a/>", "the answer broke off after 4 of 9 bytes"
+      ),
+      ("Status: 9000\r\n\r\n", "the answer is none of SCGI"),
+      ("Status: 200 OK\r\nnever ends", "the answer is none of SCGI"),
+    ])
+  func broken(_ text: String, _ reason: String) {
+    let error = #expect(throws: TransportError.self) {
+      _ = try CGIResponse(ByteBuffer(string: text).readableBytesView, isWhole: true)
+    }
+    #expect(error?.reason.hasPrefix(reason) == true, "\(String(describing: error))")
+  }
+
+  /// A server that answers every connection with the same bytes, and closes it.
+  private func serve(
+    _ answer: String, at path: String, _ body: () async throws -> Void
+  ) async throws {
+    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(OneAnswer(text: answer))
+        }
+      }
+      .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+    do {
+      try await body()
+      try await channel.close()
+    } catch {
+      try await channel.close()
+      throw error
+    }
+  }
+
+  private final class OneAnswer: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+    let text: String
+
+    init(text: String) { self.text = text }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      let channel = context.channel
+      channel.writeAndFlush(ByteBuffer(string: text)).whenComplete { _ in
+        channel.close(promise: nil)
+      }
+    }
+  }
+
+  @Test(
+    "calls reach a socket of this machine, by HTTP and by SCGI",
+    arguments: [
+      ("http+unix", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\n<a/>"),
+      ("scgi+unix", "Status: 200 OK\r\nContent-Length: 4\r\n\r\n<a/>"),
+    ])
+  func unix(_ scheme: String, _ answer: String) async throws {
+    let path = "/tmp/trestle-\(UInt32.random(in: .min ... .max)).sock"
+    try await serve(answer, at: path) {
+      let endpoint = "\(scheme)://\(path.split(separator: "/").map { "%2F" + $0 }.joined())/RPC2"
+      try await withHTTPTransport(endpoint) { transport in
+        let response = try await transport.exchange(
+          WireRequest(body: Array("<b/>".utf8)), timeout: .seconds(10))
+        #expect(String(decoding: response.body, as: UTF8.self) == "<a/>")
+      }
+    }
+    // Nobody listens there any more.
+    try await withHTTPTransport("\(scheme)://%2Ftmp%2Fnobody-\(UInt32.random(in: .min ... .max))/")
+    {
+      transport in
+      let error = await #expect(throws: TransportError.self) {
+        _ = try await transport.exchange(WireRequest(), timeout: .seconds(10))
+      }
+      #expect(error?.kind == .connect)
+      #expect(error?.reason.contains("/tmp/nobody") == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test(
+    "endpoints that name no socket are refused with how to write them",
+    arguments: [
+      ("unix:///run/x.sock", "write http+unix://%2Frun%2Fx.sock/RPC2"),
+      ("http+unix:///RPC2", "write it as http+unix://%2Frun%2Fname.sock/RPC2"),
+      ("scgi://host/RPC2", "write it as"),
+      ("http+unix://%2F\(String(repeating: "a", count: 120))/", "link to it"),
+    ])
+  func endpoints(_ text: String, _ hint: String) {
+    let error = #expect(throws: TransportError.self) { _ = try Endpoint(http: text) }
+    #expect(error?.hint?.contains(hint) == true, "\(String(describing: error))")
+  }
+}
