@@ -206,7 +206,7 @@ struct Session: Sendable {
   ) throws(CommandFailure) -> Operation {
     _ = try codec(of: system)
     let contract = system.contract
-    if let operation = contract.operation(named: name) { return operation }
+    if let operation = system.operation(named: name) { return operation }
     if contract.isOpen {
       return Operation(name: name) { Operation.Schemas(input: .any, output: .any) }
     }

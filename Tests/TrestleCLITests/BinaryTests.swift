@@ -124,6 +124,28 @@ struct BinaryTests {
   }
 
   @Test(
+    "parameters may be given by position, and services are asked about themselves",
+    arguments: [
+      ("call translator translate params:=[\"hello\",\"fr\"] --mock", true),
+      ("encode translator translate params:=[\"hello\",\"fr\"]", true),
+      ("call translator system.listMethods --mock", true),
+      ("call translator system.methodHelp method=translate --mock", true),
+      ("call translator system.methodHelp params:=[\"translate\"] --mock", true),
+      (
+        "call translator system.multicall calls:=[{\"methodName\":\"system.listMethods\",\"params\":[]}] --mock",
+        true
+      ),
+      ("describe translator system.multicall", true),
+      ("call translator system.nothing --mock", false),
+      ("call stock GetStock params:=[1] --mock", false),
+    ])
+  func positions(_ line: String, _ isTaken: Bool) async throws {
+    let directory = try await workspace()
+    let ran = try await Binary.run(line.split(separator: " ").map(String.init), in: directory)
+    #expect((ran.status == 0) == isTaken, "\(ran)")
+  }
+
+  @Test(
     "what a protocol has no place for is refused, not passed over",
     arguments: [
       ("call boiler read sensor=T1 --auth basic:ada:x", "boiler does not speak HTTP"),

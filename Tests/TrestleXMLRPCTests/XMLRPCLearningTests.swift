@@ -71,6 +71,7 @@ struct XMLRPCLearningTests {
   func summary(_ help: String, _ expected: String) {
     #expect(method(nil, help).summary == expected)
     #expect(method(nil, "").summary == nil)
+    #expect(method(nil, "No help is available for this method.").summary == nil)
   }
 
   @Test(

@@ -70,7 +70,7 @@ struct BridgeCall {
     } catch {
       throw failure(.encoding, error)
     }
-    request.isRepeatable = system.contract.operation(named: operation)?.effects == .read
+    request.isRepeatable = system.operation(named: operation)?.effects == .read
     if let path { request.target = path }
     if let field = session?.field { request.headers[field.name] = field.value }
     if let cookies = session?.keeper.cookieField { request.headers["Cookie"] = cookies }
@@ -122,7 +122,7 @@ struct BridgeCall {
         hint: error.hint, cause: error)
     }
     let contract = system.contract
-    if contract.isOpen || contract.operation(named: operation) != nil { return codec }
+    if contract.isOpen || system.operation(named: operation) != nil { return codec }
     let names = contract.operations.map(\.name)
     let broken = system.diagnostics.first { $0.operations.contains(operation) }
     if let broken {

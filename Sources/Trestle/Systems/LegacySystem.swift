@@ -53,6 +53,12 @@ public struct LegacySystem: Sendable {
   /// How calls log in; nil where they need not.
   var session: SessionDefinition? { loaded.value.session }
 
+  /// An operation of the contract, or one that the protocol has for asking about the service.
+  package func operation(named name: String) -> Operation? {
+    if let operation = contract.operation(named: name) { return operation }
+    return (try? codec() as? any IntrospectingCodec)?.introspection(named: name)
+  }
+
   /// Everything that was found wrong with its file, its contract and its mock's answers.
   public var diagnostics: [Diagnostic] { fileDiagnostics + loaded.value.diagnostics }
 

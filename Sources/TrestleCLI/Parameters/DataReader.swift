@@ -87,7 +87,11 @@ extension Session {
     var base: Value?
     if let data { base = try value(ofData: data) }
     guard !words.isEmpty else { return base ?? .emptyObject }
-    let reader = ParameterReader(operation: operation, system: system.name) {
+    let codec = (try? system.codec()) as? any PositionalCodec
+    let reader = ParameterReader(
+      operation: operation, system: system.name,
+      positionalKey: codec.map { type(of: $0).positionalKey }
+    ) {
       path throws(CommandFailure) in try file(path)
     }
     return try reader.parameters(words, over: base)

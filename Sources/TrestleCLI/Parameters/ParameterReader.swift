@@ -4,6 +4,8 @@ internal import TrestleCore
 struct ParameterReader {
   let operation: Operation
   let system: String
+  /// The parameter that stands for all of them by position, where the protocol has one.
+  var positionalKey: String?
   /// The bytes of a file that a word names with `@`.
   let readFile: (String) throws(CommandFailure) -> [UInt8]
 
@@ -75,6 +77,7 @@ struct ParameterReader {
       if let member = members.first(where: { $0.name == name }) { return member.schema }
       if name == "_type", !object.variants.isEmpty { return .any }
       if path.isEmpty, name == "_headers" { return headers }
+      if path.isEmpty, name == positionalKey { return Schema(.array(ArraySchema(item: .any))) }
       guard mustExist else { return nil }
       if object.isOpen { return .any }
       throw unknown(name, among: members.map(\.name), path)

@@ -15,7 +15,8 @@ struct WirePrinter: Sendable {
       var lines = [
         remark(
           isInProcess
-            ? "the mock in this process" : "\(endpoint.scheme.rawValue)://\(endpoint.writtenAuthority)")
+            ? "the mock in this process"
+            : "\(endpoint.scheme.rawValue)://\(endpoint.writtenAuthority)")
       ]
       if endpoint.isHTTP {
         lines.append(

@@ -2,4 +2,7 @@
 package protocol PositionalCodec: Codec {
   /// Parameters given by position under the names that the operation declares; all others as they are.
   func named(_ parameters: Record, of operation: String) -> Record
+
+  /// The parameter that stands for all of them by position.
+  static var positionalKey: String { get }
 }

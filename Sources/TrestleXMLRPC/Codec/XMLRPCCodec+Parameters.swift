@@ -6,10 +6,13 @@ extension XMLRPCCodec: PositionalCodec {
 
   func wireParameters(of call: Call) throws(CodecError) -> [XMLRPCWriter.Parameter] {
     guard let method = methods[call.operation] else {
-      guard contract.isOpen || XMLRPCIntrospection.isSystemMethod(call.operation) else {
-        throw unknownMethod(call.operation)
+      guard let asking = XMLRPCIntrospection.method(named: call.operation)?.parameters else {
+        guard contract.isOpen else { throw unknownMethod(call.operation) }
+        return Self.undeclared(call.parameters)
       }
-      return Self.undeclared(call.parameters)
+      // What a service makes of a question is its own affair: positions are not counted.
+      return Self.positional(call.parameters, asking) == nil
+        ? try Self.named(call.parameters, asking) : Self.undeclared(call.parameters)
     }
     guard let declared = method.parameters else { return Self.undeclared(call.parameters) }
     if let values = Self.positional(call.parameters, declared) {
@@ -38,10 +41,13 @@ extension XMLRPCCodec: PositionalCodec {
     return values
   }
 
+  package static var positionalKey: String { XMLRPCMethod.positionalKey }
+
   /// The values of `{"params": […]}` under the declared names; one too many stays unnamed, and so does
   /// what is not declared.
   package func named(_ parameters: Record, of operation: String) -> Record {
-    guard let declared = methods[operation]?.parameters,
+    let method = methods[operation] ?? XMLRPCIntrospection.method(named: operation)
+    guard let declared = method?.parameters,
       let values = Self.positional(parameters, declared), values.count <= declared.count
     else { return parameters }
     return Record(

@@ -6,9 +6,16 @@ package protocol IntrospectingCodec: Codec {
   ///
   /// `operations` names what the service answers beyond its contract.
   func introspecting(_ responder: any Responder, operations: [String]) -> any Responder
+
+  /// The operation behind one of those calls, as every service has it; nil for any other name.
+  func introspection(named name: String) -> Operation?
 }
 
 extension XMLRPCCodec: IntrospectingCodec {
+  package func introspection(named name: String) -> Operation? {
+    XMLRPCIntrospection.method(named: name)?.operation
+  }
+
   package func introspecting(
     _ responder: any Responder, operations: [String] = []
   ) -> any Responder {

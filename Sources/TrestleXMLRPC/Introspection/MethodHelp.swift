@@ -37,7 +37,9 @@ struct MethodHelp {
     }
     self.parameters = parameters
     self.signature = signature
-    summary = Self.shortened(paragraph.joined(separator: " "))
+    let words = paragraph.joined(separator: " ")
+    // What libraries say where nobody wrote anything.
+    summary = words.lowercased().hasPrefix("no help") ? nil : Self.shortened(words)
   }
 
   private static func trimmed(_ line: Substring) -> Substring {

@@ -34,6 +34,10 @@ package struct XMLRPCIntrospection: Responder {
       returns: .array(.any)),
   ]
 
+  static func method(named name: String) -> XMLRPCMethod? {
+    systemMethods.first { $0.name == name }
+  }
+
   package static func isSystemMethod(_ name: String) -> Bool {
     name.hasPrefix("system.") && systemMethods.contains { $0.name == name }
   }
