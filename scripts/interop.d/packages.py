@@ -14,6 +14,13 @@ NEEDS = {
     "soap4r": (["ruby", "-e", "require 'soap/wsdlDriver'"], ["ruby", "ruby-soap4r"]),
     "gsoap": (["sh", "-c", "command -v soapcpp2 wsdl2h g++ && test -f /usr/include/nlohmann/json.hpp"],
               ["gsoap", "libgsoap-dev", "nlohmann-json3-dev", "g++"]),
+    "ruby xmlrpc": (["ruby", "-e", "require 'xmlrpc/server'; require 'webrick'"],
+                    ["ruby", "ruby-xmlrpc", "ruby-webrick"]),
+    "rpc::xml": (["perl", "-MRPC::XML::Server", "-MRPC::XML::Client", "-MHTTP::Daemon", "-e", "1"],
+                 ["librpc-xml-perl", "libhttp-daemon-perl"]),
+    "xmlrpc-c": (["sh", "-c", "command -v g++ && xmlrpc-c-config c++2 client abyss-server --libs && "
+                  "test -f /usr/include/nlohmann/json.hpp"],
+                 ["libxmlrpc-c++8-dev", "libxmlrpc-core-c3-dev", "nlohmann-json3-dev", "g++"]),
 }
 INSTALL_LIMIT = 300
 _found = {}
