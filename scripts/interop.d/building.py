@@ -5,18 +5,17 @@ import os
 import shutil
 import subprocess
 
-import trestle
+from packages import KEPT
 
-BUILT = trestle.TOP / ".build" / "interop-peers"
 BUILD_LIMIT = 120
 
 
 def built(name, sources, version, commands):
     """The program that the commands make as `peer.new` in a folder of its own."""
     key = hashlib.sha256(b"".join([version, *(path.read_bytes() for path in sources)])).hexdigest()[:16]
-    folder = BUILT / f"{name}-{key}"
+    folder = KEPT / f"{name}-{key}"
     if not (folder / "peer").exists():
-        for old in BUILT.glob(f"{name}-*"):
+        for old in KEPT.glob(f"{name}-*"):
             shutil.rmtree(old)
         folder.mkdir(parents=True)
         for command in commands:

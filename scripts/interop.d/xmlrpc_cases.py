@@ -102,6 +102,7 @@ CASES = [
     echo("string", "markup", "a < b & c > d \"e\" 'f' ]]> <b>&amp;</b>"),
     echo("string", "not ASCII", "\u00fc \u20ac \u03a9\u0436 \u6f22"),
     echo("string", "beyond 16 bits", "\U0001f600", needs=["beyond 16 bits"]),
+    echo("string", "long", "0123456789 \u00fc <&>\n" * 4000 + "end"),
     echo("dateTime", "", date("20241122T09:30:00"), date("19991231T23:59:59"), client=["sends date"]),
     echo("base64", "", base64("AP9wbmc="), client=["sends base64"]),
     echo("base64", "of several lines", base64(LONG), client=["sends base64"]),
@@ -114,6 +115,7 @@ CASES = [
     echo("any", "names of members", {"a b": 1, "<&>": 2, "\u00fc": 3, "": 4}, needs=["any name"]),
     echo("strings", "an array", ["one"], ["a", "", "c"]),
     echo("strings", "an empty array", []),
+    echo("strings", "a long array", [f"item {number}" for number in range(2000)]),
     echo("grid", "arrays in an array", [[1, 2], [], [3]]),
     echo("rows", "structs in an array", [{"id": 1, "tags": []}, {"id": 2, "tags": ["x", "y"]}]),
     echo("any", "an array of all types", [
@@ -150,7 +152,7 @@ CASES = [
     Case("system.multicall with a fault in it", [
         Call("system.multicall", multicall(("add", [2, 3]), ("fail", []), ("give.text", [])), typed([
             [5], {"faultCode": FAULT["code"], "faultString": FAULT["message"]}, ["no parameters"]]))],
-        server=frozenset(["multicall"])),
+        server=frozenset(["multicall", "fault in multicall"])),
 ]
 
 

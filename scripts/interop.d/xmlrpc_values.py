@@ -5,6 +5,7 @@ The types are `int`, `i8`, `boolean`, `string`, `double`, `dateTime`, `base64`, 
 """
 
 import json
+import os
 
 
 class Typed(dict):
@@ -62,7 +63,13 @@ def as_read(value, kinds):
 def identical(actual, expected, what):
     """Whole values with JSON's types: true is not 1, text is no number."""
     found, wanted = canonical(actual), canonical(expected)
-    assert found == wanted, f"{what}: expected {wanted}, got {found}"
+    if found != wanted:
+        begin = max(0, len(os.path.commonprefix([found, wanted])) - 200)
+        raise AssertionError(f"{what}: expected {part(wanted, begin)}, got {part(found, begin)}")
+
+
+def part(text, begin):
+    return ("… " if begin else "") + text[begin:begin + 500]
 
 
 def canonical(value):
