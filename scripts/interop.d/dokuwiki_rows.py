@@ -4,6 +4,7 @@ import base64
 import re
 
 import dokuwiki_peer
+import trestle
 import xmlrpc_services
 from matrix import equal, same
 from xmlrpc_services import DECLARED, Row, Service
@@ -26,6 +27,7 @@ SERVICE = Service("dokuwiki", {
     "wiki.getAllPages": ([], "[{ struct: { id: string, perms: int, size: int, lastModified: dateTime } }]"),
     "wiki.putAttachment": (["id: string", "data: base64", "options: { struct: { ow: boolean } }"], "string"),
     "wiki.getAttachment": (["id: string"], "base64"),
+    "wiki.deleteAttachment": (["id: string"], "any"),
     "wiki.getAttachmentInfo": (["id: string"], "{ struct: { lastModified: dateTime, size: int } }"),
 })
 
@@ -72,6 +74,13 @@ def attachment(context):
           ("size", context.call("wiki.getAttachmentInfo", "some:dot.png")["size"], len(base64.b64decode(PICTURE)))])
 
 
+def refused(context):
+    """DokuWiki's answer has the HTTP status 401 and, where a fault belongs, an empty struct."""
+    with trestle.workspace({SERVICE.name: SERVICE.adapter(context.server.url, True)}) as folder:
+        outcome = trestle.call(SERVICE.name, "wiki.deleteAttachment", {"id": "some:dot.png"}, folder)
+    assert outcome.code, f"exit 0 with {outcome.out.strip()}: {outcome.err.strip()}"
+
+
 ROWS = [
     Row("dokuwiki.getVersion: a string in white space", lambda context: equal(
         context.call("dokuwiki.getVersion"), context.python("dokuwiki.getVersion"))),
@@ -85,6 +94,7 @@ ROWS = [
     Row("dokuwiki.getPagelist: an array of structs", page_list),
     Row("wiki.getAllPages: an array of structs with dates", all_pages),
     Row("wiki.putAttachment, getAttachment: base64", attachment, DECLARED),
+    Row("wiki.deleteAttachment: refused with 401 is no success", refused, DECLARED),
 ]
 
 

@@ -1,4 +1,4 @@
-"""What apt must bring for the peers: asked for once, with all that is missing."""
+"""What apt must bring for the peers: asked for with all that is missing of some rows."""
 
 import os
 import pathlib
