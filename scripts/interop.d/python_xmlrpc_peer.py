@@ -70,8 +70,9 @@ def from_typed(value):
         return [from_typed(item) for item in content]
     if kind == "struct":
         return {name: from_typed(member) for name, member in content.items()}
-    made = {"i8": int, "dateTime": xmlrpc.client.DateTime, "base64": lambda text: xmlrpc.client.Binary(base64.b64decode(text))}
-    return made.get(kind, lambda same: same)(content)
+    if kind == "base64":
+        return xmlrpc.client.Binary(base64.b64decode(content))
+    return {"i8": int, "dateTime": xmlrpc.client.DateTime}.get(kind, lambda same: same)(content)
 
 
 def to_typed(value):

@@ -100,7 +100,8 @@ ROWS = [
     Row("system.methodSignature: one, not in an array", lambda context: equal(
         context.call("system.methodSignature", "supervisor.startProcess"), ["boolean", "string", "boolean"])),
     Row("system.methodHelp", lambda context: equal(
-        context.call("system.methodHelp", "supervisor.getPID"), context.python("system.methodHelp", "supervisor.getPID"))),
+        context.call("system.methodHelp", "supervisor.getPID"),
+        context.python("system.methodHelp", "supervisor.getPID"))),
     Row("system.multicall: results not in arrays, a fault", lambda context: equal(
         context.call("system.multicall", [
             {"methodName": "supervisor.getState", "params": []},
@@ -110,8 +111,9 @@ ROWS = [
 
 
 def told_by_mock(name, code, state, description):
-    return (f"{{ name: {name}, group: {name}, start: 1, stop: 0, now: 2, state: {code}, statename: {state}, spawnerr: '', "
-            f"exitstatus: 0, logfile: '', stdout_logfile: '', stderr_logfile: '', pid: 1, description: '{description}' }}")
+    return (f"{{ name: {name}, group: {name}, start: 1, stop: 0, now: 2, state: {code}, statename: {state}, "
+            "spawnerr: '', exitstatus: 0, logfile: '', stdout_logfile: '', stderr_logfile: '', pid: 1, "
+            f"description: '{description}' }}")
 
 
 MOCK = f"""mock:
@@ -172,6 +174,10 @@ CONTROLS = [
 
 def control_rows(matrix, rows, url):
     for what, words, expected in rows:
-        matrix.row("supervisorctl", "trestle mock (supervisor)", what, lambda words=words, expected=expected: equal(
-            [" ".join(line.split()) for line in supervisor_peer.supervisorctl(url.removesuffix("/RPC2"), *words).splitlines()],
-            expected))
+        matrix.row("supervisorctl", "trestle mock (supervisor)", what,
+                   lambda words=words, expected=expected: equal(printed(url, words), expected))
+
+
+def printed(url, words):
+    text = supervisor_peer.supervisorctl(url.removesuffix("/RPC2"), *words)
+    return [" ".join(line.split()) for line in text.splitlines()]

@@ -10,7 +10,8 @@ from xmlrpc_cases import Call, Case
 from xmlrpc_values import base64, date, typed
 
 SYSTEM = "validator1"
-STOOGES = [{"moe": 1, "larry": 2, "curly": 3}, {"moe": 10, "larry": 20, "curly": -30}, {"moe": 0, "larry": 5, "curly": 100}]
+STOOGES = [
+    {"moe": 1, "larry": 2, "curly": 3}, {"moe": 10, "larry": 20, "curly": -30}, {"moe": 0, "larry": 5, "curly": 100}]
 ENTITIES = "<<a > b & 'c' \"d\" & \"e\">"
 MANY = [7, True, "a < b", -3.25, date("20241122T09:30:00"), base64("AP9wbmc=")]
 WORDS = [f"word {number}" for number in range(150)]

@@ -8,7 +8,7 @@ import dataclasses
 import json
 import typing
 
-from xmlrpc_values import base64, date, i8, plain, typed
+from xmlrpc_values import base64, date, i8, typed
 
 FAULT = {"code": 42, "message": "it broke: <&> \u00fc"}
 SIZES = "{ struct: { name: string, sizes: [i4], inner: { struct: { ok: boolean } }, note: \"string?\" } }"

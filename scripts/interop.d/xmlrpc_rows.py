@@ -19,9 +19,10 @@ SERVERS = [python_xmlrpc_peer.Server(), ruby_xmlrpc_peer.Server(), rpcxml_peer.S
            xmlrpcc_peer.Server(), ixr_peer.Server()]
 # Rows in which one peer's way meets another's that does not bear it.
 DISAGREEMENTS = {
-    **{(client, "rpc::xml (i8)", "two parameters in their order"): f"{client} sends i4, to rpc::xml another type than int"
-       for client in ("ruby xmlrpc", "xmlrpc-c")},
-    **{(client.name, "ixr (i8)", "bag, an empty struct"): "ixr answers an empty struct with an array" for client in CLIENTS},
+    **{(client, "rpc::xml (i8)", "two parameters in their order"):
+       f"{client} sends i4, to rpc::xml another type than int" for client in ("ruby xmlrpc", "xmlrpc-c")},
+    **{(client.name, "ixr (i8)", "bag, an empty struct"): "ixr answers an empty struct with an array"
+       for client in CLIENTS},
 }
 
 

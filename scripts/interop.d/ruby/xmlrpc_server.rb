@@ -11,7 +11,8 @@ served['signatures'].each do |name, signature|
   when /\Agive\./ then server.add_handler(name, signature, help) { from_typed(served['given'][name]) }
   when 'add' then server.add_handler(name, signature, help) { |a, b| a + b }
   when 'fail'
-    server.add_handler(name, signature, help) { raise XMLRPC::FaultException.new(*served['fault'].values_at('code', 'message')) }
+    fault = served['fault'].values_at('code', 'message')
+    server.add_handler(name, signature, help) { raise XMLRPC::FaultException.new(*fault) }
   end
 end
 server.add_introspection
