@@ -2,10 +2,15 @@
 
 import sys
 
+import aria2_rows
+import classifier_rows
 import contract_rows
+import dokuwiki_rows
 import real_contract_rows
 import soap_rows
+import supervisor_rows
 import tcp_rows
+import validator_rows
 import xmlrpc_rows
 from matrix import Matrix
 
@@ -14,7 +19,8 @@ def main():
     arguments = sys.argv[1:]
     peers_only = "--peers-only" in arguments
     matrix = Matrix([word for word in arguments if word != "--peers-only"])
-    for rows in (soap_rows, contract_rows, xmlrpc_rows, tcp_rows, real_contract_rows):
+    for rows in (soap_rows, contract_rows, classifier_rows, xmlrpc_rows, validator_rows, supervisor_rows,
+                 aria2_rows, dokuwiki_rows, tcp_rows, real_contract_rows):
         rows.run_peers(matrix) if peers_only else rows.run(matrix)
     return matrix.finish()
 

@@ -2,52 +2,31 @@
 
 import contextlib
 import functools
-import hashlib
-import os
-import shutil
-import subprocess
 
+import building
 import packages
 import processes
-import trestle
 from running import Running
 
 SOURCES = processes.HERE / "gsoap"
 CONTRACTS = processes.HERE / "wsdl"
-BUILT = trestle.TOP / ".build" / "interop-peers"
-BUILD_LIMIT = 120
 
 
 def program(contract):
-    """The contract's peer, built where its sources or gSOAP have changed."""
-    sources = [SOURCES / "peer.h", SOURCES / f"{contract}.cpp", CONTRACTS / f"{contract}.wsdl"]
-    key = hashlib.sha256(b"".join([version(), *(path.read_bytes() for path in sources)])).hexdigest()[:16]
-    built = BUILT / f"gsoap-{contract}-{key}"
-    if not (built / "peer").exists():
-        for old in BUILT.glob(f"gsoap-{contract}-*"):
-            shutil.rmtree(old)
-        build(contract, built)
-    return built / "peer"
+    """The contract's peer."""
+    source, wsdl = SOURCES / f"{contract}.cpp", CONTRACTS / f"{contract}.wsdl"
+    return building.built(f"gsoap-{contract}", [SOURCES / "peer.h", source, wsdl], version(), [
+        ["wsdl2h", "-o", "contract.h", wsdl],
+        ["soapcpp2", "-L", "-w", "-x", "-I/usr/share/gsoap/import", "contract.h"],
+        # Unoptimised: building them takes longer than all that they are asked.
+        ["g++", "-O0", "-w", "-I.", f"-I{SOURCES}", source, "soapC.cpp", "soapClient.cpp",
+         "soapServer.cpp", "-lgsoap++", "-o", "peer.new"],
+    ])
 
 
 @functools.cache
 def version():
-    return subprocess.run(["wsdl2h", "-V"], capture_output=True, timeout=10).stdout
-
-
-def build(contract, folder):
-    folder.mkdir(parents=True, exist_ok=True)
-    for command in (
-        ["wsdl2h", "-o", "contract.h", CONTRACTS / f"{contract}.wsdl"],
-        ["soapcpp2", "-L", "-w", "-x", "-I/usr/share/gsoap/import", "contract.h"],
-        # Unoptimised: building them takes longer than all that they are asked.
-        ["g++", "-O0", "-w", "-I.", f"-I{SOURCES}", SOURCES / f"{contract}.cpp", "soapC.cpp", "soapClient.cpp",
-         "soapServer.cpp", "-lgsoap++", "-o", "peer.new"],
-    ):
-        finished = subprocess.run(
-            [str(word) for word in command], cwd=folder, capture_output=True, text=True, timeout=BUILD_LIMIT)
-        assert finished.returncode == 0, f"{command[0]}: {(finished.stderr or finished.stdout)[-500:]}"
-    os.replace(folder / "peer.new", folder / "peer")
+    return building.said("wsdl2h", "-V")
 
 
 class Client:

@@ -1,11 +1,15 @@
-"""What apt must bring for the peers: asked for once, with all that is missing."""
+"""What apt must bring for the peers: asked for with all that is missing of some rows."""
 
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 
 from matrix import Skip
+
+KEPT = pathlib.Path(__file__).resolve().parents[2] / ".build" / "interop-peers"
 
 # By peer: a command that ends well where it is there, and the packages that bring it.
 NEEDS = {
@@ -14,7 +18,19 @@ NEEDS = {
     "soap4r": (["ruby", "-e", "require 'soap/wsdlDriver'"], ["ruby", "ruby-soap4r"]),
     "gsoap": (["sh", "-c", "command -v soapcpp2 wsdl2h g++ && test -f /usr/include/nlohmann/json.hpp"],
               ["gsoap", "libgsoap-dev", "nlohmann-json3-dev", "g++"]),
+    "ruby xmlrpc": (["ruby", "-e", "require 'xmlrpc/server'; require 'webrick'"],
+                    ["ruby", "ruby-xmlrpc", "ruby-webrick"]),
+    "rpc::xml": (["perl", "-MRPC::XML::Server", "-MRPC::XML::Client", "-MHTTP::Daemon", "-e", "1"],
+                 ["librpc-xml-perl", "libhttp-daemon-perl"]),
+    "xmlrpc-c": (["sh", "-c", "command -v g++ && xmlrpc-c-config c++2 client abyss-server --libs && "
+                  "test -f /usr/include/nlohmann/json.hpp"],
+                 ["libxmlrpc-c++8-dev", "libxmlrpc-core-c3-dev", "nlohmann-json3-dev", "g++"]),
+    "ixr": (["php", "-r", "exit(extension_loaded('xml') ? 0 : 1);"], ["php-cli", "php-xml"]),
+    "aria2": (["aria2c", "--version"], ["aria2"]),
+    "dokuwiki": (["php", "-r", "exit(extension_loaded('xml') ? 0 : 1);"], ["php-cli", "php-xml"]),
 }
+# Packages of which a part is run where it is unpacked: installing them would bring a web server.
+UNPACKED = {"ixr": ["wordpress"], "dokuwiki": ["dokuwiki", "php-phpseclib"]}
 INSTALL_LIMIT = 300
 _found = {}
 
@@ -49,6 +65,41 @@ def is_there(name):
     return there
 
 
+def unpacked(name):
+    """The folder with a folder for each of a peer's packages; raises Skip where they cannot be had."""
+    folder = KEPT / name
+    if not folder.exists():
+        KEPT.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f"{name}-", dir=KEPT) as scratch:
+            problem = unpack(UNPACKED[name], pathlib.Path(scratch))
+            if problem:
+                raise Skip(f"{name} is not here: {problem}")
+            os.rename(pathlib.Path(scratch) / "files", folder)
+    return folder
+
+
+def unpack(wanted, scratch):
+    """None when apt brought the packages and they are under `files`, else why not."""
+    if not shutil.which("apt-get"):
+        return "no apt-get here"
+    problem = attempt(["apt-get", "-qq", "download", *wanted], cwd=scratch)
+    for package in [] if problem else scratch.glob("*.deb"):
+        folder = scratch / "files" / package.name.split("_")[0]
+        folder.mkdir(parents=True)
+        problem = problem or attempt(["dpkg", "-x", package, folder])
+        lead_back(folder)
+    return problem
+
+
+def lead_back(folder):
+    """Lets absolute links lead to what is in the folder."""
+    for link in folder.rglob("*"):
+        if link.is_symlink() and os.readlink(link).startswith("/"):
+            target = folder / os.readlink(link)[1:]
+            link.unlink()
+            link.symlink_to(os.path.relpath(target, link.parent))
+
+
 def apt(wanted):
     """None when apt brought them, else why not."""
     if not shutil.which("apt-get"):
@@ -58,13 +109,20 @@ def apt(wanted):
         return f"needs root: apt-get install {' '.join(wanted)}"
     # A fresh container has no package lists, a long-lived one has stale ones: refresh first.
     for words in (["update"], ["install", "--no-install-recommends", *wanted]):
-        try:
-            finished = subprocess.run(
-                [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-qq", *words],
-                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=INSTALL_LIMIT)
-        except subprocess.TimeoutExpired:
-            return f"apt-get {words[0]} took longer than {INSTALL_LIMIT} s"
-        if finished.returncode:
-            said = (finished.stderr or finished.stdout).strip().splitlines() or ["said nothing"]
-            return f"apt-get {words[0]}: {said[-1]}"
+        problem = attempt([*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-qq", *words])
+        if problem:
+            return problem
     return None
+
+
+def attempt(command, cwd=None):
+    """None when the command ended well, else what it said last."""
+    try:
+        finished = subprocess.run(
+            command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=INSTALL_LIMIT)
+    except subprocess.TimeoutExpired:
+        return f"{command[0]} took longer than {INSTALL_LIMIT} s"
+    if finished.returncode == 0:
+        return None
+    said = (finished.stderr or finished.stdout).strip().splitlines() or ["said nothing"]
+    return f"{command[0]}: {said[-1]}"

@@ -15,11 +15,11 @@ START_LIMIT = 20
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 
-def ask(command, request):
+def ask(command, request, **options):
     """Hands the program a call as JSON on standard input; gives the answer it writes as JSON."""
     finished = subprocess.run(
         [str(word) for word in command], input=json.dumps(request), capture_output=True, text=True,
-        timeout=CALL_LIMIT)
+        timeout=CALL_LIMIT, **options)
     try:
         return json.loads(finished.stdout)
     except ValueError:
@@ -60,7 +60,7 @@ def running(command, take, **options):
 
 
 @contextlib.contextmanager
-def serving(command, port=None):
+def serving(command, port=None, **options):
     """Starts a server; gives its address, which it says in a line or which `port` fixes."""
     lines, said = [], threading.Event()
 
@@ -69,9 +69,9 @@ def serving(command, port=None):
         if line is None or ADDRESS.search(line):
             said.set()
 
-    with running(command, take) as process:
-        said.wait(START_LIMIT)
+    with running(command, take, **options) as process:
         if port is None:
+            said.wait(START_LIMIT)
             found = ADDRESS.search("".join(lines))
             assert found, f"{command[0]} did not say where it listens: {''.join(lines)[-500:]}"
             port = int(found.group(1))
