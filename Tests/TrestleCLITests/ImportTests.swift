@@ -364,7 +364,7 @@ struct ImportTests {
     #expect(
       ran.err == """
         of 1 it does not say what parameters methods take: they are given by position, params:='[…]'
-        1 have parameters at the end that may be left out, by what is said of them: correct what is not so
+        1 have flags at the end, or what is described as optional, which are taken for such: correct what is not
         1 named like readers are taken for such (effects: read): correct what is not
         the password is not written: calls take it from BOX_PASSWORD
 

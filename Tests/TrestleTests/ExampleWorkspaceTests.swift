@@ -41,6 +41,39 @@ struct ExampleWorkspaceTests {
       "fraud-switch", "blockCard", ["card": "1", "reason": "lost"],
       ["case": "C-20441", "blocked": true]
     ),
+    (
+      "validator1", "validator1.arrayOfStructsTest",
+      ["structs": [["moe": 1, "larry": 2, "curly": 3], ["moe": 0, "larry": 0, "curly": -30]]], -27
+    ),
+    (
+      "validator1", "validator1.countTheEntities", ["text": "<<a>&'\"\"\""],
+      [
+        "ctLeftAngleBrackets": 2, "ctRightAngleBrackets": 1, "ctAmpersands": 1, "ctApostrophes": 1,
+        "ctQuotes": 3,
+      ]
+    ),
+    (
+      "validator1", "validator1.manyTypesTest",
+      [
+        "number": 7, "boolean": true, "string": "a", "double": -3.25,
+        "dateTime": "20241122T09:30:00", "base64": "AP9wbmc=",
+      ],
+      [
+        7, true, "a", -3.25, .dateTime("20241122T09:30:00"), .bytes([0, 255, 0x70, 0x6E, 0x67]),
+      ]
+    ),
+    (
+      "validator1", "validator1.moderateSizeArrayCheck", ["texts": ["one", "two", "three"]],
+      "onethree"
+    ),
+    (
+      "validator1", "validator1.nestedStructTest",
+      ["calendar": ["2000": ["04": ["01": ["moe": 1, "larry": 2, "curly": 3]]]]], 6
+    ),
+    (
+      "validator1", "validator1.simpleStructReturnTest", ["number": -3],
+      ["times10": -30, "times100": -300, "times1000": -3000]
+    ),
   ]
 
   /// The stubs that answer with faults.
@@ -68,7 +101,9 @@ struct ExampleWorkspaceTests {
   func diagnostics() throws {
     let workspace = try workspace()
     #expect(
-      workspace.systems.map(\.name) == ["credit-scoring", "document-classifier", "fraud-switch"])
+      workspace.systems.map(\.name) == [
+        "credit-scoring", "document-classifier", "fraud-switch", "validator1",
+      ])
     #expect(workspace.diagnostics == [])
     for system in workspace.systems {
       #expect(system.diagnostics == [], "\(system.name)")

@@ -254,8 +254,14 @@ private func reply(_ method: String, _ value: String) throws -> Reply {
     #expect(throws: CodecError.self) {
       try open.decode(response(callDocument("1")), answering: call)
     }
-    let late = try open.decode(response(responseDocument("x"), status: 500), answering: call)
-    #expect(late.warnings == ["the response has HTTP status 500, where the spec asks for 200"])
+    let late = try open.decode(response(responseDocument("x"), status: 203), answering: call)
+    #expect(late.warnings == ["the response has HTTP status 203, where the spec asks for 200"])
+    let refused = try #require(throws: CodecError.self) {
+      try open.decode(response(responseDocument("x"), status: 401), answering: call)
+    }
+    #expect(
+      refused.description == "expects a fault with HTTP status 401, found a value; "
+        + "the service wants other credentials")
   }
 
   @Test("the transport's charset goes before the document's own")

@@ -27,7 +27,10 @@ struct XMLRPCLearningTests {
       ([["int", "int"], ["int", "int", "string"]], "(param1: int, param2: string?) → int"),
       ([["int", "int"], ["string", "string"]], "(param1: any) → any"),
       ("signatures not supported", "(…) → any"), ("undef", "(…) → any"), ([], "(…) → any"),
-      ([[]], "(…) → any"), ([[1, 2]], "(…) → any"), (nil, "(…) → any"),
+      ([42, "string", ["array"], true], "(param1: string, param2: [any], param3: boolean?) → int"),
+      ([["array"], ["array"]], "(param1: [any]) → [any]"), ([["array"]], "() → [any]"),
+      ([["struct": "struct"], 3.1415], "(param1: double) → struct"), ([[]], "(…) → any"),
+      ([[1, 2]], "(…) → any"), (nil, "(…) → any"),
     ] as [(Value?, String)])
   func signatures(_ value: Value?, _ expected: String) {
     #expect(method(value).signature == expected)

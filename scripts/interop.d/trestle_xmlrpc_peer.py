@@ -44,8 +44,9 @@ class Mock:
 
     def lacks(self, mode):
         # Without a declaration what is given has no type, and no method a signature.
-        undeclared = {"gives date", "gives base64", "gives i8", "methodSignature", "methodHelp"}
-        return {"raw", *(undeclared if mode == "open" else [])}
+        undeclared = {"gives date", "gives base64", "gives i8", "methodSignature", "methodHelp", "keeps declared i8"}
+        # An i8 of no declared type is text in Trestle JSON, and goes out as text.
+        return {"raw", "keeps any i8", *(undeclared if mode == "open" else [])}
 
     @contextlib.contextmanager
     def running(self, mode):

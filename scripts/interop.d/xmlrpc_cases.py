@@ -35,10 +35,6 @@ METHODS = {
 OWN_METHODS = {
     "raw.untyped": ([], "string"),
     "raw.array": ([], "[string]"),
-    "system.listMethods": ([], "[string]"),
-    "system.methodSignature": (["string"], "[[string]]"),
-    "system.methodHelp": (["string"], "string"),
-    "system.multicall": (["[{ struct: { methodName: string, params: [any] } }]"], "[any]"),
 }
 HELP = "adds two integers"
 LONG = codec.b64encode(bytes(range(256))).decode()
@@ -123,9 +119,10 @@ CASES = [
          client=["sends any type"]),
     echo("nil", "", None, needs=["nil"]),
     echo("any", "nil in an array and a struct", {"a": [None, 1], "b": None}, needs=["nil"]),
-    echo("i8", "", i8(9007199254740993), i8(-9223372036854775808), needs=["write i8", "read i8"]),
+    echo("i8", "", i8(9007199254740993), i8(-9223372036854775808), needs=["write i8", "read i8"],
+         server=["keeps declared i8"]),
     echo("any", "i8 in an array and a struct", [i8(9007199254740993), {"a": i8(7)}],
-         needs=["write i8", "read i8"], client=["sends any type"]),
+         needs=["write i8", "read i8"], client=["sends any type"], server=["keeps any i8"]),
     give("text", "no parameters"),
     give("dateTime", "a dateTime back", server=["gives date"]),
     give("base64", "a base64 back", server=["gives base64"]),

@@ -79,8 +79,8 @@ package struct XMLRPCImport: Sendable {
     let optional = methods.count { $0.parameters?.contains(where: \.isOptional) ?? false }
     if optional > 0 {
       notes.append(
-        "\(optional) have parameters at the end that may be left out, by what is said of them:"
-          + " correct what is not so")
+        "\(optional) have flags at the end, or what is described as optional, which are taken"
+          + " for such: correct what is not")
     }
     let readers = methods.count { $0.effects == .read }
     if readers > 0 {

@@ -159,6 +159,9 @@ package struct Expression: Sendable, Hashable {
         } else {
           value = value?[name]
         }
+      // Counted from the end, as -1 is the last.
+      case .item(let position) where position < 0:
+        value = value?[(value?.arrayValue?.count ?? 0) + position]
       case .item(let position): value = value?[position]
       }
     }

@@ -7,7 +7,7 @@
 ///     sum     := product (("+" | "-") product)*
 ///     product := unary (("*" | "/" | "%") unary)*
 ///     unary   := "-" unary | primary step*
-///     step    := "." NAME | "[" INTEGER | TEXT "]"
+///     step    := "." NAME | "[" "-"? INTEGER | TEXT "]"
 ///     primary := NUMBER | TEXT | "true" | "false" | "null" | NAME | NAME "(" or,* ")"
 ///              | "(" or ")" | "[" (WORD | or),* "]"
 struct ExpressionParser {
@@ -128,9 +128,11 @@ struct ExpressionParser {
         advance()
         steps.append(.member(name))
       } else if take("[") {
+        let isFromEnd = take("-")
         switch token {
-        case .literal(.integer(let position)): steps.append(.item(Int(position)))
-        case .literal(.string(let name)): steps.append(.member(name))
+        case .literal(.integer(let position)):
+          steps.append(.item(isFromEnd ? -Int(position) : Int(position)))
+        case .literal(.string(let name)) where !isFromEnd: steps.append(.member(name))
         default: throw unexpected("a position or a name in quotes")
         }
         advance()

@@ -2,6 +2,8 @@
 package enum PureFunction: String, CaseIterable, Sendable {
   /// `concat(a, b, …)`: the texts joined.
   case concat
+  /// `count(text, part)`: how often a part occurs in a text, without overlaps.
+  case count
   /// `if(condition, then, else)`.
   case `if`
   /// `length(x)`: characters of a text, bytes of binary data, items of a list, members of an object.
@@ -13,6 +15,8 @@ package enum PureFunction: String, CaseIterable, Sendable {
   case padLeft
   /// `slice(text, from)` or `slice(text, from, count)`, counted from 0.
   case slice
+  /// `sum(list)`, or `sum(list, 'member')` of the members of its objects; what is absent counts nothing.
+  case sum
   /// `text(x)`: a scalar's text.
   case text
   case trim
@@ -38,6 +42,8 @@ package enum PureFunction: String, CaseIterable, Sendable {
     case .concat: 1...64
     case .if: 2...3
     case .padLeft, .slice: 2...3
+    case .count: 2...2
+    case .sum: 1...2
     case .length, .lower, .number, .text, .trim, .upper: 1...1
     }
   }
@@ -64,6 +70,8 @@ package enum PureFunction: String, CaseIterable, Sendable {
       }
       return number.value
     case .lower: return .string(try text(arguments[0]).lowercased())
+    case .count: return .integer(Int64(try occurrences(arguments)))
+    case .sum: return try sum(arguments)
     case .upper: return .string(try text(arguments[0]).uppercased())
     case .text: return .string(try text(arguments[0]))
     case .trim:
@@ -76,6 +84,41 @@ package enum PureFunction: String, CaseIterable, Sendable {
       guard arguments.count > 2 else { return .string(String(rest)) }
       return .string(String(rest.prefix(try whole(arguments[2]))))
     }
+  }
+
+  private func occurrences(_ arguments: [Value?]) throws(ExpressionError) -> Int {
+    let part = Array(try text(arguments[1]).utf8)
+    guard !part.isEmpty else { throw ExpressionError("count() expects a part to look for") }
+    let whole = Array(try text(arguments[0]).utf8)
+    var count = 0
+    var index = 0
+    while index + part.count <= whole.count {
+      if whole[index] == part[0], whole[index..<index + part.count].elementsEqual(part) {
+        count += 1
+        index += part.count
+      } else {
+        index += 1
+      }
+    }
+    return count
+  }
+
+  private func sum(_ arguments: [Value?]) throws(ExpressionError) -> Value {
+    let items: [Value]
+    switch arguments[0] {
+    case nil, .null?: items = []
+    case .array(let list)?: items = list
+    case .object(let record)?: items = record.members.map(\.value)
+    case .some(let other):
+      throw ExpressionError("sum() expects a list or an object, found \(other.kindName)")
+    }
+    let name = arguments.count > 1 ? try text(arguments[1]) : nil
+    var total = Value.integer(0)
+    for item in items {
+      guard let value = name.map({ item[$0] }) ?? item, !value.isNull else { continue }
+      total = try Arithmetic.apply(.plus, total, value)
+    }
+    return total
   }
 
   private func padded(_ arguments: [Value?]) throws(ExpressionError) -> String {

@@ -49,7 +49,7 @@ extension XMLRPCCodec {
     return error
   }
 
-  private static func hint(for status: Int) -> String? {
+  static func hint(for status: Int) -> String? {
     switch status {
     case 401, 403: "the service wants other credentials"
     case 404: "check the endpoint's path, which is often /RPC2"

@@ -68,6 +68,12 @@ public struct XMLRPCCodec: Codec {
     if response.status != 200 {
       // "Unless there's a lower-level error, always return 200 OK."
       let note = "the response has HTTP status \(response.status), where the spec asks for 200"
+      // Whoever takes a refusal's value for the answer believes that the work is done.
+      if response.status >= 400, case .response = document.message {
+        throw CodecError(
+          reason: "expects a fault with HTTP status \(response.status), found a value",
+          hint: Self.hint(for: response.status))
+      }
       guard !isStrict else { throw CodecError(reason: note) }
       warnings.append(note)
     }

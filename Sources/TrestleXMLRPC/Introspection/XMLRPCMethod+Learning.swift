@@ -37,10 +37,31 @@ extension XMLRPCMethod {
     guard case .array(let items)? = value else { return [] }
     let words = items.compactMap(\.stringValue)
     if words.count == items.count { return words.isEmpty ? [] : [words] }
+    if let types = sampledTypes(items) { return [types] }
     return items.compactMap { item in
       guard case .array(let words) = item, !words.isEmpty else { return nil }
       let types = words.compactMap(\.stringValue)
       return types.count == words.count ? types : nil
+    }
+  }
+
+  /// One signature told by a value of each type, as IXR does: `[42, "string", ["array"]]`.
+  private static func sampledTypes(_ items: [Value]) -> [String]? {
+    // A list of signatures is all arrays, and none of them twice.
+    let isList = items.allSatisfy { $0.arrayValue != nil }
+    guard !isList || items.count > 1 && items.allSatisfy({ $0 == ["array"] }) else { return nil }
+    return items.map { item in
+      switch item {
+      case .string(let word): word
+      case .integer: "int"
+      case .bool: "boolean"
+      case .double: "double"
+      case .dateTime: "dateTime.iso8601"
+      case .bytes: "base64"
+      case .array: "array"
+      case .object: "struct"
+      case .null, .number: "any"
+      }
     }
   }
 
