@@ -81,11 +81,19 @@ extension Reply {
     self.origin = origin
   }
 
+  /// The reply, the same for every call, with room for its bytes.
+  var kept: Reply {
+    var reply = self
+    reply.rendered = RenderedReply()
+    return reply
+  }
+
   /// The reply with header blocks, or a fault that says why they cannot be filled in.
   func adding(_ headers: Template, for call: Call, generators: Generators) -> Reply {
     do throws(ExpressionError) {
       let environment = CallEnvironment(call: call, generators: generators)
       var reply = self
+      reply.rendered = nil
       reply.headers = try headers.render(in: environment).objectValue ?? [:]
       return reply
     } catch {

@@ -64,7 +64,7 @@ struct StubCompiler {
       warn(SchemaValidator.issues(in: value, against: output), of: template, at: path)
     }
     guard let constant = template.constant else { return .value(template, origin: origin) }
-    return .constant(Reply(value: constant, origin: origin))
+    return .constant(Reply(value: constant, origin: origin).kept)
   }
 
   /// Warns of what does not fit the contract, but for what placeholders will fill in.
@@ -112,7 +112,7 @@ struct StubCompiler {
     checkDetail(
       record["detail"] ?? .null, of: fault.detail, operation: operation, at: path.member("detail"))
     guard let constant = fault.constant else { return .fault(fault, origin: origin) }
-    return .constant(Reply(fault: constant, origin: origin))
+    return .constant(Reply(fault: constant, origin: origin).kept)
   }
 
   private mutating func template(

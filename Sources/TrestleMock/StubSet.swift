@@ -43,7 +43,8 @@ package final class StubSet: Sendable {
           sample: Lazy {
             Reply(
               value: SampleMaker.sample(for: operation.output, named: operation.name),
-              origin: "sample")
+              origin: "sample"
+            ).kept
           })
       }
     }

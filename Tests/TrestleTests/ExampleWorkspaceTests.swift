@@ -5,7 +5,7 @@ import Trestle
 /// The workspace at the repository's root: one system of each kind.
 @Suite("The example workspace")
 struct ExampleWorkspaceTests {
-  private static let root = URL(fileURLWithPath: #filePath)
+  static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
   /// A call of each system, and a part of what its file says it answers.

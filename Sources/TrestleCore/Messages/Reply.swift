@@ -14,6 +14,9 @@ public struct Reply: Sendable {
   public var warnings: [String]
   /// What in a mock made the reply, for its log: `stub 'paid invoice'`, `sample`. Never on the wire.
   package var origin: String?
+  /// Its bytes, where it is the same for every call of its operation; to be set to nil by whoever
+  /// changes anything else of it.
+  package var rendered: RenderedReply?
 
   /// Makes a reply.
   public init(_ outcome: Outcome, headers: Record = [:], warnings: [String] = []) {
@@ -21,6 +24,7 @@ public struct Reply: Sendable {
     self.headers = headers
     self.warnings = warnings
     origin = nil
+    rendered = nil
   }
 
   /// A reply that carries a value; `.value(.null)` for an operation without a result.

@@ -312,6 +312,18 @@ public struct SOAPCodec: Codec {
     if let http = httpOperation(named: call.operation) { return try encode(reply, answering: http) }
     let context = call.context as? CallContext
     let version = context?.version ?? preferredVersion
+    // Without a contract the request's own form decides too.
+    guard open == nil, let rendered = reply.rendered else {
+      return try written(reply, answering: call, version)
+    }
+    return try rendered.response(for: version == .soap11 ? 11 : 12) { () throws(CodecError) in
+      try written(reply, answering: call, version)
+    }
+  }
+
+  private func written(
+    _ reply: Reply, answering call: Call, _ version: SOAPVersion
+  ) throws(CodecError) -> WireResponse {
     switch reply.outcome {
     case .fault(let fault):
       let operation = positions[call.operation].map { operations[$0] }

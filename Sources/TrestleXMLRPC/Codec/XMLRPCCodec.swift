@@ -128,6 +128,18 @@ public struct XMLRPCCodec: Codec {
   public func encode(
     _ reply: Reply, answering call: Call
   ) throws(CodecError) -> WireResponse {
+    // What a multicall wraps is told by its context.
+    if let rendered = reply.rendered, call.context == nil {
+      return try rendered.response(for: 0) { () throws(CodecError) in
+        try written(reply, answering: call)
+      }
+    }
+    return try written(reply, answering: call)
+  }
+
+  private func written(
+    _ reply: Reply, answering call: Call
+  ) throws(CodecError) -> WireResponse {
     switch reply.outcome {
     case .fault(let fault):
       if let shapes, shapes.tells(fault), !XMLRPCIntrospection.isSystemMethod(call.operation) {
