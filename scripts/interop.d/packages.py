@@ -27,6 +27,7 @@ NEEDS = {
                  ["libxmlrpc-c++8-dev", "libxmlrpc-core-c3-dev", "nlohmann-json3-dev", "g++"]),
     "ixr": (["php", "-r", "exit(extension_loaded('xml') ? 0 : 1);"], ["php-cli", "php-xml"]),
     "aria2": (["aria2c", "--version"], ["aria2"]),
+    "rtorrent": (["rtorrent", "-h"], ["rtorrent"]),
     "dokuwiki": (["php", "-r", "exit(extension_loaded('xml') ? 0 : 1);"], ["php-cli", "php-xml"]),
 }
 # Packages of which a part is run where it is unpacked: installing them would bring a web server.
