@@ -209,6 +209,6 @@ extension Endpoint: CustomStringConvertible {
   /// The authority as it stands in a URL.
   package var writtenAuthority: String {
     guard scheme.isUnix else { return authority }
-    return host.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "%2F")
+    return PercentEncoding.encoded(host)
   }
 }

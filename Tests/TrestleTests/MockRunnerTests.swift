@@ -115,4 +115,38 @@ struct MockRunnerTests {
     let error = await #expect(throws: MockError.self) { try await runner.start() }
     #expect(error?.isConfiguration == true)
   }
+
+  @Test("a mock speaks SCGI where its system does, and listens on a socket where it shall")
+  func socketsAndSCGI() async throws {
+    let path = "/tmp/trestle-\(UInt32.random(in: .min ... .max)).sock"
+    let files = try TemporaryWorkspace([
+      "adapters/torrent.yaml": """
+      protocol: xml_rpc
+      endpoint: scgi://127.0.0.1:5000/RPC2
+      mock: { responses: { ping: pong } }
+      """,
+      "adapters/local.yaml": """
+      protocol: xml_rpc
+      mock: { socket: "\(path)", responses: { ping: local } }
+      """,
+    ])
+    let workspace = try files.load(.standard)
+    try await withMocks(workspace) { mocks in
+      #expect(mocks.endpoints["torrent"]?.hasPrefix("scgi://127.0.0.1:") == true)
+      let options = Bridge.Options(endpoints: mocks.endpoints)
+      try await withBridge(workspace, options: options) { bridge in
+        let reply = try await bridge.callLegacySystem("torrent", operation: "ping")
+        #expect(reply == "pong")
+      }
+    }
+    let runner = try MockRunner(workspace, systems: ["local"])
+    let mocks = try await runner.start()
+    #expect(mocks.endpoints["local"]?.hasPrefix("http+unix://%2Ftmp%2Ftrestle-") == true)
+    // Calls find the mock by the same file, without being told where it is.
+    try await withBridge(workspace) { bridge in
+      let reply = try await bridge.callLegacySystem("local", operation: "ping")
+      #expect(reply == "local")
+    }
+    await mocks.stop()
+  }
 }

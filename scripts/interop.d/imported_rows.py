@@ -8,6 +8,7 @@ import subprocess
 
 import aria2_peer
 import rtorrent_peer
+import rtorrent_rpc
 import supervisor_peer
 import supervisor_rows
 import trestle
@@ -131,6 +132,29 @@ def rtorrent_described(entry):
     assert "d.multicall2" in trestle_run(entry.folder, "describe", entry.name).stdout
 
 
+def rtorrent_mocked(socket, entry):
+    """Its users' own library, which speaks SCGI, takes the mock for it."""
+    hashes = ["0123456789ABCDEF0123456789ABCDEF01234567", "89ABCDEF0123456789ABCDEF0123456789ABCDEF"]
+    entry.add(f"""  responses:
+    system.client_version: "0.9.8"
+    download_list: {json.dumps(hashes)}
+    d.name: "{{{{concat('download ', request.params[0])}}}}"
+    system.pid: 4711
+""")
+    if socket:
+        entry.add("  socket: mock.sock\n")
+    options = [] if socket else ["--ports", "auto"]
+    with trestle.mocks(entry.folder, entry.name, wait_for=[entry.name], ports=options) as found:
+        address = found[entry.name].split("/RPC2")[0]
+        if socket:
+            address = f"scgi://{entry.folder / 'mock.sock'}"
+        client = rtorrent_rpc.RTorrent(address)
+        equal(client.system.pid(), 4711)
+        equal(list(client.rpc.download_list()), hashes)
+        equal(client.rpc.d.name(hashes[0]), f"download {hashes[0]}")
+        assert "d.name" in client.system_list_methods()
+
+
 def rtorrent_called(entry):
     equal(entry.call("system.client_version", ""), entry.call("system.client_version", ""))
     equal(entry.call("d.multicall2", "", "main", "d.hash="), [])
@@ -148,8 +172,11 @@ SERVICES = [
      [("a description", aria2_described), ("a mock that its users' calls take for it", aria2_mocked),
       ("calls, its secret sent by the session", aria2_called)]),
     ("rtorrent", rtorrent_peer.RTorrent, [],
-     [("a description", rtorrent_described), ("calls over SCGI, an i8 among them", rtorrent_called)]),
-    ("rtorrent (socket)", rtorrent_peer.LocalRTorrent, [], [("calls over a socket of this machine", rtorrent_called)]),
+     [("a description", rtorrent_described), ("calls over SCGI, an i8 among them", rtorrent_called),
+      ("a mock that rtorrent-rpc takes for it", functools.partial(rtorrent_mocked, False))]),
+    ("rtorrent (socket)", rtorrent_peer.LocalRTorrent, [],
+     [("calls over a socket of this machine", rtorrent_called),
+      ("a mock on a socket that rtorrent-rpc takes for it", functools.partial(rtorrent_mocked, True))]),
 ]
 
 

@@ -56,7 +56,7 @@ public struct Bridge: Sendable {
   public init(_ workspace: Workspace, options: Options = Options()) {
     self.workspace = workspace
     self.options = options
-    transports = TransportPool()
+    transports = TransportPool(directory: workspace.directory)
   }
 
   /// Calls the systems of a workspace's directory.

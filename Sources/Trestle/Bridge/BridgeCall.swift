@@ -175,8 +175,9 @@ struct BridgeCall {
     _ request: WireRequest, codec: any Codec
   ) async throws(BridgeError) -> WireResponse {
     do throws(TransportError) {
-      let transport = try TransportMaker(system: system, codec: codec, options: options)
-        .transport(from: transports)
+      let transport = try TransportMaker(
+        system: system, codec: codec, options: options, directory: transports.directory
+      ).transport(from: transports)
       return try await transport.exchange(
         request, timeout: max(.milliseconds(1), ContinuousClock.now.duration(to: deadline)))
     } catch {

@@ -6,6 +6,8 @@ struct TransportMaker {
   let system: LegacySystem
   let codec: any Codec
   let options: Bridge.Options
+  /// The workspace's, which paths of sockets are below.
+  let directory: String
 
   func transport(from pool: TransportPool) throws(TransportError) -> any Transport {
     if options.usesMocks {
@@ -33,6 +35,10 @@ struct TransportMaker {
   private func endpoint() throws(TransportError) -> String {
     if let endpoint = options.endpoints[system.name] ?? system.endpoint { return endpoint }
     let mock = system.definition.mock
+    if case .http = codec.wire, let socket = mock.socket {
+      let path = FilePaths.absolute(socket, base: directory)
+      return "http+unix://\(PercentEncoding.encoded(path))/\(system.name)"
+    }
     guard let port = mock.port else {
       if let endpoint = system.contractEndpoint { return endpoint }
       throw TransportError(

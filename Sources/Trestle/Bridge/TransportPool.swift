@@ -11,6 +11,10 @@ final class TransportPool: Sendable {
   }
 
   private let state = Mutex(State())
+  /// The workspace's directory.
+  let directory: String
+
+  init(directory: String) { self.directory = directory }
 
   /// The transport kept under a key, or a new one.
   func transport(

@@ -144,6 +144,13 @@ public struct MockRunner: Sendable {
     let settings = system.definition.mock
     let host = options.host ?? settings.host
     let port = options.port ?? (options.usesFreePorts ? 0 : settings.port ?? 0)
+    // What is asked for on the command line goes over the file.
+    let asksForPort = options.port != nil || options.usesFreePorts || options.host != nil
+    let place: ListeningPlace =
+      asksForPort
+      ? .port(port, host: host)
+      : settings.socket.map { .socket(FilePaths.absolute($0, base: directory ?? ".")) }
+        ?? .port(port, host: host)
     do throws(ListenError) {
       let server: RunningServer
       switch service.codec.wire {
@@ -152,7 +159,10 @@ public struct MockRunner: Sendable {
         if let megabytes = system.definition.messageMegabytes {
           limits.bodyBytes = (megabytes << 20) + (64 << 10)
         }
-        server = try await HTTPServer(service, limits: limits).start(host: host, port: port)
+        server =
+          system.speaksSCGI
+          ? try await SCGIServer(service, limits: limits).start(at: place)
+          : try await HTTPServer(service, limits: limits).start(at: place)
       case .framed(let framing, _):
         server = try await FramedServer(service, framing: framing).start(host: host, port: port)
       }
@@ -185,12 +195,26 @@ public struct MockRunner: Sendable {
   ) -> String {
     let isAnyAddress = ["0.0.0.0", "::"].contains(server.host)
     let host = isAnyAddress ? "127.0.0.1" : server.host
+    let isSCGI = system.speaksSCGI
+    if let socket = server.socket {
+      let path = PercentEncoding.encoded(socket)
+      let target = system.endpoint.flatMap { try? Endpoint(http: $0) }?.target ?? "/"
+      return "\(isSCGI ? "scgi" : "http")+unix://\(path)\(target)"
+    }
     let authority = "\(host.contains(":") ? "[\(host)]" : host):\(server.port)"
     switch wire {
     case .http:
       let target = system.endpoint.flatMap { try? Endpoint(http: $0) }?.target ?? "/"
-      return "http://\(authority)\(target == "/" ? "/" + system.name.urlPathSegment : target)"
+      return
+        "\(isSCGI ? "scgi" : "http")://\(authority)\(target == "/" ? "/" + system.name.urlPathSegment : target)"
     case .framed: return "tcp://\(authority)"
     }
+  }
+}
+
+extension LegacySystem {
+  /// Whether the live system is spoken to by SCGI: then its mock is too.
+  fileprivate var speaksSCGI: Bool {
+    endpoint.flatMap { try? Endpoint(http: $0) }?.scheme.isSCGI ?? false
   }
 }

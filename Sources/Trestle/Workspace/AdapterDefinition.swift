@@ -73,12 +73,15 @@ package struct MockSettings: Sendable {
   package var host: String
   /// Nil takes any free port.
   package var port: Int?
+  /// The path of a socket of this machine to listen on instead; absolute, or below the workspace.
+  package var socket: String?
   package var answers: MockDefinition
 
   package init(_ value: Value?) {
     host = value?["host"]?.stringValue ?? "127.0.0.1"
     port = value?["port"].flatMap { $0.integerValue ?? $0.stringValue.flatMap { Int64($0) } }
       .flatMap { Int(exactly: $0) }
+    socket = value?["socket"]?.scalarText
     answers = MockDefinition(value, at: ValuePath([.member("mock")]))
   }
 }

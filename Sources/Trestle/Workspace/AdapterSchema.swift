@@ -129,6 +129,10 @@ public enum AdapterSchema {
   package static let mock: [AdapterKey] = [
     AdapterKey(
       "port", .integer(0...65535), "The port the mock listens on; a free one when left out."),
+    AdapterKey(
+      "socket", .text,
+      "The path of a socket of this machine that the mock listens on instead of a port (HTTP, SCGI)."
+    ),
     AdapterKey("host", .text, "The address the mock listens on; 127.0.0.1 when left out."),
     AdapterKey(
       "fallback", .oneOf(["sample", "fault", "proxy"]),

@@ -9,17 +9,29 @@ extension ByteBuffer {
   /// system call. Length and connection fields are ours alone; a field that would break the header
   /// section (CR, LF or NUL in it: response splitting) turns the response into a 500.
   mutating func writeHTTPResponse(_ response: WireResponse, isLast: Bool, omitsBody: Bool = false) {
+    write(response, startingWith: "HTTP/1.1 ", saysClose: isLast, omitsBody: omitsBody)
+  }
+
+  /// Appends a whole response of CGI (RFC 3875 §6), whose status is a field like the others.
+  mutating func writeCGIResponse(_ response: WireResponse) {
+    write(response, startingWith: "Status: ", saysClose: false, omitsBody: false)
+  }
+
+  private mutating func write(
+    _ response: WireResponse, startingWith start: StaticString, saysClose: Bool, omitsBody: Bool
+  ) {
     guard response.isSendable else {
       let text = "The service made a response whose status or header fields cannot be sent."
-      return writeHTTPResponse(.plain(500, text), isLast: isLast, omitsBody: omitsBody)
+      return write(
+        .plain(500, text), startingWith: start, saysClose: saysClose, omitsBody: omitsBody)
     }
     // One piece for the whole head: every write checks the buffer anew.
     var head = [UInt8]()
     head.reserveCapacity(response.headSizeEstimate)
+    start.withUTF8Buffer { head += $0 }
     if response.status == 200 {
-      head += "HTTP/1.1 200 OK\r\n".utf8
+      head += "200 OK\r\n".utf8
     } else {
-      head += "HTTP/1.1 ".utf8
       head += String(response.status).utf8
       head += " ".utf8
       head += HTTPResponseStatus(statusCode: response.status).reasonPhrase.utf8
@@ -31,7 +43,7 @@ extension ByteBuffer {
       head += field.value.utf8
       head += "\r\n".utf8
     }
-    if isLast { head += "Connection: close\r\n".utf8 }
+    if saysClose { head += "Connection: close\r\n".utf8 }
     // RFC 9110 §8.6: neither length nor body for 204 and 304.
     let hasBody = response.status != 204 && response.status != 304
     if hasBody {

@@ -22,6 +22,13 @@ package struct HTTPServer: Sendable {
   package func start(
     host: String = "127.0.0.1", port: Int
   ) async throws(ListenError) -> RunningServer {
+    try await start(at: .port(port, host: host))
+  }
+
+  /// Begins to listen.
+  ///
+  /// - Throws: `ListenError` naming the place and what to do about it.
+  package func start(at place: ListeningPlace) async throws(ListenError) -> RunningServer {
     let service = self.service
     let limits = self.limits
     let listener = Listener(
@@ -30,7 +37,7 @@ package struct HTTPServer: Sendable {
       try channel.pipeline.syncOperations.addHandler(
         HTTPConnection(service: service, limits: limits, isSecure: isSecure))
     }
-    return try await listener.start(host: host, port: port)
+    return try await listener.start(at: place)
   }
 
   /// Listens while a body runs, and shuts down after it.

@@ -12,6 +12,36 @@ struct Listener {
   /// Adds a connection's handlers, knowing whether TLS is under them; called on its event loop.
   let configure: @Sendable (_ channel: any Channel, _ isSecure: Bool) throws -> Void
 
+  func start(at place: ListeningPlace) async throws(ListenError) -> RunningServer {
+    switch place {
+    case .port(let port, let host): return try await start(host: host, port: port)
+    case .socket(let path): return try await start(path: path)
+    }
+  }
+
+  private func start(path: String) async throws(ListenError) -> RunningServer {
+    // A socket that nobody listens on any more is in the way; one that somebody does is theirs.
+    if let channel = try? await ClientBootstrap(group: group).connect(unixDomainSocketPath: path)
+      .get()
+    {
+      try? await channel.close()
+      throw ListenError(
+        kind: .portInUse, host: path, port: 0, reason: "\(path) is in use",
+        hint: "stop the program that listens there, or choose another path")
+    }
+    let connections = ConnectionGroup()
+    do {
+      let listener = try await bootstrap(connections, context: nil)
+        .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+      return RunningServer(
+        listener: listener, connections: connections, host: path, port: 0, socket: path)
+    } catch {
+      throw ListenError(
+        kind: .other, host: path, port: 0, reason: "cannot listen on \(path): \(error)",
+        hint: "the folder must be there, and the path no longer than 103 bytes")
+    }
+  }
+
   func start(host: String, port: Int) async throws(ListenError) -> RunningServer {
     guard (0...65535).contains(port) else {
       throw ListenError(
@@ -25,11 +55,23 @@ struct Listener {
       throw ListenError(kind: .tls, host: host, port: port, reason: error.reason, hint: error.hint)
     }
     let connections = ConnectionGroup()
+    do {
+      let listener = try await bootstrap(connections, context: context)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .bind(host: host, port: port).get()
+      return RunningServer(listener: listener, connections: connections, host: host, port: port)
+    } catch {
+      throw ListenError(error, host: host, port: port)
+    }
+  }
+
+  private func bootstrap(
+    _ connections: ConnectionGroup, context: NIOSSLContext?
+  ) -> ServerBootstrap {
     let configure = self.configure
-    let bootstrap = ServerBootstrap(group: group)
+    return ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(.allowRemoteHalfClosure, value: allowsHalfClosure)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -40,12 +82,6 @@ struct Listener {
           try configure(channel, context != nil)
         }
       }
-    do {
-      let listener = try await bootstrap.bind(host: host, port: port).get()
-      return RunningServer(listener: listener, connections: connections, host: host, port: port)
-    } catch {
-      throw ListenError(error, host: host, port: port)
-    }
   }
 }
 

@@ -1,16 +1,31 @@
 internal import NIOCore
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
 /// A server that listens, until it is shut down.
 package final class RunningServer: Sendable {
   /// The address it listens on, as numbers: `127.0.0.1`.
   package let host: String
-  /// The port it listens on; the one that was found when port 0 was asked for.
+  /// The port it listens on; the one that was found when port 0 was asked for, 0 on a socket.
   package let port: Int
+
+  /// The path of the socket it listens on; nil where it is a port.
+  package let socket: String?
 
   private let listener: any Channel
   private let connections: ConnectionGroup
 
-  init(listener: any Channel, connections: ConnectionGroup, host: String, port: Int) {
+  init(
+    listener: any Channel, connections: ConnectionGroup, host: String, port: Int,
+    socket: String? = nil
+  ) {
+    self.socket = socket
     self.listener = listener
     self.connections = connections
     self.host = listener.localAddress?.ipAddress ?? host
@@ -26,6 +41,7 @@ package final class RunningServer: Sendable {
   package func shutdown(grace: Duration = .seconds(10)) async {
     // Closing a second time, or after a failure, is what was wanted.
     try? await listener.close()
+    if let socket { unlink(socket) }
     await connections.drain(grace: TimeAmount(grace), on: listener.eventLoop)
   }
 
