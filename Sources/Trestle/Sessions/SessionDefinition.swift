@@ -130,6 +130,18 @@ struct SessionDefinition: Sendable {
     }
   }
 
+  /// The session in a few words, for descriptions.
+  var summary: String {
+    let start = login.map { "logs in with \($0.operation)" } ?? "no login"
+    switch place {
+    case .first: return start + "; what it sends comes first among the parameters"
+    case .last: return start + "; what it sends comes last among the parameters"
+    case .member(let name): return start + "; the token goes along as \(name)"
+    case .header(let name): return start + "; the token goes along in the header \(name)"
+    case .cookie: return start + "; its cookies go along"
+    }
+  }
+
   // MARK: - In calls
 
   /// Whether calls of an operation carry the session: not those that make and end it, nor what a

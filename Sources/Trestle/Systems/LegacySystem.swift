@@ -53,6 +53,9 @@ public struct LegacySystem: Sendable {
   /// How calls log in; nil where they need not.
   var session: SessionDefinition? { loaded.value.session }
 
+  /// How calls log in, in a few words; nil where they need not.
+  package var sessionSummary: String? { session?.summary }
+
   /// An operation of the contract, or one that the protocol has for asking about the service.
   package func operation(named name: String) -> Operation? {
     if let operation = contract.operation(named: name) { return operation }

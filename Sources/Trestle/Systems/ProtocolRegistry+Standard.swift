@@ -93,8 +93,8 @@ extension ProtocolRegistry {
   ) -> any Codec {
     if definition["introspect"]?.boolValue == true {
       context.report(
-        .error, "introspect is not available yet", at: "introspect",
-        hint: "declare the methods under methods:")
+        .error, "a service is asked for its methods once, not at every start", at: "introspect",
+        hint: "trestle import \(definition.endpoint ?? "URL") --name NAME writes them under methods:")
     }
     var problems: [ValueProblem] = []
     let codec = XMLRPCCodec.make(

@@ -72,7 +72,7 @@ struct DescribeCommand: Command {
       rows: [
         ["endpoint", system.endpoint ?? system.contractEndpoint ?? "none"],
         ["mock port", system.definition.mock.port.map(String.init) ?? "any free one"],
-      ]
+      ] + (system.sessionSummary.map { [["session", $0]] } ?? [])
     ).text()
     text += "\n"
     if contract.operations.isEmpty {
