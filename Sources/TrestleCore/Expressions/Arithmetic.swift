@@ -63,6 +63,46 @@ struct FixedPoint {
   }
 
   init?(_ value: Value) {
+    switch value {
+    case .integer(let number): self.init(coefficient: Int128(number), scale: 0)
+    case .number(let number):
+      if let plain = FixedPoint(plain: number.text) {
+        self = plain
+      } else {
+        self.init(text: value)
+      }
+    default: self.init(text: value)
+    }
+  }
+
+  /// A number of at most 18 digits without an exponent; nil for any other text.
+  private init?(plain text: String) {
+    guard text.utf8.count <= 20 else { return nil }
+    var number: Int64 = 0
+    var digits = 0
+    var point: Int?
+    var isNegative = false
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        digits += 1
+        guard digits <= 18 else { return nil }
+        number = number * 10 + Int64(byte - UInt8(ascii: "0"))
+      case UInt8(ascii: "."):
+        guard point == nil, digits > 0 else { return nil }
+        point = digits
+      case UInt8(ascii: "-"):
+        guard digits == 0, !isNegative, point == nil else { return nil }
+        isNegative = true
+      default: return nil
+      }
+    }
+    guard digits > 0, point != digits else { return nil }
+    self.init(
+      coefficient: Int128(isNegative ? -number : number), scale: point.map { digits - $0 } ?? 0)
+  }
+
+  private init?(text value: Value) {
     guard value.decimalText != nil, let text = value.scalarText else { return nil }
     let parts = text.lowercased().split(separator: "e", omittingEmptySubsequences: false)
     let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)

@@ -16,7 +16,14 @@ package enum PlainDecimal {
 
   /// The exact digits of a JSON number, with a point and without an exponent; nil when the exponent
   /// is out of all proportion.
-  package static func text(of number: NumberText) -> String? { expand(number.text) }
+  package static func text(of number: NumberText) -> String? {
+    let text = number.text
+    // Nearly every number is written as it is to be written.
+    guard !text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else {
+      return expand(text)
+    }
+    return text.utf8.contains(UInt8(ascii: ".")) ? text : text + ".0"
+  }
 
   /// Moves the point of `-1.5e+20` to where it belongs.
   private static func expand(_ text: String) -> String? {
