@@ -94,7 +94,8 @@ extension ProtocolRegistry {
     if definition["introspect"]?.boolValue == true {
       context.report(
         .error, "a service is asked for its methods once, not at every start", at: "introspect",
-        hint: "trestle import \(definition.endpoint ?? "URL") --name NAME writes them under methods:")
+        hint: "trestle import \(definition.endpoint ?? "URL") --name NAME"
+          + " writes them under methods:")
     }
     var problems: [ValueProblem] = []
     let codec = XMLRPCCodec.make(
