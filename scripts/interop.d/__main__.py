@@ -6,6 +6,7 @@ import aria2_rows
 import classifier_rows
 import contract_rows
 import dokuwiki_rows
+import gzip_rows
 import imported_rows
 import real_contract_rows
 import soap_rows
@@ -21,7 +22,7 @@ def main():
     peers_only = "--peers-only" in arguments
     matrix = Matrix([word for word in arguments if word != "--peers-only"])
     for rows in (soap_rows, contract_rows, classifier_rows, xmlrpc_rows, validator_rows, supervisor_rows,
-                 aria2_rows, dokuwiki_rows, imported_rows, tcp_rows, real_contract_rows):
+                 aria2_rows, dokuwiki_rows, imported_rows, gzip_rows, tcp_rows, real_contract_rows):
         rows.run_peers(matrix) if peers_only else rows.run(matrix)
     return matrix.finish()
 
