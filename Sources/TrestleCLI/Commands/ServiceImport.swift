@@ -17,7 +17,7 @@ struct ServiceImport {
   ) async throws(CommandFailure) -> Bool {
     let findings: XMLRPCDiscovery.Findings
     do throws(XMLRPCDiscovery.Failure) {
-      findings = try await self.findings(in: workspace)
+      findings = try await self.findings(of: name, in: workspace)
     } catch {
       // Where nobody answers, nobody answers for a contract either.
       guard isCertain || error.speaksXMLRPC || error.error.stage != .decoding else { return false }
@@ -36,13 +36,15 @@ struct ServiceImport {
   }
 
   private func findings(
-    in workspace: Workspace
+    of name: String, in workspace: Workspace
   ) async throws(XMLRPCDiscovery.Failure) -> XMLRPCDiscovery.Findings {
     let system = workspace.service(at: endpoint)
     var options = Bridge.Options(headers: connection.fields)
     options.timeout = timeout
-    options.credentials = connection.credentials
-    options.tls = connection.tls()
+    // A system that is imported again has said how it is called.
+    let known = workspace.systems.first { $0.name == name }?.definition
+    options.credentials = connection.credentials ?? known?.credentials
+    options.tls = connection.tls(known?.tls ?? TLSFiles()) ?? known?.tls
     if session.isVerbose {
       let printer = WirePrinter(sink: session.output.notes, palette: session.notesPalette)
       options.observer = { printer.show($0) }
