@@ -124,6 +124,30 @@ struct BinaryTests {
   }
 
   @Test(
+    "decode takes a body alone, and with --strict nothing that it would warn of",
+    arguments: [
+      ("lax", "", " 1 ", 0), ("lax", "--strict", " 1 ", 5), ("lax", "--strict", "1", 0),
+      ("strict", "", " 1 ", 5), ("strict", "", "1", 0),
+    ])
+  func decodeStrictly(_ system: String, _ option: String, _ text: String, _ status: Int32)
+    async throws
+  {
+    let directory = try TemporaryDirectory([
+      "adapters/lax.yaml": "protocol: xml_rpc\n",
+      "adapters/strict.yaml": "protocol: xml_rpc\nstrict: true\n",
+    ])
+    let value = "<params><param><value><int>\(text)</int></value></param></params>"
+    for (document, words) in [
+      ("<methodCall><methodName>m</methodName>\(value)</methodCall>", system),
+      ("<methodResponse>\(value)</methodResponse>", "\(system) m --reply"),
+    ] {
+      let ran = try await Binary.bash(
+        "printf '\(document)' | trestle decode \(words) \(option)", in: directory)
+      #expect(ran.status == status, "\(ran)")
+    }
+  }
+
+  @Test(
     "parameters may be given by position, and services are asked about themselves",
     arguments: [
       ("call translator translate params:=[\"hello\",\"fr\"] --mock", true),

@@ -45,7 +45,7 @@ import TrestleCore
   @Test(
     "parameters that are not as declared are refused as such",
     arguments: [
-      ("<string>ab</string>", "-32602"), ("<string>a&#1;b</string>", "-32700"),
+      ("<string>ab</string>", "-32602"), ("<string>a&#1;b</string>", "-32702"),
       ("<double>1e999</double>", "-32600"), ("<int>1e5</int>", "-32600"),
       ("<nil>x</nil>", "-32600"),
       ("<struct><member><name>__proto__</name><value>1</value></member></struct>", "-32602"),

@@ -97,7 +97,7 @@ import TrestleCore
       Row(.double, "1e999"), Row(.double, "0x1p3"), Row(.double, "1,5"),
       Row(.double, "0." + String(repeating: "1", count: 100_000)),
       Row(.dateTimeISO8601, "yesterday"),
-      Row(.dateTimeISO8601, "12:00"), Row(.dateTimeISO8601, "T20240102"), Row(.base64, "a"),
+      Row(.dateTimeISO8601, "2024\u{7}0102"), Row(.base64, "a"),
       Row(.base64, "AA=A"), Row(.base64, "****"), Row(.nil, "x"), Row(.biginteger, "1.5"),
       Row(.bigdecimal, "abc"), Row(.biginteger, String(repeating: "9", count: 20_000)),
     ])

@@ -215,7 +215,6 @@ private let words = "<member><name>faultString</name><value>no</value></member>"
       ("<methodCall><methodName>a</methodName><methodName>b</methodName></methodCall>", "-32600"),
       ("<methodCall><methodName>a</methodName><params/><params/></methodCall>", "-32600"),
       ("<methodResponse/>", "-32600"), ("<methodResponse><foo/></methodResponse>", "-32600"),
-      ("<methodResponse><params><param/></params></methodResponse>", "-32600"),
       ("<methodResponse><params/><fault/></methodResponse>", "-32600"),
       ("<methodResponse><fault/></methodResponse>", "-32600"),
       ("<methodResponse><fault><value>x</value></fault></methodResponse>", "-32600"),
@@ -233,8 +232,7 @@ private let words = "<member><name>faultString</name><value>no</value></member>"
       ),
       (responseDocument("<struct><value>a</value></struct>"), "-32600"),
       (responseDocument("<array><data><int>1</int></data></array>"), "-32600"),
-      (responseDocument("&#0;"), "-32700"), (responseDocument("&nope;"), "-32700"),
-      ("\u{0}" + responseDocument("x"), "-32700"),
+      (responseDocument("&nope;"), "-32700"),
       ("<?xml version='1.0' encoding='UTF-7'?>" + responseDocument("x"), "-32701"),
     ])
   func refused(_ text: String, _ code: String) throws {
@@ -307,7 +305,7 @@ private let words = "<member><name>faultString</name><value>no</value></member>"
     let latin = document("UTF-8", [0xE9])
     #expect(try XMLRPCReader().read(latin, charset: "iso-8859-1").message == .response("é"))
     let error = try #require(throws: CodecError.self) { try XMLRPCReader().read(latin) }
-    #expect(error.code == "-32700")
+    #expect(error.code == "-32702")
   }
 
   @Test("characters that XML cannot carry are refused, replaced or left out, as told")

@@ -225,7 +225,14 @@ struct WrittenRow: CustomTestStringConvertible, Sendable {
     #expect(error.path == "[1]")
     let optional = XMLRPCType.structure(
       .init(members: [.init(name: "a", type: .int, isOptional: true)]))
-    #expect(try written(["a": .null], as: optional) == "<struct></struct>")
+    // Null that is given is not the same as nothing.
+    #expect(
+      try written(["a": .null], as: optional)
+        == "<struct><member><name>a</name><value><nil/></value></member></struct>")
+    #expect(
+      try written(["a": .null], as: optional, options(.i8, nilForm: .omit)) == "<struct></struct>")
+    #expect(try written(["a": .null], as: optional, options(.strict)) == "<struct></struct>")
+    #expect(try written([:], as: optional) == "<struct></struct>")
   }
 
   @Test("dates with a zone or a fraction are refused in the strict dialect only")

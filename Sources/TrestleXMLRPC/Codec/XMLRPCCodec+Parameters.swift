@@ -12,7 +12,7 @@ extension XMLRPCCodec: PositionalCodec {
       }
       // What a service makes of a question is its own affair: positions are not counted.
       return Self.positional(call.parameters, asking) == nil
-        ? try Self.named(call.parameters, asking) : Self.undeclared(call.parameters)
+        ? try named(call.parameters, asking) : Self.undeclared(call.parameters)
     }
     guard let declared = method.parameters else { return Self.undeclared(call.parameters) }
     if let values = Self.positional(call.parameters, declared) {
@@ -21,7 +21,7 @@ extension XMLRPCCodec: PositionalCodec {
         XMLRPCWriter.Parameter(value, as: parameter.type)
       }
     }
-    return try Self.named(call.parameters, declared)
+    return try named(call.parameters, declared)
   }
 
   /// Parameters without a declaration: the array `params`, or one struct of whatever names there are.
@@ -54,7 +54,7 @@ extension XMLRPCCodec: PositionalCodec {
       uniqueMembers: zip(declared, values).map { Record.Member(name: $0.name, value: $1) })
   }
 
-  private static func named(
+  private func named(
     _ parameters: Record, _ declared: [XMLRPCMethod.Parameter]
   ) throws(CodecError) -> [XMLRPCWriter.Parameter] {
     let known = declared.map(\.name)
@@ -70,7 +70,9 @@ extension XMLRPCCodec: PositionalCodec {
     var leftOut: String?
     for parameter in declared {
       let value = parameters[parameter.name]
-      if parameter.isOptional, value?.isNull ?? true {
+      let isLeftOut =
+        value.map { $0.isNull && writer.options.leavesOutNull(isOptional: true) } ?? true
+      if parameter.isOptional, isLeftOut {
         leftOut = leftOut ?? parameter.name
         continue
       }
@@ -96,29 +98,33 @@ extension XMLRPCCodec: PositionalCodec {
 
   /// A call as it was read, with its parameters named and typed as declared.
   func call(_ name: String, _ values: [Value]) throws(CodecError) -> Call {
+    if name == XMLRPCIntrospection.multicall, methods[name] == nil { return multicall(values) }
+    var (call, typing) = try typedCall(name, values)
+    call.warnings = typing.allWarnings
+    return call
+  }
+
+  /// The call, and what the typing has to say of it.
+  func typedCall(
+    _ name: String, _ values: [Value]
+  ) throws(CodecError) -> (Call, XMLRPCTyping) {
     var typing = XMLRPCTyping(isStrict: isStrict, isReply: false)
     guard let method = methods[name], let declared = method.parameters else {
       guard contract.isOpen || methods[name] != nil || XMLRPCIntrospection.isSystemMethod(name)
       else { throw unknownMethod(name) }
-      if name == XMLRPCIntrospection.multicall, methods[name] == nil {
-        // Left as read: each call within is typed by its own declaration.
-        var call = Call(operation: name, parameters: [XMLRPCMethod.positionalKey: .array(values)])
-        call.context = MulticallResults(types: resultTypes(ofMulticall: values))
-        return call
-      }
       let shown = try typing.typed(.array(values), as: .any)
-      return Call(operation: name, parameters: [XMLRPCMethod.positionalKey: shown])
+      return (Call(operation: name, parameters: [XMLRPCMethod.positionalKey: shown]), typing)
     }
     try checkCount(values.count, of: method)
     var parameters = Record()
     parameters.reserveCapacity(values.count)
     for (index, (value, parameter)) in zip(values, declared).enumerated() {
-      let typed = try typing.typed(value, as: parameter.type, at: "params[\(index)]")
+      let isLeftOut = value.isNull && parameter.isOptional
+      let typed =
+        isLeftOut ? value : try typing.typed(value, as: parameter.type, at: "params[\(index)]")
       parameters.append(unique: parameter.name, typed)
     }
-    var call = Call(operation: name, parameters: parameters)
-    call.warnings = typing.warnings
-    return call
+    return (Call(operation: name, parameters: parameters), typing)
   }
 
   private func checkCount(_ count: Int, of method: XMLRPCMethod) throws(CodecError) {
