@@ -176,6 +176,14 @@ struct BinaryTests {
       ("call boiler read sensor=T1 -H Trace:7", "boiler does not speak HTTP"),
       ("call boiler read --xml <a/>", "boiler speaks no XML"),
       ("call boiler read sensor=T1 _headers.trace=7", "messages of custom_tcp have no headers"),
+      ("call boiler read sensor=T1 --endpoint http://x", "is not the address of a TCP system"),
+      (
+        "call translator languages --endpoint ftp://x", "has no http:// or https:// before the host"
+      ),
+      (
+        "call translator languages --endpoint unix:///x",
+        "does not say what is spoken on the socket"
+      ),
       ("encode boiler read sensor=T1 _headers.trace=7", "messages of custom_tcp have no headers"),
       ("call translator translate _headers.trace=7", "messages of xml_rpc have no headers"),
     ])

@@ -89,6 +89,7 @@ struct AdapterFile {
       context: LoadContext(root: root, directory: FilePaths.parent(path)))
     definition.credentials = reader.credentials(
       record["auth"], protocolName: protocolName, problems: &problems)
+    reader.checkCompression(record["compress"], protocolName: protocolName, problems: &problems)
     definition.proxy = reader.proxy(
       record["proxy"], protocolName: protocolName, problems: &problems)
     definition.tls = reader.tls(record["tls"], auth: record["auth"], problems: &problems)

@@ -52,6 +52,17 @@ struct ConnectionReader {
     return nil
   }
 
+  /// Says of compression where it cannot be.
+  func checkCompression(
+    _ value: Value?, protocolName: String, problems: inout [ValueProblem]
+  ) {
+    guard value != nil, protocolName == "custom_tcp" else { return }
+    problems.append(
+      ValueProblem(
+        .error, "a TCP protocol has no header to say how a message is compressed",
+        at: ValuePath([.member("compress")])))
+  }
+
   /// The proxy that the file names; nil where it leaves that to the environment.
   func proxy(
     _ value: Value?, protocolName: String, problems: inout [ValueProblem]

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Trestle
 internal import TrestleCore
+internal import TrestleNet
 
 /// `trestle call`: one operation of one system.
 struct CallCommand: Command {
@@ -87,7 +88,9 @@ struct CallCommand: Command {
   func run(in session: Session) async throws(CommandFailure) {
     let (system, workspace) = try await session.system(self.system)
     let operation = try session.operation(self.operation, of: system)
-    if case .framed = try session.codec(of: system).wire { try requireNoHTTP(of: system) }
+    let wire = try session.codec(of: system).wire
+    if case .framed = wire { try requireNoHTTP(of: system) }
+    if let endpoint { try require(endpoint, for: wire) }
     let request: CallRun.Request
     if let xml {
       request = .xml(try session.bytes(ofArgument: xml))
@@ -108,6 +111,18 @@ struct CallCommand: Command {
     } catch {
       await bridge.shutdown()
       throw error
+    }
+  }
+
+  /// An address that cannot be one is a slip of the one who calls, unlike one in a file.
+  private func require(_ endpoint: String, for wire: Wire) throws(CommandFailure) {
+    do throws(TransportError) {
+      switch wire {
+      case .http: _ = try Endpoint(http: endpoint)
+      case .framed: _ = try Endpoint(tcp: endpoint)
+      }
+    } catch {
+      throw .usage(error.reason, hint: error.hint)
     }
   }
 
