@@ -157,9 +157,7 @@ final class HTTPConnection: ChannelDuplexHandler {
       bodyBegan = began
       if parser.expectsContinue { output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n") }
     }
-    let earned = TimeAmount.seconds(Int64(received / max(1, limits.bodyBytesPerSecond)))
-    let shortest = TimeAmount(limits.bodyTime)
-    timer?.set(began + min(shortest + earned, max(shortest, TimeAmount(limits.longestBodyTime))))
+    timer?.set(limits.bodyDeadline(from: began, received: received))
   }
 
   private func timedOut() {

@@ -1,3 +1,5 @@
+internal import NIOCore
+
 /// How much of a client's bytes and time an HTTP server takes.
 package struct HTTPServerLimits: Sendable, Hashable {
   /// The largest request body. A little over the 4 MB that codecs take, so that a message
@@ -26,4 +28,13 @@ package struct HTTPServerLimits: Sendable, Hashable {
   package var lingerTime: Duration = .seconds(2)
 
   package init() {}
+}
+
+extension HTTPServerLimits {
+  /// By when a body must be whole of which so many bytes have come.
+  func bodyDeadline(from began: NIODeadline, received: Int) -> NIODeadline {
+    let earned = TimeAmount.seconds(Int64(received / max(1, bodyBytesPerSecond)))
+    let shortest = TimeAmount(bodyTime)
+    return began + min(shortest + earned, max(shortest, TimeAmount(longestBodyTime)))
+  }
 }

@@ -61,9 +61,7 @@ final class SCGIConnection: ChannelInboundHandler {
     guard let received = parser.bodyReceived else { return }
     let began = bodyBegan ?? .now()
     bodyBegan = began
-    let earned = TimeAmount.seconds(Int64(received / max(1, limits.bodyBytesPerSecond)))
-    let shortest = TimeAmount(limits.bodyTime)
-    timer?.set(began + min(shortest + earned, max(shortest, TimeAmount(limits.longestBodyTime))))
+    timer?.set(limits.bodyDeadline(from: began, received: received))
   }
 
   private func timedOut() {
