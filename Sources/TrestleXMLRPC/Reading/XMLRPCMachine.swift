@@ -235,7 +235,6 @@ struct XMLRPCMachine {
   }
 
   private mutating func endScalar(_ element: XMLRPCElement) {
-    // Bytes need not be: to the letter of the spec this is none of them.
     if element == .unknown || element == .string {
       return values.append(.string(String(decoding: buffer, as: UTF8.self)))
     }
