@@ -47,6 +47,20 @@ private func events(_ text: String) throws -> [String] { try events(Array(text.u
         == ["<{u}a {v}x=1 y=2", "\"one", "<{v}b", ">", "\"t&A<", ">"])
   }
 
+  @Test("signs in comments and CDATA sections of a long document are no tags")
+  func longSections() throws {
+    let filling = String(repeating: "x", count: 70_000)
+    for content in [
+      "<![CDATA[a < '\(filling)]]>", "<!-- a < \"\(filling) -->", "<!----><b/>\(filling)",
+    ] {
+      _ = try events("<a>\(content)</a>")
+    }
+    #expect(throws: CodecError.self) { try events("<a><!-- --><b c='\(filling)'/></a>") }
+    #expect(throws: CodecError.self) { try events("<a><![CDATA[ \(filling)</a>") }
+    #expect(throws: CodecError.self) { try events("<a><!-- -- \(filling) --></a>") }
+    _ = try events("<a><![CDATA[ ]] ]>\(filling)]]]>]]&gt;</a>")
+  }
+
   @Test(
     "what is no well-formed document within the limits is refused",
     arguments: [

@@ -8,8 +8,8 @@
 enum XMLPrescan {
   /// Refuses documents over the byte limit, NUL bytes, and start tags over the tag limit.
   ///
-  /// Runs over the tags only of documents longer than the tag limit. Comments and CDATA sections are
-  /// bounded by the document; markup inside them can only make the check stricter.
+  /// Runs over the tags only of documents longer than the tag limit. Comments and CDATA sections hold
+  /// no tags, and are bounded by the document.
   static func check(
     _ bytes: UnsafeBufferPointer<UInt8>, limits: XMLLimits
   ) throws(XMLFailure) {
@@ -41,9 +41,8 @@ enum XMLPrescan {
       let found = memchr(start + position, Int32(UInt8(ascii: "<")), count - position)
     {
       let open = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - start
-      let isMarkup = open + 1 < count && start[open + 1] == UInt8(ascii: "!")
-      guard !isMarkup else {
-        position = open + 1
+      if open + 1 < count, start[open + 1] == UInt8(ascii: "!") {
+        position = try endOfDeclaration(start, from: open + 1, count: count)
         continue
       }
       guard let close = endOfTag(start, from: open + 1, count: count, limit: limit) else {
@@ -51,6 +50,33 @@ enum XMLPrescan {
       }
       position = close
     }
+  }
+
+  /// Where to look on after a `<!`: past the whole comment or CDATA section that it begins.
+  private static func endOfDeclaration(
+    _ start: UnsafePointer<UInt8>, from begin: Int, count: Int
+  ) throws(XMLFailure) -> Int {
+    func begins(_ word: StaticString) -> Bool {
+      count - begin >= word.utf8CodeUnitCount
+        && memcmp(start + begin, word.utf8Start, word.utf8CodeUnitCount) == 0
+    }
+    let isComment = begins("!--")
+    guard isComment || begins("![CDATA[") else { return begin }
+    let sign = isComment ? UInt8(ascii: "-") : UInt8(ascii: "]")
+    var position = begin + (isComment ? 3 : 8)
+    while position + 2 < count,
+      let found = memchr(start + position, Int32(sign), count - position - 2)
+    {
+      let first = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - start
+      position = first + 1
+      guard start[first + 1] == sign else { continue }
+      if start[first + 2] == UInt8(ascii: ">") { return first + 3 }
+      // XML 1.0 §2.5. libxml2 copies all of the comment so far for each of its errors.
+      if isComment {
+        throw XMLFailure(.malformed, "not well-formed: a comment at byte \(begin - 1) holds \"--\"")
+      }
+    }
+    return count
   }
 
   /// The position after the tag's `>`, or of the document's end; nil when the limit is passed first.
