@@ -61,6 +61,34 @@ private func events(_ text: String) throws -> [String] { try events(Array(text.u
     _ = try events("<a><![CDATA[ ]] ]>\(filling)]]]>]]&gt;</a>")
   }
 
+  @Test("comments and CDATA sections are told to those who ask")
+  func sections() throws {
+    final class Observer: XMLEventHandler {
+      let outcome = XMLHandlerOutcome()
+      let observesSections: Bool
+      var events: [String] = []
+
+      init(_ observesSections: Bool) { self.observesSections = observesSections }
+
+      func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+        events.append(String(decoding: bytes, as: UTF8.self))
+      }
+
+      func comment() { events.append("comment") }
+
+      func characterData() { events.append("section") }
+    }
+    let reader = XMLEventReader(symbols: XMLSymbolTable())
+    for (observes, wanted) in [
+      (true, ["a", "comment", "section", "<"]), (false, ["a", "<"]),
+      (true, ["a", "comment", "section", "<"]),
+    ] {
+      let observer = Observer(observes)
+      try reader.read(Array("<a>a<!-- x --><![CDATA[<]]></a>".utf8), into: observer)
+      #expect(observer.events == wanted)
+    }
+  }
+
   @Test(
     "what is no well-formed document within the limits is refused",
     arguments: [

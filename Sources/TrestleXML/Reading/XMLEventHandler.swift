@@ -16,12 +16,24 @@ package protocol XMLEventHandler: AnyObject {
 
   /// Text or CDATA of the innermost open element; one node may arrive in several pieces.
   func text(_ bytes: UnsafeBufferPointer<UInt8>)
+
+  /// Whether the handler wants to hear of comments and of CDATA sections as such; asked once a parse.
+  var observesSections: Bool { get }
+
+  /// A comment stands here.
+  func comment()
+
+  /// A CDATA section stands here; its text follows.
+  func characterData()
 }
 
 extension XMLEventHandler {
   package func startElement(_ element: borrowing XMLStartElement) {}
   package func endElement() {}
   package func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
+  package var observesSections: Bool { false }
+  package func comment() {}
+  package func characterData() {}
 
   /// The first thing that went wrong.
   package var failure: CodecError? { outcome.error }

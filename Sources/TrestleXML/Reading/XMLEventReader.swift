@@ -100,6 +100,9 @@ package final class XMLEventReader {
       if let context = state.pointee.context { configure(context) }
     }
     state.pointee.begin(limits: limits, handler: handler)
+    if let context = state.pointee.context {
+      XMLReadState.observeSections(handler.observesSections, in: context)
+    }
     return state.pointee.context
   }
 

@@ -142,6 +142,7 @@ extension XMLReadState {
     }
     sax.ignorableWhitespace = sax.characters
     sax.cdataBlock = sax.characters
+    sax.comment = nil
     sax.internalSubset = { data, _, _, _ in XMLReadState.pointer(data)?.pointee.documentType() }
     sax.processingInstruction = { data, _, _ in
       XMLReadState.pointer(data)?.pointee.processingInstruction()
@@ -151,5 +152,34 @@ extension XMLReadState {
       XMLReadState.pointer(data)?.pointee.report(error)
     }
     return sax
+  }
+
+  private static func tell(_ state: Pointer, _ body: (any XMLEventHandler) -> Void) {
+    state.pointee.session?._withUnsafeGuaranteedRef { session in
+      guard !session.hasFailed.pointee else { return }
+      body(session.handler)
+      if session.hasFailed.pointee { state.pointee.stop() }
+    }
+  }
+
+  /// Has the handler told of comments and CDATA sections, or not: who does not ask pays nothing.
+  static func observeSections(_ observes: Bool, in context: xmlParserCtxtPtr) {
+    let sax = context.pointee.sax
+    guard observes else {
+      sax?.pointee.comment = nil
+      sax?.pointee.cdataBlock = sax?.pointee.characters
+      return
+    }
+    sax?.pointee.comment = { data, _ in
+      guard let state = XMLReadState.pointer(data) else { return }
+      XMLReadState.tell(state) { $0.comment() }
+    }
+    sax?.pointee.cdataBlock = { data, start, count in
+      guard let state = XMLReadState.pointer(data) else { return }
+      XMLReadState.tell(state) {
+        $0.characterData()
+        $0.text(UnsafeBufferPointer(start: start, count: Int(count)))
+      }
+    }
   }
 }
