@@ -89,6 +89,14 @@ private func events(_ text: String) throws -> [String] { try events(Array(text.u
     }
   }
 
+  @Test("a parser's words stand on one line")
+  func oneLine() throws {
+    let error = try #require(throws: CodecError.self) {
+      try events(Array("<a>".utf8) + [0xE9, 0x3C, 0x2F, 0x76])
+    }
+    #expect(!error.reason.contains { $0.isNewline })
+  }
+
   @Test(
     "what is no well-formed document within the limits is refused",
     arguments: [

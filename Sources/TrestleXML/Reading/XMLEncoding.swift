@@ -33,7 +33,8 @@ package enum XMLEncoding: Sendable {
       return nil
     case .ascii:
       if let position = bytes.firstIndex(where: { $0 >= 0x80 }) {
-        throw XMLFailure(.encoding, "byte \(position) is not US-ASCII, which the document declares")
+        throw XMLFailure(
+          .characters, "byte \(position) is not US-ASCII, which the document declares")
       }
       return nil
     case .latin1:
@@ -146,7 +147,7 @@ package enum XMLEncoding: Sendable {
     _ bytes: UnsafeBufferPointer<UInt8>, highByte: Int
   ) throws(XMLFailure) -> [UInt8] {
     guard bytes.count.isMultiple(of: 2) else {
-      throw XMLFailure(.encoding, "UTF-16 text ends inside a character")
+      throw XMLFailure(.characters, "UTF-16 text ends inside a character")
     }
     var units: [UInt16] = []
     units.reserveCapacity(bytes.count / 2)
@@ -158,7 +159,7 @@ package enum XMLEncoding: Sendable {
       position += 2
     }
     guard let text = String(validating: units, as: UTF16.self) else {
-      throw XMLFailure(.encoding, "the text is not valid UTF-16")
+      throw XMLFailure(.characters, "the text is not valid UTF-16")
     }
     return Array(text.utf8)
   }

@@ -10,6 +10,8 @@ package struct XMLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case forbidden
     /// In an encoding that is not taken.
     case encoding
+    /// Bytes that the document's encoding has no characters for.
+    case characters
   }
 
   package var kind: Kind

@@ -66,8 +66,10 @@ struct XMLReadState: ~Copyable {
     let isNamespaceError = error.pointee.domain == Int32(bitPattern: XML_FROM_NAMESPACE.rawValue)
     if isNamespaceError, limits.toleratesUndeclaredPrefixes { return }
     let message = error.pointee.message.map { String(cString: $0) } ?? ""
+    // libxml2 breaks some of its messages over lines.
+    let lines = message.trimmingXMLSpace().split(whereSeparator: \.isNewline)
     failure = XMLFailure(
-      .malformed, "not well-formed: " + message.trimmingXMLSpace(),
+      .malformed, "not well-formed: " + lines.joined(separator: " "),
       line: Int(error.pointee.line), column: Int(error.pointee.int2))
     if isNamespaceError { xmlStopParser(context) }
   }
