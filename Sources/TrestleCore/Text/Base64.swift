@@ -73,4 +73,20 @@ package enum Base64 {
     }
     return bytes
   }
+
+  /// Whether the bits after the last whole byte of a padded text are zero, as RFC 4648 §3.5 asks of
+  /// whoever encodes.
+  package static func endsInZeroBits(_ text: some BidirectionalCollection<UInt8>) -> Bool {
+    var padding = 0
+    for symbol in text.reversed() {
+      switch symbol {
+      case 0x20, 0x09, 0x0A, 0x0D: continue
+      case UInt8(ascii: "="): padding += 1
+      default:
+        let unused: UInt8 = padding == 2 ? 0x0F : padding == 1 ? 0x03 : 0
+        return values[Int(symbol)] & unused == 0
+      }
+    }
+    return true
+  }
 }

@@ -47,6 +47,19 @@ package enum DateTimeForm {
     return digits >= 8 && text.last != UInt8(ascii: " ")
   }
 
+  /// The same of a text.
+  static func isPlausible(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { isPlausible($0) }
+  }
+
+  /// Whether a text may be somebody's date: a short line with a digit in it, which XML carries as it is.
+  package static func isTold(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let markup: [UInt8] = [UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"), 0x7F]
+    return text.count <= 64 && text.contains { $0 &- 48 < 10 }
+      && text.allSatisfy { $0 >= 0x20 && !markup.contains($0) }
+  }
+
   /// The spec's form of a date and time in the extended one without fraction and zone; nil for any
   /// other text.
   package static func specForm(ofExtended text: String) -> String? {

@@ -41,6 +41,12 @@ struct DecimalForm {
     isNumber = position == text.count
   }
 
+  /// Whether a digit before the exponent is none of the zeros.
+  func isNonzero(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    text[whole].contains { $0 != UInt8(ascii: "0") }
+      || text[fraction].contains { $0 != UInt8(ascii: "0") }
+  }
+
   /// The same number in JSON's grammar (RFC 8259 §6): no plus, no leading zero, digits on both sides
   /// of the point.
   func jsonText(of text: UnsafeBufferPointer<UInt8>) -> String {

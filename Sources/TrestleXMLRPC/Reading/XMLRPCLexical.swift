@@ -157,6 +157,10 @@ package enum XMLRPCLexical {
     guard let number = Double(written), number.isFinite else {
       return .invalid("holds the <\(name)> \(excerpt(text)), which is out of a double's range")
     }
+    if number == 0, form.isNonzero(text) {
+      return .lenient(
+        .double(number), "\(excerpt(text)) is too small for a double; it is read as 0")
+    }
     if form.hasExponent {
       return .lenient(.double(number), "\(written) has an exponent, which the spec does not allow")
     }
@@ -182,7 +186,8 @@ package enum XMLRPCLexical {
     let isExact =
       element == .dateTime ? DateTimeForm.isExtended(text) : DateTimeForm.isSpecForm(text)
     if isExact { return .exact(.dateTime(String(decoding: text, as: UTF8.self))) }
-    if DateTimeForm.isPlausible(text) {
+    let core = text.trimmingXMLSpace()
+    if core.count == text.count, DateTimeForm.isTold(text) {
       let written = String(decoding: text, as: UTF8.self)
       return .lenient(
         .dateTime(written),
@@ -196,11 +201,21 @@ package enum XMLRPCLexical {
   ) -> XMLRPCReading {
     if text.isEmpty { return .lenient(.null, "an empty <\(element.rawValue)> is read as null") }
     // RFC 2045 §6.8 breaks lines; peers also indent.
-    if let bytes = Base64.decode(text, strict: true) { return .exact(.bytes(bytes)) }
-    if let bytes = Base64.decode(text) {
-      return .lenient(.bytes(bytes), "the base64 text lacks its padding")
+    if let bytes = Base64.decode(text, strict: true) {
+      if Base64.endsInZeroBits(text) { return .exact(.bytes(bytes)) }
+      return .lenient(
+        .bytes(bytes), "the base64 text ends in bits of no whole byte; they are left out")
     }
-    return .invalid(expects(element, text))
+    // Peers leave the padding out, count it wrong, and join texts that each have one.
+    var joined: [UInt8] = []
+    for part in text.split(separator: UInt8(ascii: "=")) {
+      guard let bytes = Base64.decode(part) else { return .invalid(expects(element, text)) }
+      joined += bytes
+    }
+    let isUnpadded = !text.contains(UInt8(ascii: "="))
+    return .lenient(
+      .bytes(joined),
+      isUnpadded ? "the base64 text lacks its padding" : "the base64 text has wrong padding")
   }
 
   private static func none(_ text: UnsafeBufferPointer<UInt8>) -> XMLRPCReading {
@@ -227,6 +242,20 @@ package enum XMLRPCLexical {
       return .invalid(expects(element, text))
     }
     return .lenient(.number(number), "\(excerpt(text)) is read as \(number)")
+  }
+
+  // MARK: - Method names
+
+  /// "Identifier characters, upper and lower-case A-Z, the numeric characters, 0-9, underscore, dot,
+  /// colon and slash."
+  static func isIdentifierCharacter(_ unit: UInt8) -> Bool {
+    switch unit {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      // '.', '/', the digits and ':' lie side by side.
+      UInt8(ascii: ".")...UInt8(ascii: ":"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
   }
 
   // MARK: - Words
