@@ -72,8 +72,11 @@ private struct XMLRPCPart {
         }
         if let difference = difference(document.message, json) { return .failed(difference) }
       }
-      // An empty typed element has no value by the spec: null in lenient mode only.
-      if document.warnings.contains(where: { $0.contains("is read as null") }) {
+      // An empty typed element has no value by the spec: null in lenient mode only. Base64 of nothing
+      // is no bytes to the letter.
+      if document.warnings.contains(where: {
+        $0.contains("is read as null") && !$0.contains("<base64>")
+      }) {
         if (try? strict.read(bytes)) != nil { return .failed("strict mode takes an empty element") }
       }
       return roundTrip(document.message)

@@ -1,15 +1,16 @@
-/// Single-byte encodings beside those that every reader takes: old servers write them, and they are
-/// supersets of US-ASCII, so that no markup can hide in them.
+/// Single-byte encodings beside those that every reader takes, or under other names: old servers write
+/// them, and they are supersets of US-ASCII, so that no markup can hide in them.
 ///
 /// Only a lenient XML-RPC reader takes them, with a warning.
 struct SingleByteEncoding: Sendable {
   /// The name as IANA registers it.
   let name: String
+  /// Other names, in small letters and digits only.
   private let aliases: [String]
   /// What the bytes from 0x80 stand for; U+FFFD where the encoding has nothing.
   private let upperHalf: [Unicode.Scalar]
 
-  private init(_ name: String, _ aliases: [String], _ upperHalf: String) {
+  init(_ name: String, _ aliases: [String], _ upperHalf: String) {
     self.name = name
     self.aliases = aliases
     let scalars = Array(upperHalf.unicodeScalars)
@@ -18,59 +19,40 @@ struct SingleByteEncoding: Sendable {
     self.upperHalf = controls + scalars
   }
 
-  /// The encoding of a name, in any case; nil for a name that is not taken.
+  /// The encoding of a name, whatever its case and the signs in it (`ISO_8859-1:1987`, `CP-1252`,
+  /// `x-cp1251`); nil for a name that is not taken.
   static func named(_ name: String) -> SingleByteEncoding? {
-    let name = name.lowercased()
-    return all.first { $0.name == name || $0.aliases.contains(name) }
+    let key = Self.key(name)
+    let plain = key.hasPrefix("x") ? String(key.dropFirst()) : key
+    return all.first { $0.key == plain || $0.aliases.contains(plain) }
   }
 
-  /// The text as UTF-8.
-  func decode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+  /// A name by its letters and digits.
+  static func key(_ name: String) -> String {
+    name.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+  }
+
+  private var key: String { Self.key(name) }
+
+  /// The text as UTF-8, and how many bytes the encoding has nothing for: U+FFFD stands for them, or
+  /// nothing at all.
+  func decode(
+    _ bytes: some Sequence<UInt8>, _ policy: InvalidCharacterPolicy
+  ) -> (text: [UInt8], undefined: Int) {
     var text: [UInt8] = []
+    var undefined = 0
     for byte in bytes {
       if byte < 0x80 {
         text.append(byte)
-      } else {
-        text.append(contentsOf: String(upperHalf[Int(byte) - 0x80]).utf8)
+        continue
       }
+      let scalar = upperHalf[Int(byte) - 0x80]
+      if scalar == "\u{FFFD}" {
+        undefined += 1
+        if policy == .strip { continue }
+      }
+      text.append(contentsOf: String(scalar).utf8)
     }
-    return text
+    return (text, undefined)
   }
-
-  private static let all: [SingleByteEncoding] = [
-    SingleByteEncoding(
-      "windows-1250", ["cp1250"],
-      "€\u{FFFD}‚\u{FFFD}„…†‡\u{FFFD}‰Š‹ŚŤŽŹ\u{FFFD}‘’“”•–—\u{FFFD}™š›śťžź"
-        + "\u{A0}ˇ˘Ł¤Ą¦§¨©Ş«¬\u{AD}®Ż°±˛ł´µ¶·¸ąş»Ľ˝ľż"
-        + "ŔÁÂĂÄĹĆÇČÉĘËĚÍÎĎĐŃŇÓÔŐÖ×ŘŮÚŰÜÝŢß"
-        + "ŕáâăäĺćçčéęëěíîďđńňóôőö÷řůúűüýţ˙"),
-    SingleByteEncoding(
-      "windows-1251", ["cp1251"],
-      "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—\u{FFFD}™љ›њќћџ"
-        + "\u{A0}ЎўЈ¤Ґ¦§Ё©Є«¬\u{AD}®Ї°±Ііґµ¶·ё№є»јЅѕї"
-        + "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
-        + "абвгдежзийклмнопрстуфхцчшщъыьэюя"),
-    SingleByteEncoding(
-      "windows-1252", ["cp1252"],
-      "€\u{FFFD}‚ƒ„…†‡ˆ‰Š‹Œ\u{FFFD}Ž\u{FFFD}\u{FFFD}‘’“”•–—˜™š›œ\u{FFFD}žŸ"
-        + "\u{A0}¡¢£¤¥¦§¨©ª«¬\u{AD}®¯°±²³´µ¶·¸¹º»¼½¾¿"
-        + "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞß"
-        + "àáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ"),
-    SingleByteEncoding(
-      "iso-8859-2", ["latin2"],
-      "\u{A0}Ą˘Ł¤ĽŚ§¨ŠŞŤŹ\u{AD}ŽŻ°ą˛ł´ľśˇ¸šşťź˝žż"
-        + "ŔÁÂĂÄĹĆÇČÉĘËĚÍÎĎĐŃŇÓÔŐÖ×ŘŮÚŰÜÝŢß"
-        + "ŕáâăäĺćçčéęëěíîďđńňóôőö÷řůúűüýţ˙"),
-    SingleByteEncoding(
-      "iso-8859-15", ["latin9"],
-      "\u{A0}¡¢£€¥Š§š©ª«¬\u{AD}®¯°±²³Žµ¶·ž¹º»ŒœŸ¿"
-        + "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞß"
-        + "àáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ"),
-    SingleByteEncoding(
-      "koi8-r", ["koi8"],
-      "─│┌┐└┘├┤┬┴┼▀▄█▌▐░▒▓⌠■∙√≈≤≥\u{A0}⌡°²·÷"
-        + "═║╒ё╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡Ё╢╣╤╥╦╧╨╩╪╫╬©"
-        + "юабцдефгхийклмнопярстужвьызшэщчъ"
-        + "ЮАБЦДЕФГХИЙКЛМНОПЯРСТУЖВЬЫЗШЭЩЧЪ"),
-  ]
 }

@@ -8,7 +8,7 @@ package enum XMLRPCElement: String, Sendable, CaseIterable {
   case dateTimeISO8601 = "dateTime.iso8601"
   case base64
   case `nil`, i8
-  case i1, i2, float, dateTime, biginteger, bigdecimal, serializable
+  case i1, i2, float, dateTime, biginteger, bigdecimal, serializable, dom
   /// An element of no name that XML-RPC knows.
   case unknown = ""
 
@@ -28,7 +28,8 @@ package enum XMLRPCElement: String, Sendable, CaseIterable {
     switch self {
     case .int, .i4, .boolean, .string, .double, .dateTimeISO8601, .base64, .struct, .array: .spec
     case .nil, .i8: .common
-    case .i1, .i2, .float, .dateTime, .biginteger, .bigdecimal, .serializable: .apache
+    case .i1, .i2, .float, .dateTime, .biginteger, .bigdecimal, .serializable, .dom:
+      .apache
     default: .none
     }
   }

@@ -24,7 +24,8 @@ extension XMLRPCMachine {
       return ""
     }
     if case .integer(let number) = value { return String(number) }
-    guard let text = value.scalarText else {
+    let text = if case .bool(let flag) = value { flag ? "1" : "0" } else { value.scalarText }
+    guard let text else {
       refuse("expects <int>, found \(value.kindName)", at: "fault.faultCode")
       return ""
     }

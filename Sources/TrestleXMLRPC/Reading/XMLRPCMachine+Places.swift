@@ -2,9 +2,6 @@ internal import TrestleCore
 internal import TrestleXML
 
 extension XMLRPCMachine {
-  /// More warnings than this are counted, not told: a long document can break one rule very often.
-  private static let maximumWarnings = 20
-
   /// Stops the reading: the document means nothing that can be told.
   mutating func refuse(_ reason: String, at name: String? = nil) {
     let place = reader?.position
@@ -17,22 +14,36 @@ extension XMLRPCMachine {
   /// Lets pass what the spec does not allow, with a warning; in strict mode refuses it.
   mutating func tolerate(_ note: String, at name: String? = nil, once: Bool = false) {
     guard !options.isStrict else { return refuse(note, at: name) }
-    if once, !toldOnce.insert(note).inserted { return }
-    guard warnings.count < Self.maximumWarnings else {
-      untoldWarnings += 1
-      return
+    warn(note, at: name, once: once)
+  }
+
+  /// Adds a warning of what strict mode takes too.
+  mutating func warn(_ note: String, at name: String? = nil, once: Bool = false) {
+    if once {
+      // Written only when it is the first of its kind.
+      let place = self.place(of: name)
+      warnings.addOnce(note) { place + note }
+    } else {
+      warnings.add(place(of: name) + note)
     }
+  }
+
+  /// `params[1].size, line 5: `, as far as it is known.
+  private func place(of name: String?) -> String {
     let line = reader.map { "line \($0.position.line)" } ?? ""
     let path = path(to: name)
     let place = path.isEmpty ? line : line.isEmpty ? path : "\(path), \(line)"
-    warnings.append(place.isEmpty ? note : "\(place): \(note)")
+    return place.isEmpty ? "" : place + ": "
   }
 
   /// All warnings, with a last word on those that were only counted.
-  var allWarnings: [String] {
-    guard untoldWarnings > 0 else { return warnings }
-    return warnings + ["and \(untoldWarnings) more departures from the spec"]
-  }
+  var allWarnings: [String] { warnings.all(ofDeparturesFrom: "the spec") }
+
+  /// A comment stands here.
+  mutating func comment() { warn("comments are passed over", once: true) }
+
+  /// A CDATA section stands here.
+  mutating func characterData() { warn("a CDATA section is read as text", once: true) }
 
   mutating func strayText(_ text: some Collection<UInt8>) {
     tolerate("the text \(XMLRPCLexical.excerpt(text)) stands where no text belongs; it is left out")
@@ -58,20 +69,29 @@ extension XMLRPCMachine {
   private func path(to name: String?) -> String {
     var path = ""
     var nextName = names.makeIterator()
-    for frame in frames {
+    for (index, frame) in frames.enumerated() {
       switch frame.element {
       case .params where frames.first?.element == .methodCall:
         if frame.count > 0 { path += "params[\(frame.count - 1)]" }
       case .fault: path += "fault"
-      case .data, .array:
-        if frame.element == .data, frame.count > 0 { path += "[\(frame.count - 1)]" }
+      case .data:
+        if frame.count > 0 { path += "[\(frame.count - 1)]" }
+      case .array where index + 1 < frames.count && frames[index + 1].element == .value:
+        path += "[\(frame.count - 1)]"
       case .member:
         guard frame.hasName, let name = nextName.next() else { continue }
-        path += path.isEmpty ? name : "." + name
+        path = path.appendingStep(name)
       default: break
       }
     }
-    guard let name else { return path }
-    return path.isEmpty ? name : "\(path).\(name)"
+    return name.map { path.appendingStep($0) } ?? path
+  }
+}
+
+extension String {
+  /// The path of a member of what is at this path: `order.size`, and `order[""]` for the empty name.
+  func appendingStep(_ name: String) -> String {
+    if name.isEmpty { return self + "[\"\"]" }
+    return isEmpty || name.hasPrefix("[") ? self + name : "\(self).\(name)"
   }
 }

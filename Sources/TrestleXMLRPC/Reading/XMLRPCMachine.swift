@@ -27,10 +27,7 @@ struct XMLRPCMachine {
   var reader: XMLEventReader?
   /// Whether the root was one of XML-RPC's.
   private(set) var hasRoot = false
-  var warnings: [String] = []
-  var untoldWarnings = 0
-  /// What was warned of once and need not be again.
-  var toldOnce: Set<String> = []
+  var warnings = WarningList()
 
   private(set) var frames: [Frame] = []
   private var buffer: [UInt8] = []
@@ -68,7 +65,7 @@ struct XMLRPCMachine {
       checkMarkup(tag, element)
     }
     guard let parent = frames.last else { return openRoot(tag, element) }
-    if parent.collects, parent.element == .value {
+    if parent.collects, parent.element == .value || parent.element == .name {
       if !buffer.allSatisfy(\.isXMLSpace) { strayText(buffer) }
     }
     if !open(element, in: parent) { openUnexpected(tag, element, in: parent.element) }
@@ -96,8 +93,7 @@ struct XMLRPCMachine {
     case .array: endArray(frame)
     case .name: endName(frame)
     case .methodName: endMethodName()
-    case .param, .fault:
-      if !frame.hasValue { refuse("expects a <value> in <\(frame.element.rawValue)>") }
+    case .param, .fault: endHolder(frame)
     case .methodCall: endCall(frame)
     case .methodResponse: endResponse()
     case .params, .data: break
@@ -137,13 +133,14 @@ struct XMLRPCMachine {
       if parent.hasValue { tolerate("a <member> has its <value> before its <name>") }
       push(element, collects: true)
     case (.array, .data):
-      frames[top].count += 1
-      if parent.count == 1 { tolerate("an <array> with more than one <data> is read as one") }
+      if parent.hasValue { tolerate("an <array> with more than one <data> is read as one") }
+      frames[top].hasValue = true
       push(element)
       frames[top + 1].count = values.count - parent.start
     case (.array, .value):
-      tolerate("an <array> without <data> is read all the same")
+      frames[top].count = values.count - parent.start + 1
       push(element, collects: true)
+      tolerate("an <array> without <data> is read all the same")
     case (.methodCall, .methodName):
       if parent.hasName { refuse("holds two <methodName>s") }
       if parent.hasValue { tolerate("<methodName> stands after <params>") }
@@ -157,6 +154,7 @@ struct XMLRPCMachine {
       answer = element
       push(element)
     case (.name, .value):
+      if parent.hasValue { refuse("holds two values in one <name>") }
       // Apache writes the keys of maps that are no strings this way.
       tolerate("a <name> holds a <value>; its text is taken as the name")
       frames[top].hasValue = true
@@ -174,10 +172,19 @@ struct XMLRPCMachine {
         once: true)
     }
     switch element {
+    case .dom: passOverTree()
     case .struct: push(element, start: members.count)
     case .array: push(element, start: values.count)
     default: push(element, collects: true)
     }
+  }
+
+  /// A tree of XML inside of `<ex:dom>`, which Trestle JSON has no value for.
+  private mutating func passOverTree() {
+    let note = "<ex:dom> is read as null; its content is passed over"
+    if options.dialect == .apache { warn(note) } else { tolerate(note) }
+    values.append(.null)
+    skipped = 1
   }
 
   /// An element that may not stand where it stands.
@@ -218,7 +225,18 @@ struct XMLRPCMachine {
 
   // MARK: - Elements that end
 
+  private mutating func endHolder(_ frame: Frame) {
+    guard !frame.hasValue else { return }
+    guard frame.element == .param, frames.first?.element == .methodResponse else {
+      return refuse("expects a <value> in <\(frame.element.rawValue)>")
+    }
+    tolerate("the <param> of the response has no <value>; it is read as null")
+    values.append(.null)
+  }
+
   private mutating func endScalar(_ element: XMLRPCElement) {
+    // Bytes need not be: to the letter of the spec this is none of them.
+    if element == .base64, buffer.isEmpty, options.isStrict { return values.append(.bytes([])) }
     if element == .unknown || element == .string {
       return values.append(.string(String(decoding: buffer, as: UTF8.self)))
     }
@@ -274,7 +292,7 @@ struct XMLRPCMachine {
 
   private mutating func endStruct(_ frame: Frame) {
     let (record, repeated) = Record.read(members[frame.start...])
-    if let repeated {
+    for repeated in repeated {
       tolerate("the struct has more than one member \"\(repeated)\"; the last one stands")
     }
     values.append(.object(record))
@@ -282,7 +300,7 @@ struct XMLRPCMachine {
   }
 
   private mutating func endArray(_ frame: Frame) {
-    if frame.count == 0, values.count == frame.start {
+    if !frame.hasValue, values.count == frame.start {
       tolerate("an <array> without <data> is read as empty")
     }
     let items = Array(values[frame.start...])
@@ -297,23 +315,11 @@ struct XMLRPCMachine {
       name = name.trimmingXMLSpace()
     }
     guard !name.isEmpty else { return refuse("expects a name in <methodName>, found none") }
-    // "Identifier characters, upper and lower-case A-Z, the numeric characters, 0-9, underscore,
-    // dot, colon and slash."
-    if !name.utf8.allSatisfy(Self.isIdentifierCharacter) {
+    if !name.utf8.allSatisfy(XMLRPCLexical.isIdentifierCharacter) {
       let shown = XMLRPCLexical.excerpt(name.utf8)
       tolerate("the method name \(shown) has characters that the spec does not allow")
     }
     method = name
-  }
-
-  private static func isIdentifierCharacter(_ unit: UInt8) -> Bool {
-    switch unit {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      // '.', '/', the digits and ':' lie side by side.
-      UInt8(ascii: ".")...UInt8(ascii: ":"), UInt8(ascii: "_"):
-      true
-    default: false
-    }
   }
 
   private mutating func endCall(_ frame: Frame) {

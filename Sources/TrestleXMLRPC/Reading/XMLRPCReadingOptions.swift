@@ -17,6 +17,8 @@ package struct XMLRPCReadingOptions: Sendable {
   package var wideIntegers: WideIntegers
   /// What becomes of characters that XML cannot carry.
   package var invalidCharacters: InvalidCharacterPolicy
+  /// The largest document that is taken, in megabytes (2^20 bytes).
+  package var maximumMegabytes = 4
 
   package init(
     isStrict: Bool = false, dialect: XMLRPCDialect = .i8, wideIntegers: WideIntegers = .integer,
