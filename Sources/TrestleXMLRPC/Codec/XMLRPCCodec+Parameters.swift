@@ -96,29 +96,33 @@ extension XMLRPCCodec: PositionalCodec {
 
   /// A call as it was read, with its parameters named and typed as declared.
   func call(_ name: String, _ values: [Value]) throws(CodecError) -> Call {
+    if name == XMLRPCIntrospection.multicall, methods[name] == nil { return multicall(values) }
+    var (call, typing) = try typedCall(name, values)
+    call.warnings = typing.allWarnings
+    return call
+  }
+
+  /// The call, and what the typing has to say of it.
+  func typedCall(
+    _ name: String, _ values: [Value]
+  ) throws(CodecError) -> (Call, XMLRPCTyping) {
     var typing = XMLRPCTyping(isStrict: isStrict, isReply: false)
     guard let method = methods[name], let declared = method.parameters else {
       guard contract.isOpen || methods[name] != nil || XMLRPCIntrospection.isSystemMethod(name)
       else { throw unknownMethod(name) }
-      if name == XMLRPCIntrospection.multicall, methods[name] == nil {
-        // Left as read: each call within is typed by its own declaration.
-        var call = Call(operation: name, parameters: [XMLRPCMethod.positionalKey: .array(values)])
-        call.context = MulticallResults(types: resultTypes(ofMulticall: values))
-        return call
-      }
       let shown = try typing.typed(.array(values), as: .any)
-      return Call(operation: name, parameters: [XMLRPCMethod.positionalKey: shown])
+      return (Call(operation: name, parameters: [XMLRPCMethod.positionalKey: shown]), typing)
     }
     try checkCount(values.count, of: method)
     var parameters = Record()
     parameters.reserveCapacity(values.count)
     for (index, (value, parameter)) in zip(values, declared).enumerated() {
-      let typed = try typing.typed(value, as: parameter.type, at: "params[\(index)]")
+      let isLeftOut = value.isNull && parameter.isOptional
+      let typed =
+        isLeftOut ? value : try typing.typed(value, as: parameter.type, at: "params[\(index)]")
       parameters.append(unique: parameter.name, typed)
     }
-    var call = Call(operation: name, parameters: parameters)
-    call.warnings = typing.warnings
-    return call
+    return (Call(operation: name, parameters: parameters), typing)
   }
 
   private func checkCount(_ count: Int, of method: XMLRPCMethod) throws(CodecError) {

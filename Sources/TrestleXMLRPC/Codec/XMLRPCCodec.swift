@@ -79,6 +79,7 @@ public struct XMLRPCCodec: Codec {
     }
     switch document.message {
     case .fault(var fault):
+      fault.detail = XMLRPCTyping.shown(fault.detail)
       fault.category = XMLRPCFaultCode.category(of: fault.code)
       return Reply(.fault(fault), warnings: warnings)
     case .call: throw CodecError(reason: "expects a response, found <methodCall>")
@@ -92,7 +93,7 @@ public struct XMLRPCCodec: Codec {
       var typing = XMLRPCTyping(isStrict: isStrict, isReply: true)
       let type = methods[call.operation]?.returns ?? .any
       let typed = try typing.typed(value, as: type)
-      return Reply(.value(typed), warnings: warnings + typing.warnings)
+      return Reply(.value(typed), warnings: warnings + typing.allWarnings)
     }
   }
 

@@ -53,7 +53,7 @@ package struct XMLRPCIntrospection: Responder {
     case ("system.getCapabilities", 0): return .now(.value(.object(capabilities)))
     case ("system.methodSignature", 1): return .now(describe(parameters[0], Self.signatures))
     case ("system.methodHelp", 1): return .now(describe(parameters[0], Self.help))
-    case (Self.multicall, 1): return multicall(parameters[0])
+    case (Self.multicall, 1): return multicall(call)
     default: return .now(.fault(Self.wrongCount(call.operation, parameters.count)))
     }
   }

@@ -1,102 +1,140 @@
 internal import TrestleCore
 
-/// What the codec remembers of a multicall to answer it: the type of each call's result.
+/// What the codec remembers of a multicall to answer it.
 struct MulticallResults: Sendable {
+  /// The calls in it, or why an entry is none.
+  let calls: [Result<Call, CodecError>]
+  /// The type of each call's result.
   let types: [XMLRPCType]
 }
 
 extension XMLRPCCodec {
-  /// The declared type of each result of a multicall.
-  func resultTypes(ofMulticall values: [Value]) -> [XMLRPCType] {
-    (values.first?.arrayValue ?? []).map { entry in
-      let name = entry["methodName"]?.stringValue ?? ""
-      // What wraps a result is of no declared type.
-      guard shapes == nil else { return .any }
-      return methods[name]?.returns ?? .any
+  /// One message must not make a service do unbounded work.
+  static let maximumCalls = 1_000
+
+  /// A multicall as it was read. The calls in it are typed by their own declarations, which do not
+  /// see wide integers as the text that the multicall's parameters show.
+  func multicall(_ values: [Value]) -> Call {
+    var warnings = WarningList()
+    var calls: [Result<Call, CodecError>] = []
+    let entries = values.first?.arrayValue ?? []
+    for (index, entry) in entries.prefix(Self.maximumCalls).enumerated() {
+      do throws(CodecError) {
+        let place = "params[0][\(index)]"
+        calls.append(.success(try call(ofEntry: entry, at: place, &warnings)))
+      } catch {
+        calls.append(.failure(error))
+      }
     }
+    var call = Call(
+      operation: XMLRPCIntrospection.multicall,
+      parameters: [XMLRPCMethod.positionalKey: XMLRPCTyping.shown(.array(values))])
+    call.context = MulticallResults(calls: calls, types: entries.map(resultType))
+    call.warnings = warnings.all(ofDeparturesFrom: "the declared types")
+    return call
+  }
+
+  /// The declared type of an entry's result.
+  private func resultType(_ entry: Value) -> XMLRPCType {
+    let name = entry["methodName"]?.stringValue ?? ""
+    // What wraps a result is of no declared type.
+    guard shapes == nil else { return .any }
+    return methods[name]?.returns ?? .any
+  }
+
+  /// The call that an entry stands for.
+  private func call(
+    ofEntry entry: Value, at place: String, _ warnings: inout WarningList
+  ) throws(CodecError) -> Call {
+    guard case .object(let record) = entry, case .string(let name) = record["methodName"] else {
+      throw CodecError(
+        reason: "expects {methodName, params}, found \(entry.kindName)",
+        code: XMLRPCFaultCode.invalidParameters)
+    }
+    guard name != XMLRPCIntrospection.multicall else {
+      throw CodecError(
+        reason: "system.multicall cannot be called by itself", code: XMLRPCFaultCode.notConforming)
+    }
+    var values: [Value] = []
+    if case .array(let items) = record["params"] {
+      values = items
+    } else {
+      let found = record["params"]?.kindName
+      let reason = "expects params as an array, found \(found ?? "none")"
+      // Some clients leave out what is empty, or send PHP's empty array as a struct.
+      let isEmpty = record["params"].map { $0.isNull || $0 == .emptyObject } ?? true
+      guard isEmpty, !isStrict else {
+        throw CodecError(reason: reason, code: XMLRPCFaultCode.invalidParameters)
+      }
+      warnings.add("\(place) \(reason); it is called with no parameters")
+    }
+    var (call, typing) = try typedCall(name, values)
+    warnings.add(contentsOf: typing.warnings, inside: place)
+    call.warnings = typing.allWarnings
+    return call
   }
 }
 
 extension XMLRPCIntrospection {
-  /// One message must not make a service do unbounded work.
-  private static let maximumCalls = 1_000
-
   /// Makes the calls in order, each after the one before is answered.
-  func multicall(_ calls: Value) -> Answer {
-    guard case .array(let entries) = calls else {
+  func multicall(_ call: Call) -> Answer {
+    let parameters = call.parameters[XMLRPCMethod.positionalKey]?.arrayValue ?? []
+    guard case .array(let entries) = parameters.first else {
+      let found = parameters.first?.kindName ?? "none"
       return .now(
         .fault(
           Fault(
             code: XMLRPCFaultCode.invalidParameters,
-            message: "system.multicall expects an array of calls, found \(calls.kindName)")))
+            message: "system.multicall expects an array of calls, found \(found)")))
     }
-    guard entries.count <= Self.maximumCalls else {
+    guard entries.count <= XMLRPCCodec.maximumCalls else {
       return .now(
         .fault(
           Fault(
             code: XMLRPCFaultCode.invalidParameters,
-            message: "system.multicall takes \(Self.maximumCalls) calls, found \(entries.count)")))
+            message:
+              "system.multicall takes \(XMLRPCCodec.maximumCalls) calls, found \(entries.count)")))
     }
+    // A call that no codec read has no calls made of its entries yet.
+    let context = call.context ?? codec.multicall(parameters).context
+    return answer((context as? MulticallResults)?.calls ?? [])
+  }
+
+  private func answer(_ calls: [Result<Call, CodecError>]) -> Answer {
     var results: [Value] = []
-    results.reserveCapacity(entries.count)
-    for (index, entry) in entries.enumerated() {
-      let call: Call
-      do throws(CodecError) {
-        call = try self.call(entry)
-      } catch {
-        results.append(failed(error))
-        continue
-      }
-      switch respond(to: call) {
-      case .now(let reply): results.append(result(reply, of: call))
-      case .later(let body):
-        let (done, rest) = (results, entries[(index + 1)...])
-        return .later { await finish(done, call, body, rest) }
+    results.reserveCapacity(calls.count)
+    for (index, entry) in calls.enumerated() {
+      switch entry {
+      case .failure(let error): results.append(failed(error))
+      case .success(let call):
+        switch respond(to: call) {
+        case .now(let reply): results.append(result(reply, of: call))
+        case .later(let body):
+          let (done, rest) = (results, calls[(index + 1)...])
+          return .later { await finish(done, call, body, rest) }
+        }
       }
     }
     return .now(.value(.array(results)))
   }
 
   private func finish(
-    _ done: [Value], _ call: Call, _ body: @Sendable () async -> Reply, _ rest: ArraySlice<Value>
+    _ done: [Value], _ call: Call, _ body: @Sendable () async -> Reply,
+    _ rest: ArraySlice<Result<Call, CodecError>>
   ) async -> Reply {
     var results = done
     results.append(result(await body(), of: call))
     for entry in rest {
-      do throws(CodecError) {
-        let call = try self.call(entry)
+      switch entry {
+      case .failure(let error): results.append(failed(error))
+      case .success(let call):
         switch respond(to: call) {
         case .now(let reply): results.append(result(reply, of: call))
         case .later(let body): results.append(result(await body(), of: call))
         }
-      } catch {
-        results.append(failed(error))
       }
     }
     return .value(.array(results))
-  }
-
-  /// The call that an entry stands for.
-  private func call(_ entry: Value) throws(CodecError) -> Call {
-    guard case .object(let record) = entry, case .string(let name) = record["methodName"] else {
-      throw CodecError(
-        reason: "expects {methodName, params}, found \(entry.kindName)",
-        code: XMLRPCFaultCode.invalidParameters)
-    }
-    guard name != Self.multicall else {
-      throw CodecError(
-        reason: "system.multicall cannot be called by itself", code: XMLRPCFaultCode.notConforming)
-    }
-    switch record["params"] {
-    case .array(let values): return try codec.call(name, values)
-    // Some clients leave out what is empty, or send PHP's empty array as a struct.
-    case nil, .null: return try codec.call(name, [])
-    case .object(let empty) where empty.isEmpty: return try codec.call(name, [])
-    case .some(let other):
-      throw CodecError(
-        reason: "expects params as an array, found \(other.kindName)",
-        code: XMLRPCFaultCode.invalidParameters)
-    }
   }
 
   private func result(_ reply: Reply, of call: Call) -> Value {

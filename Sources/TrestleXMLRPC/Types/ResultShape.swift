@@ -133,7 +133,8 @@ struct ResultShapes: Sendable, Hashable {
     guard let found = failure.match(value) else { return .value(value) }
     let message = found[.message].map { $0.scalarText ?? JSONWriter.text($0) } ?? ""
     return .fault(
-      Fault(code: found[.code]?.scalarText ?? "", message: message, detail: value))
+      Fault(
+        code: found[.code]?.scalarText ?? "", message: message, detail: XMLRPCTyping.shown(value)))
   }
 
   /// A fault as the service tells of it.

@@ -10,7 +10,7 @@ struct XMLRPCTyping {
   /// Whether a reply is read: a service that leaves out a declared member is warned of, a caller that
   /// does is refused.
   let isReply: Bool
-  private(set) var warnings: [String] = []
+  private(set) var warnings = WarningList()
   private var path: [String] = []
 
   init(isStrict: Bool, isReply: Bool) {
@@ -70,14 +70,14 @@ struct XMLRPCTyping {
     switch type {
     case .any: return Self.shown(value)
     case .array(let item): return try array(value, of: item)
+    case .int, .i4, .i8:
+      if case .number(let number) = value, number.isInteger, Int64(number.text) == nil {
+        try tolerate("is \(number), which does not fit the declared \(type.notation)")
+        return .string(number.text)
+      }
+      return try integerShown(value, type)
     case .record: return Self.shown(.object(try record(value, type)))
     case .structure(let structure): return try object(value, as: structure)
-    case .int, .i4:
-      let number = try integer(value, type)
-      guard Int32(exactly: number) == nil else { return .integer(number) }
-      try tolerate("is \(number), which does not fit the declared \(type.notation)")
-      return .integer(number)
-    case .i8: return .string(String(try integer(value, type)))
     case .nil:
       try tolerate("is \(value.kindName) where nil is declared")
       return Self.shown(value)
@@ -85,8 +85,19 @@ struct XMLRPCTyping {
     }
   }
 
+  private mutating func integerShown(
+    _ value: Value, _ type: XMLRPCType
+  ) throws(CodecError) -> Value {
+    let number = try integer(value, type)
+    if type == .i8 { return .string(String(number)) }
+    if Int32(exactly: number) == nil {
+      try tolerate("is \(number), which does not fit the declared \(type.notation)")
+    }
+    return .integer(number)
+  }
+
   /// A value of no declared type as Trestle JSON shows it: wide integers and big numbers are text.
-  private static func shown(_ value: Value) -> Value {
+  static func shown(_ value: Value) -> Value {
     switch value {
     case .number(let number): .string(number.text)
     case .array(let items): .array(items.map(shown))
@@ -122,15 +133,28 @@ struct XMLRPCTyping {
   }
 
   private mutating func scalar(_ value: Value, _ type: XMLRPCType) throws(CodecError) -> Value {
+    if Self.isExact(value, type) { return value }
     guard let result = Self.sameMeaning(value, type) else { throw mismatch(value, type) }
-    if result != value { try tolerate("is \(value.kindName) where \(type.notation) is declared") }
+    var note = "is \(value.kindName) where \(type.notation) is declared"
+    if case .double(let number) = result, !Self.isSame(number, as: value) {
+      note += "; \(value.scalarText ?? "") has more digits than a double, and becomes \(number)"
+    }
+    try tolerate(note)
     return result
+  }
+
+  /// Whether a double is the integer or the exact number that it was made of.
+  private static func isSame(_ double: Double, as value: Value) -> Bool {
+    switch value {
+    case .integer(let number): Int64(exactly: double) == number
+    case .number(let number): PlainDecimal.isExact(number)
+    default: true
+    }
   }
 
   /// The value of another type that means the same; nil where there is none.
   private static func sameMeaning(_ value: Value, _ type: XMLRPCType) -> Value? {
     switch (type, value) {
-    case (.boolean, .bool), (.double, .double), (.dateTime, .dateTime), (.base64, .bytes): value
     case (.boolean, .integer(0)), (.boolean, .string("0")), (.boolean, .string("false")):
       .bool(false)
     case (.boolean, .integer(1)), (.boolean, .string("1")), (.boolean, .string("true")):
@@ -140,8 +164,9 @@ struct XMLRPCTyping {
     case (.double, .number(let number)):
       number.doubleValue.isFinite ? .some(.double(number.doubleValue)) : .none
     case (.double, .string(let text)): reading(.double, text)
-    case (.dateTime, .string(let text)): reading(.dateTimeISO8601, text)
-    case (.base64, .string(let text)): reading(.base64, text)
+    case (.dateTime, .string(let text)): DateTimeForm.isPlausible(text) ? .dateTime(text) : .none
+    case (.base64, .string(let text)) where !text.isEmpty:
+      Base64.bytes(ofText: text).map(Value.bytes)
     default: nil
     }
   }
@@ -217,10 +242,11 @@ struct XMLRPCTyping {
 
   private mutating func tolerate(_ note: String) throws(CodecError) {
     guard !isStrict else { throw failure(note) }
-    // A long list that is wrong in one way is wrong in every item.
-    guard warnings.count < 20 else { return }
-    warnings.append(place.isEmpty ? "the reply \(note)" : "\(place) \(note)")
+    warnings.add(place.isEmpty ? "the reply \(note)" : "\(place) \(note)")
   }
+
+  /// The warnings in words.
+  var allWarnings: [String] { warnings.all(ofDeparturesFrom: "the declared types") }
 
   private func mismatch(_ value: Value, _ type: XMLRPCType) -> CodecError {
     let found = value.scalarText.map { ": " + XMLRPCLexical.excerpt($0.utf8) } ?? ""
@@ -231,9 +257,5 @@ struct XMLRPCTyping {
     CodecError(path: place, reason: reason, code: XMLRPCFaultCode.invalidParameters)
   }
 
-  private var place: String {
-    path.reduce(into: "") { text, step in
-      text += text.isEmpty || step.hasPrefix("[") ? step : "." + step
-    }
-  }
+  private var place: String { path.reduce("") { $0.appendingStep($1) } }
 }

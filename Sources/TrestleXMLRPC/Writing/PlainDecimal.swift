@@ -66,3 +66,8 @@ extension PlainDecimal {
     return digits
   }
 }
+
+extension NumberText {
+  /// Whether the number is written without a point and an exponent.
+  var isInteger: Bool { text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 &- 48 < 10 } }
+}
