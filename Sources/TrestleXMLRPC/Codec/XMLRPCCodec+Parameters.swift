@@ -12,7 +12,7 @@ extension XMLRPCCodec: PositionalCodec {
       }
       // What a service makes of a question is its own affair: positions are not counted.
       return Self.positional(call.parameters, asking) == nil
-        ? try Self.named(call.parameters, asking) : Self.undeclared(call.parameters)
+        ? try named(call.parameters, asking) : Self.undeclared(call.parameters)
     }
     guard let declared = method.parameters else { return Self.undeclared(call.parameters) }
     if let values = Self.positional(call.parameters, declared) {
@@ -21,7 +21,7 @@ extension XMLRPCCodec: PositionalCodec {
         XMLRPCWriter.Parameter(value, as: parameter.type)
       }
     }
-    return try Self.named(call.parameters, declared)
+    return try named(call.parameters, declared)
   }
 
   /// Parameters without a declaration: the array `params`, or one struct of whatever names there are.
@@ -54,7 +54,7 @@ extension XMLRPCCodec: PositionalCodec {
       uniqueMembers: zip(declared, values).map { Record.Member(name: $0.name, value: $1) })
   }
 
-  private static func named(
+  private func named(
     _ parameters: Record, _ declared: [XMLRPCMethod.Parameter]
   ) throws(CodecError) -> [XMLRPCWriter.Parameter] {
     let known = declared.map(\.name)
@@ -70,7 +70,9 @@ extension XMLRPCCodec: PositionalCodec {
     var leftOut: String?
     for parameter in declared {
       let value = parameters[parameter.name]
-      if parameter.isOptional, value?.isNull ?? true {
+      let isLeftOut =
+        value.map { $0.isNull && writer.options.leavesOutNull(isOptional: true) } ?? true
+      if parameter.isOptional, isLeftOut {
         leftOut = leftOut ?? parameter.name
         continue
       }

@@ -81,6 +81,7 @@ package struct XMLRPCMethod: Sendable {
     let members = parameters.map { parameter in
       var schema = parameter.type.schema
       schema.summary = parameter.summary
+      if parameter.isOptional { schema.isNullable = true }
       return ObjectSchema.Member(
         name: parameter.name, schema: schema, isRequired: !parameter.isOptional)
     }

@@ -99,7 +99,7 @@ extension XMLRPCOutput {
     switch value {
     case .bytes(let bytes): return bytes
     case .string(let text):
-      if let bytes = Base64.decode(text.utf8) { return bytes }
+      if let bytes = Base64.bytes(ofText: text) { return bytes }
       throw CodecError(
         reason: "expects base64, found \(XMLRPCLexical.excerpt(text.utf8))",
         hint: "encode the bytes as base64")
@@ -116,8 +116,12 @@ extension XMLRPCOutput {
     if text.withUTF8({ DateTimeForm.isSpecForm($0) }) { return text }
     let isKept = if case .dateTime = value { options.dialect != .strict } else { false }
     if !isKept, let compact = DateTimeForm.specForm(ofExtended: text) { return compact }
-    let isPlausible = text.withUTF8 { DateTimeForm.isPlausible($0) }
-    guard isPlausible else { throw mismatch(.dateTime, value) }
+    // What was read as a date goes out as it came; of a text it must be plain that it is one.
+    let isRead = if case .dateTime = value { true } else { false }
+    let isTaken = text.withUTF8 {
+      isRead ? DateTimeForm.isTold($0) : DateTimeForm.isPlausible($0)
+    }
+    guard isTaken else { throw mismatch(.dateTime, value) }
     guard options.dialect != .strict else {
       throw CodecError(
         reason: "is the date \"\(text)\", whose form the dialect strict does not have",

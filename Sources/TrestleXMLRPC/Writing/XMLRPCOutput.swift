@@ -98,8 +98,7 @@ struct XMLRPCOutput {
   /// Apache's big numbers where a double would round.
   private mutating func write(_ number: NumberText) throws(CodecError) {
     if let integer = Int64(number.text) { return try writeUntyped(.integer(integer)) }
-    let isInteger = number.text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 &- 48 < 10 }
-    if isInteger {
+    if number.isInteger {
       guard options.dialect == .apache else { throw tooWide(number.text, "more than 64 bits") }
       return write(plain: number.text, segments.biginteger)
     }
@@ -165,6 +164,7 @@ struct XMLRPCOutput {
 
   private mutating func write(_ record: Record) throws(CodecError) {
     try descend()
+    if options.invalidCharacters != .error { try checkMendedNames(record) }
     output.append(segments.structure.open)
     for member in record.members where !isLeftOut(member.value) {
       do throws(CodecError) {
@@ -173,12 +173,25 @@ struct XMLRPCOutput {
         output.append(XMLRPCSegments.nameClose)
         try write(member.value, as: .any)
       } catch {
-        throw error.inside(member.name)
+        throw error.inside(String().appendingStep(member.name))
       }
       output.append(segments.memberClose)
     }
     output.append(segments.structure.close)
     depth -= 1
+  }
+
+  /// Mending must not make one name of two: the member that came first would be lost.
+  private func checkMendedNames(_ record: Record) throws(CodecError) {
+    var seen: Set<[UInt8]> = []
+    for member in record.members {
+      let name = InvalidCharacters.mended(member.name, options.invalidCharacters)
+      guard !seen.insert(Array(name.utf8)).inserted else { continue }
+      throw CodecError(
+        path: String().appendingStep(name),
+        reason: "is the name of two members, once the characters that XML cannot carry are mended",
+        hint: "give the members other names")
+    }
   }
 
   private func isLeftOut(_ value: Value) -> Bool { value.isNull && options.nilForm == .omit }
@@ -196,11 +209,11 @@ struct XMLRPCOutput {
         throw CodecError(path: member.name, reason: "is missing; it is declared and not optional")
       }
       used += 1
-      if value.isNull, member.isOptional || options.nilForm == .omit { continue }
+      if value.isNull, options.leavesOutNull(isOptional: member.isOptional) { continue }
       do throws(CodecError) {
         try write(value, of: member)
       } catch {
-        throw error.inside(member.name)
+        throw error.inside(String().appendingStep(member.name))
       }
     }
     if used < record.count { throw unknownMember(record, structure) }

@@ -32,6 +32,7 @@ package struct XMLRPCWriter: Sendable {
     var output = XMLRPCOutput(options)
     output.append(output.segments.callOpen)
     do throws(CodecError) {
+      try check(methodName: method)
       try output.write(text: method)
     } catch {
       throw error.inside("methodName")
@@ -48,6 +49,16 @@ package struct XMLRPCWriter: Sendable {
     }
     output.append(output.segments.callClose)
     return finished(output)
+  }
+
+  private func check(methodName name: String) throws(CodecError) {
+    guard !name.isEmpty else { throw CodecError(reason: "is empty: a call names its method") }
+    guard options.dialect == .strict, !name.utf8.allSatisfy(XMLRPCLexical.isIdentifierCharacter)
+    else { return }
+    throw CodecError(
+      reason:
+        "is \(XMLRPCLexical.excerpt(name.utf8)), which has characters that the spec does not allow",
+      hint: "names have A-Z, a-z, 0-9, _ . : and /; dialect: i8 takes others")
   }
 
   /// Writes a response.

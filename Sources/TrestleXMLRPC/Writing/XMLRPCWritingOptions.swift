@@ -36,4 +36,11 @@ package struct XMLRPCWritingOptions: Sendable {
     self.invalidCharacters = invalidCharacters
     self.encoding = encoding
   }
+
+  /// Whether null is not written where something may be left out: as told, or for want of a null where
+  /// the declaration does not ask for the value.
+  func leavesOutNull(isOptional: Bool) -> Bool {
+    guard let nilForm else { return isOptional && dialect == .strict }
+    return nilForm == .omit
+  }
 }
