@@ -98,9 +98,10 @@ extension ProtocolRegistry {
           + " writes them under methods:")
     }
     var problems: [ValueProblem] = []
-    let codec = XMLRPCCodec.make(
+    var codec = XMLRPCCodec.make(
       definition: .object(definition.document), name: definition.system, problems: &problems)
     for problem in problems { context.report(problem) }
+    if let megabytes = definition.messageMegabytes { codec.maximumMegabytes = megabytes }
     return codec
   }
 }

@@ -236,6 +236,9 @@ public enum AdapterSchema {
         AdapterKey(
           "encoding", .oneOf(["utf-8", "us-ascii", "iso-8859-1"]),
           "What messages are written in; utf-8 when left out."),
+        AdapterKey(
+          "max_megabytes", .integer(1...1024),
+          "The largest message that is taken, in megabytes; 4 when left out."),
       ]
     ),
     (

@@ -15,11 +15,20 @@ public struct XMLRPCCodec: Codec {
   /// The declared methods, in no particular order.
   package var declaredMethods: [XMLRPCMethod] { Array(methods.values) }
   /// Reads responses: what a server logs and returns may hold any byte, and is worth having.
-  let reader: XMLRPCReader
+  private(set) var reader: XMLRPCReader
   /// Reads requests: a service need not take what no correct client sends.
-  let requestReader: XMLRPCReader
+  private(set) var requestReader: XMLRPCReader
   let writer: XMLRPCWriter
   let isStrict: Bool
+  /// The largest message that is taken, in megabytes (2^20 bytes).
+  package var maximumMegabytes: Int {
+    get { reader.options.maximumMegabytes }
+    set {
+      reader.options.maximumMegabytes = newValue
+      requestReader.options.maximumMegabytes = newValue
+    }
+  }
+
   /// What the service says inside of its results; nil where they are what they are.
   var shapes: ResultShapes?
 
