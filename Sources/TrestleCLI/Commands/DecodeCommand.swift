@@ -50,11 +50,11 @@ struct DecodeCommand: Command {
     }
     let call: Call
     do throws(CodecError) {
-      call = try codec.decode(WireRequest(body: body))
+      call = try codec.decode(WireRequest(headers: Self.headers(codec), body: body))
     } catch {
       throw CommandFailure(error, .reply, system: system, operation: operation ?? "")
     }
-    for warning in call.warnings { session.warn(warning) }
+    try tell(call.warnings, of: system, session)
     guard let named else {
       var record: Record = [
         "operation": .string(call.operation), "parameters": .object(call.parameters),
@@ -76,16 +76,35 @@ struct DecodeCommand: Command {
     let wire = try WireBytes(operation, of: system, session)
     let reply: Reply
     do throws(CodecError) {
-      reply = try wire.codec.decode(WireResponse(body: body), answering: wire.answeredCall())
+      reply = try wire.codec.decode(
+        WireResponse(headers: Self.headers(wire.codec), body: body), answering: wire.answeredCall())
     } catch {
       throw CommandFailure(error, .reply, system: system, operation: operation.name)
     }
-    for warning in reply.warnings { session.warn(warning) }
+    try tell(reply.warnings, of: system, session)
     switch reply.outcome {
     case .value(let value): session.print(value)
     case .fault(let fault):
       throw CommandFailure(fault, of: system, operation: operation.name)
     }
+  }
+
+  /// What a body that came alone is taken for: the protocols over HTTP send XML.
+  private static func headers(_ codec: any Codec) -> Headers {
+    if case .http = codec.wire { return ["Content-Type": "text/xml"] }
+    return [:]
+  }
+
+  /// Tells what was let pass, or ends with it where nothing shall be.
+  private func tell(
+    _ warnings: [String], of system: LegacySystem, _ session: Session
+  ) throws(CommandFailure) {
+    if session.isStrict, let warning = warnings.first {
+      throw CommandFailure(
+        .reply, "\(system.name): \(warning)",
+        hint: "without --strict this is a warning, and the message is taken")
+    }
+    for warning in warnings { session.warn(warning) }
   }
 
   private func bytes(_ session: Session) throws(CommandFailure) -> [UInt8] {
