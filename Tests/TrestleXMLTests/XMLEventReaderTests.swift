@@ -61,6 +61,18 @@ private func events(_ text: String) throws -> [String] { try events(Array(text.u
     _ = try events("<a><![CDATA[ ]] ]>\(filling)]]]>]]&gt;</a>")
   }
 
+  @Test("a comment that holds two dashes is refused before libxml2 copies it for each of them")
+  func dashes() throws {
+    let error = try #require(throws: CodecError.self) { try events("<a>!<!-- a -- b --></a>") }
+    #expect(error.reason == "not well-formed: a comment at byte 4 holds \"--\"")
+    #expect(
+      try events("<a>!<!----><![CDATA[<!-- a -- b -->]]><!-- c --></a>")
+        == ["<a", "\"!<!-- a -- b -->", ">"])
+    for text in ["<a><!", "<a><!-", "<a><!--", "<a><!---", "<a><!-->", "<a><![CDATA[", "<!"] {
+      #expect(throws: CodecError.self) { try events(text) }
+    }
+  }
+
   @Test("comments and CDATA sections are told to those who ask")
   func sections() throws {
     final class Observer: XMLEventHandler {

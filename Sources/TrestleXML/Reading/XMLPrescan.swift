@@ -6,7 +6,8 @@
 
 /// Looks over UTF-8 bytes before the parser sees them, for what its handlers would see too late.
 enum XMLPrescan {
-  /// Refuses documents over the byte limit, NUL bytes, and start tags over the tag limit.
+  /// Refuses documents over the byte limit, NUL bytes, start tags over the tag limit, and comments that
+  /// hold "--".
   ///
   /// Runs over the tags only of documents longer than the tag limit. Comments and CDATA sections hold
   /// no tags, and are bounded by the document.
@@ -29,8 +30,27 @@ enum XMLPrescan {
     if memchr(start, 0, bytes.count) != nil {
       throw XMLFailure(.malformed, "the document holds a NUL byte")
     }
-    guard bytes.count > limits.maximumTagBytes else { return }
+    guard bytes.count > limits.maximumTagBytes else {
+      // Where markup may stand in declarations too, its author is no peer.
+      if !limits.allowsDocumentType { try checkComments(start, count: bytes.count) }
+      return
+    }
     try checkTags(start, count: bytes.count, limit: limits.maximumTagBytes)
+  }
+
+  /// Looks at the comments alone: nothing but markup has `<!`, and few messages have any.
+  private static func checkComments(
+    _ start: UnsafePointer<UInt8>, count: Int
+  ) throws(XMLFailure) {
+    var position = 1
+    while position < count,
+      let found = memchr(start + position, Int32(UInt8(ascii: "!")), count - position)
+    {
+      let sign = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - start
+      position = sign + 1
+      guard start[sign - 1] == UInt8(ascii: "<") else { continue }
+      position = max(position, try endOfDeclaration(start, from: sign, count: count))
+    }
   }
 
   private static func checkTags(
