@@ -177,11 +177,11 @@ struct CallTests {
 
         """),
     Transcript(
-      "an endpoint that is none is exit code 3",
+      "an endpoint that is none is a slip",
       "call orders GetOrder id=42 --endpoint orders.example",
-      status: 3,
+      status: 2,
       err: """
-        error: orders GetOrder: the endpoint 'orders.example' has no http:// or https:// before the host
+        error: the endpoint 'orders.example' has no http:// or https:// before the host
           write http://orders.example
 
         """),

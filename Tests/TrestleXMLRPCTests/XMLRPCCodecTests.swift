@@ -80,6 +80,7 @@ private func reply(_ method: String, _ value: String) throws -> Reply {
       (["document": "AAEC"], "options is missing"),
       (["document": "AAEC", "options": .emptyObject, "sinse": "x"], "did you mean \"since\""),
       (["document": "*", "options": .emptyObject], "document expects base64"),
+      (["document": "hello world", "options": .emptyObject], "document expects base64"),
       (["document": "AA==", "options": ["max_labels": "many"]], "options.max_labels expects i4"),
       (["document": "AA==", "options": ["lang": "de"]], "options.lang is not declared"),
       (["params": ["AA"]], "takes 2 to 3 parameters, found 1"),
@@ -107,12 +108,36 @@ private func reply(_ method: String, _ value: String) throws -> Reply {
     #expect(throws: CodecError.self) {
       try codec.encode(Call(operation: "m", parameters: ["b": 1]))
     }
-    let sent = try codec.encode(Call(operation: "m", parameters: ["a": 1]))
-    #expect(try codec.decode(sent).parameters == ["a": 1])
-    // Null is given, and holds its place.
-    let null = try codec.encode(Call(operation: "m", parameters: ["a": .null, "b": 1]))
-    let read = try codec.decode(null)
-    #expect(read.parameters == ["a": .null, "b": 1] && read.warnings.isEmpty)
+  }
+
+  @Test("null that is given goes out as null, whether it may be left out or not")
+  func givenNull() throws {
+    func codec(_ options: XMLRPCWritingOptions) -> XMLRPCCodec {
+      XMLRPCCodec(
+        name: "null",
+        methods: [
+          XMLRPCMethod(
+            name: "m",
+            parameters: [
+              .init(name: "a", type: .int), .init(name: "b", type: .int, isOptional: true),
+              .init(name: "c", type: .int, isOptional: true),
+            ])
+        ], writing: options)
+    }
+    let call = Call(operation: "m", parameters: ["a": 1, "b": .null, "c": 3])
+    let plain = codec(XMLRPCWritingOptions())
+    let received = try plain.decode(try plain.encode(call))
+    #expect(received.parameters == call.parameters)
+    #expect(received.warnings == [])
+    let last = Call(operation: "m", parameters: ["a": 1, "b": .null])
+    #expect(try plain.decode(try plain.encode(last)).parameters == last.parameters)
+    for options in [
+      XMLRPCWritingOptions(nilForm: .omit), XMLRPCWritingOptions(dialect: .strict),
+    ] {
+      let codec = codec(options)
+      #expect(try codec.decode(try codec.encode(last)).parameters == ["a": 1])
+      #expect(throws: CodecError.self) { try codec.encode(call) }
+    }
   }
 
   @Test("without a declaration parameters are an array, and names make one struct")
@@ -176,7 +201,11 @@ private func reply(_ method: String, _ value: String) throws -> Reply {
       TypedRow("dateTime", "19980717T14:08:55", .dateTime("19980717T14:08:55")),
       TypedRow("dateTime", "soon", nil),
       TypedRow("base64", "<base64>AAEC</base64>", .bytes([0, 1, 2]), warned: false),
-      TypedRow("base64", "AAEC", .bytes([0, 1, 2])), TypedRow("base64", "", .bytes([])),
+      TypedRow("base64", "AAEC", .bytes([0, 1, 2])), TypedRow("base64", "", nil),
+      TypedRow("base64", "hello world", nil), TypedRow("base64", "QR==", nil),
+      TypedRow("int", "<int>98765432100123456789</int>", "98765432100123456789"),
+      TypedRow("i8", "<i8>98765432100123456789</i8>", "98765432100123456789"),
+      TypedRow("dateTime", "room 5", nil),
       TypedRow("nil", "<nil/>", .null, warned: false),
       TypedRow("nil", "<boolean>1</boolean>", true),
       TypedRow(
@@ -217,6 +246,54 @@ private func reply(_ method: String, _ value: String) throws -> Reply {
     }
     #expect(error.description == "params[0].size is missing; it is declared as i8")
     #expect(error.code == "-32602")
+  }
+
+  @Test("a list that is wrong in one way many times is told twenty times and counted")
+  func manyTypes() throws {
+    let items = String(repeating: "<value>1</value>", count: 30)
+    let warnings = try reply("list", "<array><data>\(items)</data></array>").warnings
+    #expect(warnings.count == 21)
+    #expect(warnings.last == "and 10 more departures from the declared types")
+  }
+
+  @Test("an integer that a double cannot hold is told with what becomes of it")
+  func roundedDoubles() throws {
+    #expect(
+      try reply("double", "<i8>9007199254740993</i8>").warnings == [
+        "the reply is number where double is declared; 9007199254740993 has more digits than a double,"
+          + " and becomes 9007199254740992.0"
+      ])
+    #expect(
+      try reply("double", "<i8>7</i8>").warnings == ["the reply is number where double is declared"]
+    )
+  }
+
+  @Test("a double that is no number equals nothing, and is as declared all the same")
+  func notANumber() throws {
+    let codec = XMLRPCCodec(
+      name: "nan",
+      methods: [
+        XMLRPCMethod(
+          name: "m",
+          returns: .structure(
+            .init(members: [.init(name: "a", type: .double), .init(name: "b", type: .i8)])))
+      ])
+    let text = responseDocument(
+      "<struct><member><name>a</name><value><double>NaN</double></value></member>"
+        + "<member><name>b</name><value><i8>1</i8></value></member></struct>")
+    let warnings = try codec.decode(response(text), answering: Call(operation: "m")).warnings
+    #expect(warnings.count == 1)
+    #expect(warnings[0].contains("is no number that the spec has words for"))
+  }
+
+  @Test("wide integers are text in a fault's details too")
+  func faultDetails() throws {
+    let text =
+      "<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>1</int>"
+      + "</value></member><member><name>faultString</name><value>no</value></member><member>"
+      + "<name>size</name><value><i8>5</i8></value></member></struct></value></fault></methodResponse>"
+    let reply = try open.decode(response(text), answering: Call(operation: "m"))
+    #expect(reply.fault?.detail == ["size": "5"])
   }
 
   @Test("strict mode refuses what differs from the declaration")

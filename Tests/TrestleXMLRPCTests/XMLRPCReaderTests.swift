@@ -116,6 +116,27 @@ private let words = "<member><name>faultString</name><value>no</value></member>"
         ["a": "3", "b": "2"], "more than one member \"a\""),
       Leniency("<struct><member><name>a</name></member></struct>", ["a": .null], "has no <value>"),
       Leniency("<struct><member><value>x</value></member></struct>", ["": "x"], "has no <name>"),
+      Leniency(
+        "<struct><member><name>x<value>a</value></name><value>1</value></member></struct>",
+        ["a": "1"], "the text \"x\" stands where no text belongs"),
+      Leniency(
+        "<struct><member><name>a</name><value>1</value></member><member><name>b</name>"
+          + "<value>2</value></member><member><name>a</name><value>3</value></member>"
+          + "<member><name>b</name><value>4</value></member></struct>",
+        ["a": "3", "b": "4"], "more than one member \"b\""),
+      Leniency("<struct><member><name/></member></struct>", ["": .null], "[\"\"], line 1: a"),
+      Leniency("<array><value>x</value><value><i8>2</i8></value></array>", ["x", 2], "[1], line"),
+      Leniency("<base64>QR==</base64>", .bytes([0x41]), "bits of no whole byte"),
+      Leniency("<double>1e-999</double>", 0.0, "too small for a double"),
+      Leniency(
+        "<ex:dom><html><i4 a='1'>5</i4>text</html></ex:dom>", .null, "its content is passed over"),
+      Leniency(
+        "<methodResponse><params><param/></params></methodResponse>", .response(.null),
+        "the <param> of the response has no <value>"),
+      Leniency(
+        faultDocument(
+          words + "<member><name>faultCode</name><value><boolean>1</boolean></value></member>"),
+        .fault(Fault(code: "1", message: "no")), "expects <int>, found boolean"),
       Leniency("<array/>", [], "without <data>"),
       Leniency("<array><value>x</value></array>", ["x"], "without <data>"),
       Leniency(
@@ -205,6 +226,59 @@ private let words = "<member><name>faultString</name><value>no</value></member>"
     #expect(warnings.last == "and 80 more departures from the spec")
   }
 
+  @Test("what is told once is counted")
+  func repeatedOnce() throws {
+    let items = String(repeating: "<value><string a='1'/></value>", count: 3)
+    #expect(
+      try lenient(responseDocument("<array><data>\(items)</data></array>")).warnings == [
+        "[0], line 1: the attributes of <string> are passed over: XML-RPC has none (and 2 more)"
+      ])
+  }
+
+  @Test("comments and CDATA sections are told once each in lenient mode, and taken in both")
+  func sections() throws {
+    let text = responseDocument("a<!-- 1 --><![CDATA[<b>]]><!-- 2 --><![CDATA[c]]>")
+    let document = try lenient(text)
+    #expect(document.message == .response("a<b>c"))
+    #expect(
+      document.warnings == [
+        "line 1: comments are passed over (and 1 more)",
+        "line 1: a CDATA section is read as text (and 1 more)",
+      ])
+    #expect(try strict(text).message == document.message)
+    #expect(try strict(text).warnings == [])
+  }
+
+  @Test("base64 of no text is null where peers mean it, and strictly none")
+  func emptyBase64() throws {
+    #expect(throws: CodecError.self) { try strict(responseDocument("<base64></base64>")) }
+    #expect(try strict(responseDocument("<base64>\n</base64>")).message == .response(.bytes([])))
+    let document = try lenient(responseDocument("<base64/>"))
+    #expect(document.message == .response(.null))
+    #expect(document.warnings.count == 1)
+  }
+
+  @Test("Apache's trees are null with a warning, in its own dialect's strict mode too")
+  func trees() throws {
+    let text = responseDocument(
+      "<ex:dom xmlns:ex='http://ws.apache.org/xmlrpc/namespaces/extensions'><a/></ex:dom>")
+    #expect(try strict(text, .apache).message == .response(.null))
+    #expect(try strict(text, .apache).warnings.count == 1)
+    #expect(throws: CodecError.self) { try strict(text, .i8) }
+  }
+
+  @Test("the size that is taken, and the elements with it, can be raised")
+  func megabytes() throws {
+    let items = String(repeating: "<value><i4>7</i4></value>", count: 100_000)
+    let many = Array(responseDocument("<array><data>\(items)</data></array>").utf8)
+    #expect(try XMLRPCReader().read(many).warnings == [])
+    let long = Array(responseDocument(String(repeating: "x", count: 5 << 20)).utf8)
+    #expect(throws: CodecError.self) { try XMLRPCReader().read(long) }
+    var options = XMLRPCReadingOptions(isStrict: true)
+    options.maximumMegabytes = 6
+    #expect(try XMLRPCReader(options).read(long).warnings == [])
+  }
+
   @Test(
     "what cannot be told is refused in both modes",
     arguments: [
@@ -215,6 +289,13 @@ private let words = "<member><name>faultString</name><value>no</value></member>"
       ("<methodCall><methodName>a</methodName><methodName>b</methodName></methodCall>", "-32600"),
       ("<methodCall><methodName>a</methodName><params/><params/></methodCall>", "-32600"),
       ("<methodResponse/>", "-32600"), ("<methodResponse><foo/></methodResponse>", "-32600"),
+      ("<methodResponse><params><param/><param/></params></methodResponse>", "-32600"),
+      ("<methodCall><methodName>m</methodName><params><param/></params></methodCall>", "-32600"),
+      (
+        responseDocument(
+          "<struct><member><name><value>a</value><value>b</value></name><value/></member></struct>"),
+        "-32600"
+      ),
       ("<methodResponse><params/><fault/></methodResponse>", "-32600"),
       ("<methodResponse><fault/></methodResponse>", "-32600"),
       ("<methodResponse><fault><value>x</value></fault></methodResponse>", "-32600"),
@@ -232,7 +313,7 @@ private let words = "<member><name>faultString</name><value>no</value></member>"
       ),
       (responseDocument("<struct><value>a</value></struct>"), "-32600"),
       (responseDocument("<array><data><int>1</int></data></array>"), "-32600"),
-      (responseDocument("&nope;"), "-32700"),
+      (responseDocument("&#+1;"), "-32700"), (responseDocument("&nope;"), "-32700"),
       ("<?xml version='1.0' encoding='UTF-7'?>" + responseDocument("x"), "-32701"),
     ])
   func refused(_ text: String, _ code: String) throws {

@@ -155,6 +155,7 @@ struct WrittenRow: CustomTestStringConvertible, Sendable {
       WrittenRow("yes", .boolean), WrittenRow("1.5x", .double), WrittenRow(.double(.nan), .double),
       WrittenRow(number("1e999"), .double), WrittenRow([], .string), WrittenRow("soon", .dateTime),
       WrittenRow(5, .dateTime), WrittenRow("*", .base64), WrittenRow(5, .base64),
+      WrittenRow("hello world", .base64), WrittenRow("AA", .base64), WrittenRow("QR==", .base64),
       WrittenRow(5, .nil),
       WrittenRow("a", .array(.string)), WrittenRow([], .structure(.init(members: []))),
       WrittenRow(["a": 1], .structure(.init(members: []))),
@@ -225,14 +226,12 @@ struct WrittenRow: CustomTestStringConvertible, Sendable {
     #expect(error.path == "[1]")
     let optional = XMLRPCType.structure(
       .init(members: [.init(name: "a", type: .int, isOptional: true)]))
-    // Null that is given is not the same as nothing.
     #expect(
       try written(["a": .null], as: optional)
         == "<struct><member><name>a</name><value><nil/></value></member></struct>")
-    #expect(
-      try written(["a": .null], as: optional, options(.i8, nilForm: .omit)) == "<struct></struct>")
-    #expect(try written(["a": .null], as: optional, options(.strict)) == "<struct></struct>")
-    #expect(try written([:], as: optional) == "<struct></struct>")
+    for options in [options(.strict), options(.i8, nilForm: .omit)] {
+      #expect(try written(["a": .null], as: optional, options) == "<struct></struct>")
+    }
   }
 
   @Test("dates with a zone or a fraction are refused in the strict dialect only")
@@ -258,6 +257,35 @@ struct WrittenRow: CustomTestStringConvertible, Sendable {
     #expect(throws: CodecError.self) { try text(.error) }
     #expect(try text(.replace) == "<string>a\u{FFFD}\u{FFFD}b\tc</string>")
     #expect(try text(.strip) == "<string>ab\tc</string>")
+    let names: Value = ["list": [["a\u{1}": 1, "a\u{2}": 2]]]
+    let error = try #require(throws: CodecError.self) {
+      try written(names, XMLRPCWritingOptions(invalidCharacters: .strip))
+    }
+    #expect(error.path == "list[0].a")
+    #expect(error.reason.hasPrefix("is the name of two members"))
+  }
+
+  @Test("a method's name is never empty, and the strict dialect's has the spec's characters")
+  func methodNames() throws {
+    for dialect in XMLRPCDialect.allCases {
+      let error = try #require(throws: CodecError.self) {
+        try XMLRPCWriter(options(dialect)).call(method: "", parameters: [])
+      }
+      #expect(error.path == "methodName")
+    }
+    let strict = XMLRPCWriter(options(.strict))
+    #expect(throws: CodecError.self) { try strict.call(method: "a-b", parameters: []) }
+    _ = try strict.call(method: "sample.sum_All/2:x", parameters: [])
+    _ = try XMLRPCWriter(options(.i8)).call(method: "a-b", parameters: [])
+  }
+
+  @Test("what was read as a date goes out as it came, and a text that is none is refused")
+  func readDates() throws {
+    let text = "Mon, 10 Nov 2014 23:38:51 +0000"
+    #expect(
+      try written(.dateTime(text)) == "<dateTime.iso8601>\(text)</dateTime.iso8601>")
+    #expect(throws: CodecError.self) { try written(.string(text), as: .dateTime) }
+    #expect(throws: CodecError.self) { try written(.dateTime("1</x>")) }
   }
 
   @Test("non-ASCII text goes as numeric references where that is asked for")

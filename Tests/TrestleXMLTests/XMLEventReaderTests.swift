@@ -47,6 +47,68 @@ private func events(_ text: String) throws -> [String] { try events(Array(text.u
         == ["<{u}a {v}x=1 y=2", "\"one", "<{v}b", ">", "\"t&A<", ">"])
   }
 
+  @Test("signs in comments and CDATA sections of a long document are no tags")
+  func longSections() throws {
+    let filling = String(repeating: "x", count: 70_000)
+    for content in [
+      "<![CDATA[a < '\(filling)]]>", "<!-- a < \"\(filling) -->", "<!----><b/>\(filling)",
+    ] {
+      _ = try events("<a>\(content)</a>")
+    }
+    #expect(throws: CodecError.self) { try events("<a><!-- --><b c='\(filling)'/></a>") }
+    #expect(throws: CodecError.self) { try events("<a><![CDATA[ \(filling)</a>") }
+    #expect(throws: CodecError.self) { try events("<a><!-- -- \(filling) --></a>") }
+    _ = try events("<a><![CDATA[ ]] ]>\(filling)]]]>]]&gt;</a>")
+  }
+
+  @Test("a comment that holds two dashes is refused before libxml2 copies it for each of them")
+  func dashes() throws {
+    let error = try #require(throws: CodecError.self) { try events("<a>!<!-- a -- b --></a>") }
+    #expect(error.reason == "not well-formed: a comment at byte 4 holds \"--\"")
+    #expect(
+      try events("<a>!<!----><![CDATA[<!-- a -- b -->]]><!-- c --></a>")
+        == ["<a", "\"!<!-- a -- b -->", ">"])
+    for text in ["<a><!", "<a><!-", "<a><!--", "<a><!---", "<a><!-->", "<a><![CDATA[", "<!"] {
+      #expect(throws: CodecError.self) { try events(text) }
+    }
+  }
+
+  @Test("comments and CDATA sections are told to those who ask")
+  func sections() throws {
+    final class Observer: XMLEventHandler {
+      let outcome = XMLHandlerOutcome()
+      let observesSections: Bool
+      var events: [String] = []
+
+      init(_ observesSections: Bool) { self.observesSections = observesSections }
+
+      func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+        events.append(String(decoding: bytes, as: UTF8.self))
+      }
+
+      func comment() { events.append("comment") }
+
+      func characterData() { events.append("section") }
+    }
+    let reader = XMLEventReader(symbols: XMLSymbolTable())
+    for (observes, wanted) in [
+      (true, ["a", "comment", "section", "<"]), (false, ["a", "<"]),
+      (true, ["a", "comment", "section", "<"]),
+    ] {
+      let observer = Observer(observes)
+      try reader.read(Array("<a>a<!-- x --><![CDATA[<]]></a>".utf8), into: observer)
+      #expect(observer.events == wanted)
+    }
+  }
+
+  @Test("a parser's words stand on one line")
+  func oneLine() throws {
+    let error = try #require(throws: CodecError.self) {
+      try events(Array("<a>".utf8) + [0xE9, 0x3C, 0x2F, 0x76])
+    }
+    #expect(!error.reason.contains { $0.isNewline })
+  }
+
   @Test(
     "what is no well-formed document within the limits is refused",
     arguments: [

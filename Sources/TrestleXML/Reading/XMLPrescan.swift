@@ -6,7 +6,8 @@
 
 /// Looks over UTF-8 bytes before the parser sees them, for what its handlers would see too late.
 enum XMLPrescan {
-  /// Refuses documents over the byte limit, NUL bytes, and start tags over the tag limit.
+  /// Refuses documents over the byte limit, NUL bytes, start tags over the tag limit, and comments that
+  /// hold "--".
   ///
   /// Runs over the tags only of documents longer than the tag limit. Comments and CDATA sections hold
   /// no tags, and are bounded by the document.
@@ -29,8 +30,27 @@ enum XMLPrescan {
     if memchr(start, 0, bytes.count) != nil {
       throw XMLFailure(.malformed, "the document holds a NUL byte")
     }
-    guard bytes.count > limits.maximumTagBytes else { return }
+    guard bytes.count > limits.maximumTagBytes else {
+      // Where markup may stand in declarations too, its author is no peer.
+      if !limits.allowsDocumentType { try checkComments(start, count: bytes.count) }
+      return
+    }
     try checkTags(start, count: bytes.count, limit: limits.maximumTagBytes)
+  }
+
+  /// Looks at the comments alone: nothing but markup has `<!`, and few messages have any.
+  private static func checkComments(
+    _ start: UnsafePointer<UInt8>, count: Int
+  ) throws(XMLFailure) {
+    var position = 1
+    while position < count,
+      let found = memchr(start + position, Int32(UInt8(ascii: "!")), count - position)
+    {
+      let sign = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - start
+      position = sign + 1
+      guard start[sign - 1] == UInt8(ascii: "<") else { continue }
+      position = max(position, try endOfDeclaration(start, from: sign, count: count))
+    }
   }
 
   private static func checkTags(
@@ -42,7 +62,7 @@ enum XMLPrescan {
     {
       let open = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - start
       if open + 1 < count, start[open + 1] == UInt8(ascii: "!") {
-        position = endOfDeclaration(start, from: open + 1, count: count)
+        position = try endOfDeclaration(start, from: open + 1, count: count)
         continue
       }
       guard let close = endOfTag(start, from: open + 1, count: count, limit: limit) else {
@@ -55,22 +75,26 @@ enum XMLPrescan {
   /// Where to look on after a `<!`: past the whole comment or CDATA section that it begins.
   private static func endOfDeclaration(
     _ start: UnsafePointer<UInt8>, from begin: Int, count: Int
-  ) -> Int {
+  ) throws(XMLFailure) -> Int {
     func begins(_ word: StaticString) -> Bool {
       count - begin >= word.utf8CodeUnitCount
         && memcmp(start + begin, word.utf8Start, word.utf8CodeUnitCount) == 0
     }
     let isComment = begins("!--")
     guard isComment || begins("![CDATA[") else { return begin }
-    let mark = isComment ? UInt8(ascii: "-") : UInt8(ascii: "]")
-    // The opening's own dashes are not the closing's: `<!-->` is no comment.
-    var position = begin + (isComment ? 5 : 10)
-    while position < count,
-      let found = memchr(start + position, Int32(UInt8(ascii: ">")), count - position)
+    let sign = isComment ? UInt8(ascii: "-") : UInt8(ascii: "]")
+    var position = begin + (isComment ? 3 : 8)
+    while position + 2 < count,
+      let found = memchr(start + position, Int32(sign), count - position - 2)
     {
-      let end = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - start
-      if start[end - 1] == mark, start[end - 2] == mark { return end + 1 }
-      position = end + 1
+      let first = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - start
+      position = first + 1
+      guard start[first + 1] == sign else { continue }
+      if start[first + 2] == UInt8(ascii: ">") { return first + 3 }
+      // XML 1.0 §2.5. libxml2 copies all of the comment so far for each of its errors.
+      if isComment {
+        throw XMLFailure(.malformed, "not well-formed: a comment at byte \(begin - 1) holds \"--\"")
+      }
     }
     return count
   }

@@ -42,14 +42,16 @@ struct MendedText {
 
   // MARK: - Around the document
 
-  /// Blanks what stands before the root where something there does not belong: blank lines, warnings of
-  /// PHP, the headers of a response. Blanks keep the lines and columns of all that follows.
+  /// Blanks what stands before the root, with blank lines, warnings of PHP and the headers of a response
+  /// the declaration too: its encoding is known by now, and may have a name that XML does not allow.
+  /// Blanks keep the lines and columns of all that follows.
   private mutating func blank(_ head: DocumentHead) {
-    guard let junk = head.junk else { return }
-    warnings.append(
-      head.isBlank
-        ? "the white space before the document is passed over"
-        : "the text before the document is passed over: \(XMLRPCLexical.excerpt(junk))")
+    if let junk = head.junk {
+      warnings.append(
+        head.isBlank
+          ? "the white space before the document is passed over"
+          : "the text before the document is passed over: \(XMLRPCLexical.excerpt(junk))")
+    }
     for position in 0..<head.end where bytes[position] != 0x0A { bytes[position] = 0x20 }
   }
 

@@ -165,7 +165,8 @@ struct XMLRPCTyping {
       number.doubleValue.isFinite ? .some(.double(number.doubleValue)) : .none
     case (.double, .string(let text)): reading(.double, text)
     case (.dateTime, .string(let text)): DateTimeForm.isPlausible(text) ? .dateTime(text) : .none
-    case (.base64, .string(let text)): Base64.bytes(ofText: text).map(Value.bytes)
+    case (.base64, .string(let text)) where !text.isEmpty:
+      Base64.bytes(ofText: text).map(Value.bytes)
     default: nil
     }
   }
