@@ -5,6 +5,12 @@ import TrestleCore
 
 @testable import TrestleNet
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 @Suite("SCGI, and sockets of this machine")
 struct SCGITests {
   @Test("a request is a netstring of headers and the body, byte for byte")
@@ -187,6 +193,34 @@ struct SCGITests {
     parser.append(ByteBuffer(bytes: headers.isEmpty ? Array(text.utf8) : request(headers, text)))
     let refusal = #expect(throws: HTTPRefusal.self) { _ = try parser.next() }
     #expect(refusal?.status == status)
+  }
+
+  @Test("a socket that is another program's is left to it")
+  func foreignSockets() async throws {
+    let service = Service(
+      codec: EchoCodec(), responder: ClosureResponder { .value(.string($0.operation)) })
+    let path = "/tmp/trestle-\(UInt32.random(in: .min ... .max)).sock"
+    let server = try await HTTPServer(service).start(at: .socket(path))
+    await server.shutdown(grace: .zero)
+    #expect(access(path, F_OK) != 0)
+    // What is no stream of anybody's is in use as well.
+    let datagrams = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+    defer { close(datagrams) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+    let bound = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(datagrams, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    #expect(bound == 0)
+    defer { unlink(path) }
+    let error = await #expect(throws: ListenError.self) {
+      _ = try await HTTPServer(service).start(at: .socket(path))
+    }
+    #expect(error?.kind == .portInUse)
+    #expect(access(path, F_OK) == 0)
   }
 
   @Test("a service answers over SCGI and HTTP, on ports and on sockets", arguments: [true, false])

@@ -19,9 +19,10 @@ extension BridgeCall {
       do throws(BridgeError) {
         let reply = try await send(
           placed(token, in: parameters, session), blocks, by: codec,
-          in: (keeper, session.field(token)))
+          in: CarriedSession(session, keeper, token: token, login: login))
         // Once: a session that is over as soon as it begins is not mended by another.
-        guard !isSecond, let fault = reply.fault, session.isOver(fault) else { return reply }
+        guard !isSecond, session.login != nil, let fault = reply.fault, session.isOver(fault)
+        else { return reply }
       } catch {
         guard !isSecond, session.login != nil,
           (error.cause as? TransportError)?.isAccessRefused == true
@@ -52,7 +53,8 @@ extension BridgeCall {
     let call = BridgeCall(
       system: system, operation: login.operation, options: options, transports: transports)
     let reply = try await call.send(
-      login.parameters, [:], by: call.lookUp(), path: login.path, in: (keeper, nil))
+      login.parameters, [:], by: call.lookUp(), path: login.path,
+      in: CarriedSession(session, keeper))
     if let fault = reply.fault {
       var error = BridgeError(fault, system: system, operation: login.operation)
       error.hint = "it is the session's login: see session: in \(system.file)"
@@ -60,15 +62,16 @@ extension BridgeCall {
     }
     let token = (reply.value ?? .null)[at: session.token] ?? .null
     if case .cookie = session.place {
-      // A mock in this process sets none, and asks for none.
+      // What a login answers beside its cookies is nothing, or what it thinks of the credentials. A mock
+      // in this process sets none, and asks for none.
+      guard reply.value != .bool(false), session.token.isEmpty || Optional(token).isTrue else {
+        throw noToken(from: reply, to: call)
+      }
       guard keeper.cookieField != nil || options.usesMocks else {
         throw call.failure(.decoding, "the login set no cookie, which session: send says it does")
       }
     } else if !Optional(token).isTrue {
-      throw call.failure(
-        .decoding,
-        "the login gave no token: it answered \(String("\(reply.value ?? .null)".prefix(60)))",
-        hint: "the credentials may be wrong, or token: in session: names another place")
+      throw noToken(from: reply, to: call)
     }
     if let logout = session.logout {
       let (system, options) = (system, options)
@@ -82,11 +85,55 @@ extension BridgeCall {
     return token
   }
 
+  /// Says what was answered without showing it: a token may stand in another place than the file says.
+  private func noToken(from reply: Reply, to call: BridgeCall) -> BridgeError {
+    let answer =
+      switch reply.value ?? .null {
+      case .object(let record): "an object with \(record.names.prefix(6).joined(separator: ", "))"
+      case .array(let items): "a list of \(items.count)"
+      case .bool(let flag): "\(flag)"
+      case .null: "null"
+      case let value: value.kindName
+      }
+    return call.failure(
+      .decoding, "the login gave no token: it answered \(answer)",
+      hint: "the credentials may be wrong, or token: in session: names another place")
+  }
+
   private func leave(
     _ session: SessionDefinition, _ token: Value, _ keeper: SessionKeeper
   ) async throws(BridgeError) -> Reply {
     try await send(
       placed(token, in: .emptyObject, session), [:], by: lookUp(),
-      in: (keeper, session.field(token)))
+      in: CarriedSession(session, keeper, token: token))
+  }
+}
+
+/// What a request carries of a session beside its parameters.
+struct CarriedSession {
+  private let keeper: SessionKeeper
+  private let field: Headers.Field?
+  private let carriesCookies: Bool
+  /// The login that the request is of; nil for the login itself.
+  private let login: SessionKeeper.Login?
+
+  init(
+    _ session: SessionDefinition, _ keeper: SessionKeeper, token: Value? = nil,
+    login: SessionKeeper.Login? = nil
+  ) {
+    self.keeper = keeper
+    self.login = login
+    field = token.flatMap { session.field($0) }
+    if case .cookie = session.place { carriesCookies = true } else { carriesCookies = false }
+  }
+
+  func put(into request: inout WireRequest) {
+    if let field { request.headers[field.name] = field.value }
+    if carriesCookies, let cookies = keeper.cookieField { request.headers["Cookie"] = cookies }
+  }
+
+  /// Takes up what a response sets. An answer of a session that is over must not spoil the next one.
+  func take(from response: WireResponse) {
+    if carriesCookies { keeper.keepCookies(of: response.headers, during: login) }
   }
 }

@@ -60,7 +60,7 @@ struct BridgeCall {
   /// Writes the call, exchanges it and reads the answer.
   func send(
     _ parameters: Value, _ blocks: Record, by codec: any Codec, path: String? = nil,
-    in session: (keeper: SessionKeeper, field: Headers.Field?)? = nil
+    in session: CarriedSession? = nil
   ) async throws(BridgeError) -> Reply {
     let call = Call(
       operation: operation, parameters: try checked(named(parameters, by: codec)), headers: blocks)
@@ -72,10 +72,9 @@ struct BridgeCall {
     }
     request.isRepeatable = system.operation(named: operation)?.effects == .read
     if let path { request.target = path }
-    if let field = session?.field { request.headers[field.name] = field.value }
-    if let cookies = session?.keeper.cookieField { request.headers["Cookie"] = cookies }
+    session?.put(into: &request)
     let response = try await exchange(request, codec: codec)
-    session?.keeper.keepCookies(of: response.headers)
+    session?.take(from: response)
     if session != nil, [401, 403].contains(response.status) {
       // Said below the protocol, as no fault can.
       let note = "\(system.name) answered with HTTP \(response.status)"
@@ -178,8 +177,13 @@ struct BridgeCall {
       let transport = try TransportMaker(
         system: system, codec: codec, options: options, directory: transports.directory
       ).transport(from: transports)
-      return try await transport.exchange(
-        request, timeout: max(.milliseconds(1), ContinuousClock.now.duration(to: deadline)))
+      let left = ContinuousClock.now.duration(to: deadline)
+      guard left > .zero else {
+        throw TransportError(
+          kind: .timeout, reason: "the time was up before the call was sent",
+          hint: "the login before it took all of it: allow more with timeout")
+      }
+      return try await transport.exchange(request, timeout: left)
     } catch {
       throw failure(
         error.kind == .timeout ? .timeout : .transport, error.reason, hint: error.hint,

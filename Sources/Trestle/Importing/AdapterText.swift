@@ -21,7 +21,20 @@ enum AdapterText {
   }
 
   /// A text in double quotes, which mean the same to YAML as to JSON.
-  static func quoted(_ text: String) -> String { JSONWriter.text(.string(text)) }
+  ///
+  /// What YAML takes for a line break or does not take at all, and JSON leaves as it is, is escaped.
+  static func quoted(_ text: String) -> String {
+    var quoted = ""
+    for scalar in JSONWriter.text(.string(text)).unicodeScalars {
+      switch scalar.value {
+      case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF:
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted
+  }
 
   /// A text without quotes where no reader of YAML can take it for anything else.
   static func scalar(_ text: String) -> String {

@@ -106,10 +106,19 @@ package struct XMLRPCDiscovery: Sendable {
     case .value(let value):
       var seen: Set<String> = []
       let names = (value.arrayValue ?? []).compactMap(\.stringValue).filter {
-        !$0.isEmpty && seen.insert($0).inserted
+        Self.isName($0) && seen.insert($0).inserted
       }
       return Array(names.prefix(Self.maximumMethods))
     }
+  }
+
+  /// Whether a text can be a method's name: what is longer, or would forge lines where it is shown, is none.
+  private static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 200
+      && text.unicodeScalars.allSatisfy {
+        !$0.properties.isWhitespace && $0.properties.generalCategory != .control
+          && $0.properties.generalCategory != .format
+      }
   }
 
   /// What a service answers about methods, by the question; nil when it does not take the batch.

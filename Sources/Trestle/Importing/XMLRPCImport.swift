@@ -119,7 +119,7 @@ package struct XMLRPCImport: Sendable {
     let bytes = try FilePaths.read(
       FilePaths.absolute(system.file, base: workspace.directory), limit: 4 << 20)
     var lines = String(decoding: bytes, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
     guard let start = lines.firstIndex(where: { $0.hasPrefix("methods:") }) else {
       throw LoadError(
         "\(system.file) has no line \"methods:\" to replace what is below it",
@@ -130,7 +130,27 @@ package struct XMLRPCImport: Sendable {
     var end = rest.firstIndex(where: isOutside) ?? lines.endIndex
     // Comments and empty lines before the next key belong to it.
     while end > start + 1, lines[end - 1].first.map({ $0 == "#" }) ?? true { end -= 1 }
-    lines.replaceSubrange(start..<end, with: Self.lines(of: methods))
-    return Array(lines.joined(separator: "\n").utf8)
+    lines.replaceSubrange(start..<end, with: Self.lines(of: keepingEffects(of: system)))
+    let text = lines.joined(separator: "\n")
+    guard let document = try? YAMLReader.read(text), document.count == 1,
+      document[0].value["methods"]?.objectValue?.count == methods.count
+    else {
+      throw LoadError(
+        "\(system.file) has its methods in a form that cannot be replaced",
+        hint: "move the file away, and import again")
+    }
+    return Array(text.utf8)
+  }
+
+  /// What a person has said of a method's effects is worth more than a guess by its name.
+  private func keepingEffects(of system: LegacySystem) -> [XMLRPCMethod] {
+    let known = Dictionary(
+      ((try? system.codec()) as? XMLRPCCodec)?.declaredMethods.map { ($0.name, $0.effects) } ?? [],
+      uniquingKeysWith: { first, _ in first })
+    return methods.map { method in
+      XMLRPCMethod(
+        name: method.name, summary: method.summary, effects: known[method.name] ?? method.effects,
+        parameters: method.parameters, returns: method.returns, faults: method.faults)
+    }
   }
 }

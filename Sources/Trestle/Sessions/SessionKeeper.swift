@@ -69,6 +69,11 @@ final class SessionKeeper: Sendable {
   /// The `Cookie` field for the next request; nil without cookies.
   var cookieField: String? { state.withLock { $0.cookies.field } }
 
-  /// Takes up what a response sets.
-  func keepCookies(of headers: Headers) { state.withLock { $0.cookies.keep(headers) } }
+  /// Takes up what a response sets that is of a login; nil is the one under way.
+  func keepCookies(of headers: Headers, during login: Login?) {
+    state.withLock { state in
+      if let login, state.login?.number != login.number { return }
+      state.cookies.keep(headers)
+    }
+  }
 }

@@ -3,6 +3,14 @@ internal import NIOPosix
 internal import NIOSSL
 internal import TrestleCore
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
 /// Binds a port and hands every accepted connection to a handler: what servers of all protocols share.
 struct Listener {
   let group: any EventLoopGroup
@@ -20,26 +28,38 @@ struct Listener {
   }
 
   private func start(path: String) async throws(ListenError) -> RunningServer {
-    // A socket that nobody listens on any more is in the way; one that somebody does is theirs.
-    if let channel = try? await ClientBootstrap(group: group).connect(unixDomainSocketPath: path)
-      .get()
-    {
-      try? await channel.close()
-      throw ListenError(
-        kind: .portInUse, host: path, port: 0, reason: "\(path) is in use",
-        hint: "stop the program that listens there, or choose another path")
-    }
+    let isLeftOver = try await isLeftOver(path)
     let connections = ConnectionGroup()
     do {
       let listener = try await bootstrap(connections, context: nil)
-        .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+        .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: isLeftOver).get()
       return RunningServer(
-        listener: listener, connections: connections, host: path, port: 0, socket: path)
+        listener: listener, connections: connections, host: path, port: 0,
+        socket: path)
     } catch {
       throw ListenError(
         kind: .other, host: path, port: 0, reason: "cannot listen on \(path): \(error)",
         hint: "the folder must be there, and the path no longer than 103 bytes")
     }
+  }
+
+  /// Whether a socket is in the way that nobody listens on any more. One that somebody does, in whatever
+  /// way, is theirs.
+  private func isLeftOver(_ path: String) async throws(ListenError) -> Bool {
+    do {
+      let channel = try await ClientBootstrap(group: group).connect(unixDomainSocketPath: path)
+        .get()
+      try? await channel.close()
+    } catch let error as IOError where error.errnoCode == ECONNREFUSED {
+      return true
+    } catch let error as IOError where error.errnoCode == ENOENT {
+      return false
+    } catch {
+      // Told as being in use: a full backlog, another kind of socket, no permission.
+    }
+    throw ListenError(
+      kind: .portInUse, host: path, port: 0, reason: "\(path) is in use",
+      hint: "stop the program that listens there, or choose another path")
   }
 
   func start(host: String, port: Int) async throws(ListenError) -> RunningServer {

@@ -1,13 +1,5 @@
 internal import NIOCore
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
-
 /// A server that listens, until it is shut down.
 package final class RunningServer: Sendable {
   /// The address it listens on, as numbers: `127.0.0.1`.
@@ -40,8 +32,8 @@ package final class RunningServer: Sendable {
   /// Connections that have not finished within the grace period are cut.
   package func shutdown(grace: Duration = .seconds(10)) async {
     // Closing a second time, or after a failure, is what was wanted.
+    // The file of a socket goes with its listener.
     try? await listener.close()
-    if let socket { unlink(socket) }
     await connections.drain(grace: TimeAmount(grace), on: listener.eventLoop)
   }
 

@@ -16,15 +16,17 @@ struct MethodHelp {
 
   /// Reads the help of a method.
   init(_ text: String, of method: String) {
-    let lines = Self.plain(text).split(separator: "\n", omittingEmptySubsequences: false)
-      .map { Self.trimmed($0) }
+    let lines = Self.plain(Self.start(of: text)).split(
+      separator: "\n", omittingEmptySubsequences: false
+    )
+    .map { Self.trimmed($0) }
     var paragraph: [Substring] = []
     var isOver = false
     var parameters: [Parameter] = []
     var signature: [String] = []
     for line in lines {
       if let parameter = Self.parameter(line) {
-        parameters.append(parameter)
+        if parameters.count < Self.maximumParameters { parameters.append(parameter) }
         isOver = true
       } else if signature.isEmpty, let names = Self.signature(in: line, of: method) {
         signature = names
@@ -40,6 +42,25 @@ struct MethodHelp {
     let words = paragraph.joined(separator: " ")
     // What libraries say where nobody wrote anything.
     summary = words.lowercased().hasPrefix("no help") ? nil : Self.shortened(words)
+  }
+
+  /// More than any method takes.
+  private static let maximumParameters = 100
+
+  /// As much of a help text as is worth reading, without what a terminal would act on and without
+  /// `${`, which in an adapter file asks for something to be filled in.
+  private static func start(of text: String) -> String {
+    var start = ""
+    for scalar in text.unicodeScalars.prefix(16_384) {
+      switch scalar.value {
+      case 0x09, 0x0A, 0x0D: start.unicodeScalars.append(scalar)
+      case 0x85, 0x2028, 0x2029: start += "\n"
+      case ..<0x20, 0x7F...0x9F, 0xFEFF: break
+      case 0x7B where start.unicodeScalars.last == "$": start += " {"
+      default: start.unicodeScalars.append(scalar)
+      }
+    }
+    return start
   }
 
   private static func trimmed(_ line: Substring) -> Substring {
@@ -71,8 +92,9 @@ struct MethodHelp {
     while let start = rest.firstIndex(where: { $0 == "<" || $0 == "&" }) {
       result += rest[..<start]
       rest = rest[start...]
-      if rest.first == "<", let end = rest.firstIndex(of: ">"),
-        rest.dropFirst().first.map({ $0.isLetter || $0 == "/" }) == true
+      // No tag is that long, and a text of nothing but `<` must not be searched to its end for each.
+      if rest.first == "<", rest.dropFirst().first.map({ $0.isLetter || $0 == "/" }) == true,
+        let end = rest.prefix(200).firstIndex(of: ">")
       {
         let name = rest[rest.index(after: start)..<end].lowercased()
         if ["p", "/p", "br", "br/", "br /", "li", "pre", "/pre"].contains(name) { result += "\n" }

@@ -115,6 +115,35 @@ struct XMLRPCDiscoveryTests {
     #expect(asked == ["system.getCapabilities", "system.listMethods"])
   }
 
+  @Test("what a hostile service says is neither filled in, nor breaks the file, nor forges lines")
+  func hostile() async throws {
+    let help =
+      "Gets ${env:HOME}\u{9B}31m \u{85}${secret:X}\n@param string name ${env:HOME}\n"
+      + String(repeating: "<", count: 200_000)
+    let (findings, _) = try await learn { method, parameters in
+      switch method {
+      case "system.listMethods":
+        [
+          "good", "bad\u{9B}name", "bad\nname", .string(String(repeating: "x", count: 2000)),
+          "\u{FEFF}bom", "a: b", "#x", "${env:HOME}", "system.methodHelp", "system.methodSignature",
+        ]
+      case "system.methodHelp": .string(help)
+      case "system.methodSignature": [["string", "string"]]
+      default: nil
+      }
+    }
+    #expect(findings.methods.map(\.name) == ["good", "#x", "${env:HOME}"])
+    let imported = XMLRPCImport(
+      findings, name: "far", endpoint: "http://127.0.0.1:9/", user: nil, mockPort: 8101)
+    let text = String(decoding: imported.file.bytes, as: UTF8.self)
+    let files = try TemporaryWorkspace([imported.file.path: text])
+    let workspace = try files.load(.standard)
+    #expect(workspace.diagnostics.isEmpty && workspace.systems.flatMap(\.diagnostics).isEmpty)
+    let contract = try workspace.system(named: "far").contract
+    #expect(contract.operations.map(\.name) == ["good", "#x", "${env:HOME}"])
+    #expect(contract.operations.first?.summary?.hasPrefix("Gets $ {env:HOME}31m") == true)
+  }
+
   @Test("a service that does not list its methods says so; what is none is told apart")
   func nothing() async throws {
     let refusing = await #expect(throws: XMLRPCDiscovery.Failure.self) {

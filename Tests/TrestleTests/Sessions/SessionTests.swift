@@ -1,7 +1,8 @@
 import Synchronization
 import Testing
-import Trestle
 import TrestleCore
+
+@testable import Trestle
 
 @Suite("Sessions")
 struct SessionTests {
@@ -208,7 +209,7 @@ struct SessionTests {
     "a login that fails says so, and the next call tries again",
     arguments: [
       (XMLRPCServer.Answer.value(false), "the login gave no token: it answered false"),
-      (.value(["other": 1]), "the login gave no token: it answered {\"other\":1}"),
+      (.value(["other": 1]), "the login gave no token: it answered an object with other"),
       (.fault(1, "wrong password"), "the system answered with a fault: wrong password (1)"),
     ])
   func failing(_ answer: XMLRPCServer.Answer, _ reason: String) async throws {
@@ -230,6 +231,93 @@ struct SessionTests {
         }
       }
       #expect(server.calls == ["auth.login()", "auth.login()"])
+    }
+  }
+
+  @Test("a call that has no place for the token goes without, and loses nothing")
+  func noPlace() async throws {
+    let methods = """
+      methods:
+        auth.login: { params: [user, password] }
+        none: { params: [] }
+        number: { params: [{ name: id, type: int }] }
+        both: { params: [a, b] }
+        open: { params: [{ name: query, type: struct }] }
+      """
+    let member = Self.login + "token: key\nsend: { member: T }"
+    let (_, seen) = try await calls(
+      member, methods: methods,
+      [
+        ("number", ["id": 5]), ("both", ["a": 1, "b": 2]), ("open", ["query": ["x": 1]]),
+        ("open", [:]), ("number", ["params": [5]]), ("none", [:]),
+      ])
+    #expect(
+      seen.map(\.text).dropFirst() == [
+        "number(5)", "both(1,2)", #"open({"x":1,"T":"t1"})"#, #"open({"T":"t1"})"#, "number(5)",
+        "none()",
+      ])
+    let first = Self.login + "token: key\nsend: first"
+    let (_, positional) = try await calls(
+      first, methods: methods, [("none", [:]), ("number", ["params": [5]])])
+    #expect(positional.map(\.text).dropFirst() == ["none()", "number(5)"])
+  }
+
+  @Test("a service without a login is not asked twice, and a login that is refused is none")
+  func refusals() async throws {
+    let (replies, seen) = try await calls(
+      "send: { first: [secret] }\nexpired: { code: 5 }", [("get", [:])]
+    ) { _ in .fault(5, "who?") }
+    #expect(seen.count == 1)
+    #expect(replies.first?.fault?.code == "5")
+    await #expect(throws: BridgeError.self) {
+      _ = try await calls("login: { operation: in }\nsend: cookie", [("get", [:])]) { _ in
+        .value(false, ["Set-Cookie": "SID=guest"])
+      }
+    }
+    let leaking = await #expect(throws: BridgeError.self) {
+      _ = try await calls("login: { operation: in }\ntoken: kee\nsend: first", [("get", [:])]) {
+        _ in
+        .value(["key": "hush-hush"])
+      }
+    }
+    #expect(leaking?.description.contains("hush") == false)
+  }
+
+  @Test("cookies go along only where they are what is sent, and not from a session that is over")
+  func cookies() async throws {
+    let (_, seen) = try await calls(
+      Self.login + "token: key\nsend: first", [("get", [:]), ("get", [:])]
+    ) { call in
+      .value(["key": "t"], ["Set-Cookie": "SID=x"])
+    }
+    #expect(seen.allSatisfy { $0.request.headers["Cookie"] == nil })
+    let keeper = SessionKeeper()
+    let (_, old) = try await keeper.token { .null }
+    keeper.end(old)
+    let (_, new) = try await keeper.token { .null }
+    keeper.keepCookies(of: ["Set-Cookie": "SID=new"], during: new)
+    keeper.keepCookies(of: ["Set-Cookie": "SID=stale"], during: old)
+    #expect(keeper.cookieField == "SID=new")
+  }
+
+  @Test("a call whose time the login took is not sent")
+  func late() async throws {
+    try await XMLRPCServer.run({ _ in .value(["key": "t"]) }) { server, port in
+      let files = try TemporaryWorkspace([
+        "adapters/shop.yaml": """
+        protocol: xml_rpc
+        endpoint: http://127.0.0.1:\(port)/api
+        timeout: 1ms
+        session: { login: { operation: auth.login }, token: key, send: first }
+        """
+      ])
+      await withBridge(try files.load(.standard)) { bridge in
+        let error = await #expect(throws: BridgeError.self) {
+          _ = try await bridge.callLegacySystem("shop", operation: "get")
+        }
+        #expect(error?.stage == .timeout)
+      }
+      #expect(!server.calls.contains { $0.hasPrefix("get") })
     }
   }
 
