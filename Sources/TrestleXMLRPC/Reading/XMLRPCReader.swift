@@ -6,9 +6,15 @@ internal import TrestleXML
 /// Lenient unless told otherwise: what is not as the spec says but has a plain meaning is read, and
 /// each such thing adds a warning with its place. The strict mode is a flag on the same code.
 package struct XMLRPCReader: Sendable {
-  package var options: XMLRPCReadingOptions
+  package var options: XMLRPCReadingOptions {
+    didSet { limits = Self.limits(options) }
+  }
+  private var limits: XMLLimits
 
-  package init(_ options: XMLRPCReadingOptions = XMLRPCReadingOptions()) { self.options = options }
+  package init(_ options: XMLRPCReadingOptions = XMLRPCReadingOptions()) {
+    self.options = options
+    limits = Self.limits(options)
+  }
 
   /// A level of arrays or structs takes three elements: the limit leaves room for forty levels.
   static let maximumDepth = 128
@@ -17,11 +23,10 @@ package struct XMLRPCReader: Sendable {
   /// would refuse lists of no great size.
   static let maximumElementsPerMegabyte = 62_500
 
-  private var limits: XMLLimits {
+  private static func limits(_ options: XMLRPCReadingOptions) -> XMLLimits {
     var limits = XMLLimits.message(megabytes: options.maximumMegabytes)
-    limits.maximumDepth = Self.maximumDepth
-    limits.maximumElements =
-      max(4, options.maximumMegabytes) * Self.maximumElementsPerMegabyte
+    limits.maximumDepth = maximumDepth
+    limits.maximumElements = max(4, options.maximumMegabytes) * maximumElementsPerMegabyte
     limits.toleratesUndeclaredPrefixes = !options.isStrict
     return limits
   }

@@ -20,6 +20,8 @@ struct ResultShape: Sendable, Hashable {
   struct Member: Sendable, Hashable {
     let name: String
     let node: Node
+    /// `<member><name>…</name>`, built when the shape was read.
+    let head: [UInt8]
   }
 
   let root: Node
@@ -49,7 +51,8 @@ struct ResultShape: Sendable, Hashable {
         record.members.map { member in
           Member(
             name: member.name,
-            node: node(member.value, at: path.member(member.name), &places, &problems))
+            node: node(member.value, at: path.member(member.name), &places, &problems),
+            head: XMLRPCSegments.memberHead(member.name))
         })
     case .string(let text) where text.hasPrefix("{{") && text.hasSuffix("}}"):
       let word = String(text.dropFirst(2).dropLast(2).filter { $0 != " " })

@@ -259,7 +259,7 @@ struct XMLRPCOutput {
     case .object(let members):
       output.append(segments.structure.open)
       for member in members {
-        output.append(XMLRPCSegments.memberHead(member.name))
+        output.append(member.head)
         try write(value, as: type, in: member.node)
         output.append(segments.memberClose)
       }
