@@ -1,23 +1,45 @@
 internal import TrestleTCP
 
-/// Runs the custom TCP cases of a corpus, as far as their protocols can be declared yet: the table of
-/// cyclic checks. Everything else the index lists is skipped by name.
+/// Runs the custom TCP cases of a corpus: what each row of the index holds is known by its folder.
 func runTCPPart(directory: String) -> PartResult {
   guard let rows = CorpusFiles.table("\(directory)/INDEX.tsv") else {
     return PartResult(remarks: ["INDEX.tsv cannot be read"])
   }
   var result = PartResult()
   for row in rows {
-    guard let file = row["file"], !file.isEmpty, file != "checks.tsv" else { continue }
-    result.cases.append(
-      CaseResult(part: "tcp", name: file, outcome: .skipped("its layout is not built yet")))
-  }
-  for row in CorpusFiles.table("\(directory)/checks.tsv") ?? [] {
-    let name = row["algorithm"] ?? "?"
-    result.cases.append(
-      CaseResult(part: "tcp", name: "checks.tsv \(name)", outcome: outcome(ofCheck: row)))
+    guard let file = row["file"], !file.isEmpty else { continue }
+    let corpusRow = TCPCorpusRow(
+      directory: directory, file: file, expected: row["expected"] ?? "-", note: row["note"] ?? "")
+    result.cases += cases(of: corpusRow)
   }
   return result
+}
+
+/// One row of the index.
+struct TCPCorpusRow {
+  /// The part's folder.
+  let directory: String
+  /// Relative to it, as everything here.
+  let file: String
+  let expected: String
+  let note: String
+
+  var path: String { "\(directory)/\(file)" }
+
+  func result(_ name: String, _ outcome: CaseResult.Outcome) -> CaseResult {
+    CaseResult(part: "tcp", name: name, outcome: outcome)
+  }
+}
+
+private func cases(of row: TCPCorpusRow) -> [CaseResult] {
+  if row.file == "checks.tsv" { return checkCases(row) }
+  return [row.result(row.file, .skipped("its layout is not built yet"))]
+}
+
+private func checkCases(_ row: TCPCorpusRow) -> [CaseResult] {
+  (CorpusFiles.table(row.path) ?? []).map { check in
+    row.result("\(row.file) \(check["algorithm"] ?? "?")", outcome(ofCheck: check))
+  }
 }
 
 /// Computes the check of the ASCII text 123456789 by a row's parameters.

@@ -24,9 +24,10 @@ package struct TCPCodec: Codec {
   /// Operations with mistakes are left out and named in the problems; nil when nothing could work.
   package static func make(
     definition: Value, name: String, generators: Generators = .system,
-    problems: inout [ValueProblem]
+    files: DefinitionFiles = .none, problems: inout [ValueProblem]
   ) -> TCPCodec? {
-    guard let compiled = TCPDefinition(definition, problems: &problems) else { return nil }
+    let context = LayoutContext(files: files)
+    guard let compiled = TCPDefinition(definition, context, problems: &problems) else { return nil }
     return TCPCodec(compiled, name: name, generators: generators)
   }
 
@@ -94,7 +95,7 @@ package struct TCPCodec: Codec {
       return Reply(.fault(fault), warnings: message.warnings)
     }
     guard let map = operation.map else {
-      let result = operation.replyRecord?.visible(message.value) ?? message.value
+      let result = operation.plainReply?.visible(message.value) ?? message.value
       return Reply(.value(result), warnings: message.warnings)
     }
     let result = try map.result(of: message.value, warnings: &message.warnings)
@@ -124,7 +125,7 @@ package struct TCPCodec: Codec {
       call.parameters = pattern.parameters(
         of: message.value, typed: operation.parameters, warnings: &call.warnings)
     } else {
-      let parameters = operation.requestRecord?.visible(message.value) ?? message.value
+      let parameters = operation.plainRequest?.visible(message.value) ?? message.value
       guard case .object(let record) = parameters else {
         throw CodecError(
           reason: "expects a message with named fields, found \(message.value.kindName)")
@@ -145,7 +146,8 @@ package struct TCPCodec: Codec {
     let operation = try operation(named: call.operation)
     let request = (call.context as? Context)?.message ?? .null
     let scope = CallScope(parameters: call.parameters, message: request, generators: generators)
-    var message = try operation.replyTemplate?.value(in: scope) ?? .emptyObject
+    var message = layouts[operation.replyLayout].answer(to: request, generators: generators)
+    if let template = operation.replyTemplate { message.merge(try template.value(in: scope)) }
     conversation.correlation.copy(from: request, into: &message)
     switch reply.outcome {
     case .value(let value): try operation.write(value, into: &message)

@@ -9,28 +9,25 @@ struct TCPDefinition: Sendable {
 
   /// Reads the four sections; nil when nothing of the protocol could work. An operation that is wrong
   /// is left out, with problems that name it.
-  init?(_ definition: Value, problems: inout [ValueProblem]) {
+  init?(_ definition: Value, _ context: LayoutContext, problems: inout [ValueProblem]) {
     var frame: FrameDefinition? = .standard
     if let value = definition["frame"], !value.isNull {
       frame = FrameDefinition(value, at: ValuePath([.member("frame")]), problems: &problems)
     }
     let layoutPath = ValuePath([.member("layout")])
     let layoutSection = definition["layout"].flatMap { $0.isNull ? nil : $0 } ?? "json"
-    var layoutNames = LayoutNames.single
-    if RecordCompiler.isRecords(layoutSection) {
-      var compiler = RecordCompiler(layoutSection, at: layoutPath)
-      let records = compiler.layouts()
-      layoutNames = LayoutNames(names: RecordCompiler.names(layoutSection), records: records)
-      problems += compiler.problems
-      if compiler.problems.hasErrors { return nil }
-    }
+    // Where a layout for all messages is broken, operations are checked all the same.
+    let section = LayoutReader.read(
+      layoutSection, at: layoutPath, in: context, problems: &problems)
+    if section == nil, layoutSection.objectValue != nil { return nil }
+    var layouts = section ?? LayoutSet(names: [], layouts: [JSONLayout()])
     var operations: [TCPOperation] = []
     let operationsPath = ValuePath([.member("operations")])
     let written = definition["operations"].flatMap { $0.isNull ? nil : $0 }
     if let reader = KeyReader(written, at: operationsPath, problems: &problems) {
       for member in reader.record {
         let operation = TCPOperation(
-          member.name, member.value, at: operationsPath.member(member.name), layouts: layoutNames,
+          member.name, member.value, at: operationsPath.member(member.name), layouts: layouts,
           problems: &problems)
         if let operation { operations.append(operation) }
       }
@@ -39,21 +36,16 @@ struct TCPDefinition: Sendable {
     conversation = Conversation(
       definition["conversation"], at: ValuePath([.member("conversation")]), problems: &problems)
 
-    var layouts: [any MessageLayout] = layoutNames.records
-    if layouts.isEmpty {
-      let parts = conversation.correlation.parts
-      let places = operations.flatMap(\.places) + parts.flatMap { [$0.request, $0.reply] }
-      let layout = LayoutReader.read(
-        layoutSection, at: layoutPath, names: Set(places.flatMap(\.names)), problems: &problems)
-      layouts = layout.map { [$0] } ?? []
-    }
+    let parts = conversation.correlation.parts
+    let places = operations.flatMap(\.places) + parts.flatMap { [$0.request, $0.reply] }
+    layouts.prepare(for: Set(places.flatMap(\.names)))
     Self.checkOperations(
       operations, conversation.correlation, at: operationsPath, problems: &problems)
-    guard !layouts.isEmpty, let frame else { return nil }
+    guard section != nil, let frame else { return nil }
     // All operations wrong is not the same as none declared, which leaves the names open.
     guard !operations.isEmpty || written == nil else { return nil }
     self.frame = frame
-    self.layouts = layouts
+    self.layouts = layouts.layouts
   }
 
   /// Tells of operations that no mock could tell apart, and of requests without the field that pairs

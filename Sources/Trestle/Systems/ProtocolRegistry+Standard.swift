@@ -78,8 +78,16 @@ extension ProtocolRegistry {
     _ definition: AdapterDefinition, _ context: LoadContext
   ) throws -> any Codec {
     var problems: [ValueProblem] = []
+    let files = DefinitionFiles { path in
+      do throws(LoadError) {
+        return .success(try context.read(path))
+      } catch {
+        return .failure(DefinitionFiles.Failure(message: error.message, hint: error.hint))
+      }
+    }
     let codec = TCPCodec.make(
-      definition: .object(definition.document), name: definition.system, problems: &problems)
+      definition: .object(definition.document), name: definition.system, files: files,
+      problems: &problems)
     for problem in problems { context.report(problem) }
     if let codec { return codec }
     let first = problems.first { $0.severity == .error }

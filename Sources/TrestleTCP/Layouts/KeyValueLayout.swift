@@ -127,8 +127,12 @@ struct KeyValueLayout: MessageLayout {
     return DecodedMessage(value: .object(record))
   }
 
-  func fields(of bytes: [UInt8]) throws(CodecError) -> [FieldSpan] {
-    try pairs(in: bytes).map { FieldSpan(path: $0.name, range: $0.start..<$0.end) }
+  func list(_ bytes: [UInt8], into fields: inout [FieldSpan]) throws(CodecError) {
+    for pair in try pairs(in: bytes) {
+      let text = try encoding.text(of: pair.value[...], path: pair.name, at: pair.start)
+      fields.append(
+        FieldSpan(path: pair.name, range: pair.start..<pair.end, value: .string(text)))
+    }
   }
 
   private struct Pair {

@@ -1,134 +1,130 @@
 internal import TrestleCore
 
-/// Makes layouts of the `layout` section.
+/// Makes the layouts of the `layout` section.
 enum LayoutReader {
-  private static let kinds = ["body", "kv"]
-
-  /// Reads a section that is one layout for all messages.
-  ///
-  /// `names` are the keys that the operations speak of.
+  /// Reads a section: one layout for all messages, or several by name; nil when none can be made.
   static func read(
-    _ value: Value, at path: ValuePath, names: Set<String>, problems: inout [ValueProblem]
-  ) -> (any MessageLayout)? {
+    _ value: Value, at path: ValuePath, in context: LayoutContext = LayoutContext(),
+    problems: inout [ValueProblem]
+  ) -> LayoutSet? {
     if let word = value.stringValue {
-      return body(word, at: path, names: names, problems: &problems)
+      // `layout: xml` is `layout: {body: xml}`.
+      return single(["body": .string(word)], at: path, in: context, problems: &problems)
     }
-    guard var keys = KeyReader(value, at: path, problems: &problems) else { return nil }
-    let chosen = kinds.filter { keys.record[$0] != nil }
-    guard chosen.count == 1 else {
-      problems.error(
-        chosen.isEmpty
-          ? "layout does not say what a message is"
-          : "layout says several things: \(chosen.joined(separator: ", "))",
-        at: path, hint: "give body: xml, body: json or kv: {…}")
+    guard let record = value.objectValue else {
+      problems.error("expects a layout, found \(value.kindName)", at: path, hint: hint)
       return nil
     }
-    let layout: (any MessageLayout)? =
-      chosen == ["kv"]
-      ? keyValue(&keys, problems: &problems)
-      : body(&keys, names: names, problems: &problems)
+    let chosen = LayoutKind.all.filter { record[$0.key] != nil }
+    if LayoutKind.of(record) != nil || !record.contains(where: { $0.value.objectValue != nil }) {
+      guard !chosen.isEmpty else {
+        problems.error("layout does not say what a message is", at: path, hint: hint)
+        return nil
+      }
+      return single(record, at: path, in: context, problems: &problems)
+    }
+    if chosen.count > 1 {
+      problems.error(
+        "layout says several things: \(chosen.map(\.key).joined(separator: ", "))", at: path,
+        hint: hint)
+      return nil
+    }
+    return named(value, at: path, in: context, problems: &problems)
+  }
+
+  private static var hint: String {
+    "give body: xml, \(LayoutKind.all.dropFirst().map { "\($0.key): …" }.joined(separator: ", "))"
+      + " or records of fields by name"
+  }
+
+  private static func single(
+    _ record: Record, at path: ValuePath, in context: LayoutContext,
+    problems: inout [ValueProblem]
+  ) -> LayoutSet? {
+    layout(record, at: path, in: context, problems: &problems)
+      .map { LayoutSet(names: [], layouts: [$0]) }
+  }
+
+  private static func layout(
+    _ record: Record, at path: ValuePath, in context: LayoutContext,
+    problems: inout [ValueProblem]
+  ) -> (any MessageLayout)? {
+    guard let kind = LayoutKind.all.first(where: { record[$0.key] != nil }),
+      var keys = KeyReader(.object(record), at: path, problems: &problems)
+    else { return nil }
+    let layout = kind.make(&keys, context, &problems)
     keys.finish("layout", problems: &problems)
     return layout
   }
 
-  private enum Body: String, CaseIterable {
-    case xml, json
-  }
-
-  private static func body(
-    _ word: String, at path: ValuePath, names: Set<String>, problems: inout [ValueProblem]
-  ) -> (any MessageLayout)? {
-    guard
-      var keys = KeyReader(["body": .string(word)], at: path, problems: &problems)
-    else { return nil }
-    return body(&keys, names: names, problems: &problems)
-  }
-
-  private static func body(
-    _ keys: inout KeyReader, names: Set<String>, problems: inout [ValueProblem]
-  ) -> (any MessageLayout)? {
-    guard let body = keys.word("body", as: Body.self, problems: &problems) else { return nil }
-    guard body == .xml else { return JSONLayout() }
-    let encoding =
-      keys.word("encoding", as: XMLLayout.Encoding.self, problems: &problems) ?? .utf8
-    // Without a declaration a document is UTF-8 (XML 1.0 §4.3.3).
-    let declares = keys.flag("declaration", problems: &problems) ?? (encoding != .utf8)
-    return XMLLayout(
-      encoding: encoding, hasDeclaration: declares,
-      namespace: keys.text("namespace", problems: &problems) ?? "", names: names)
-  }
-
-  // MARK: Key and value
-
-  private static func keyValue(
-    _ outer: inout KeyReader, problems: inout [ValueProblem]
-  ) -> KeyValueLayout? {
-    let encoding = encoding(&outer, problems: &problems)
-    let path = outer.place("kv")
-    guard var keys = KeyReader(outer.value("kv"), at: path, problems: &problems) else { return nil }
-    let separator = keys.bytes("separator", problems: &problems) ?? [UInt8(ascii: ";")]
-    let assign = keys.bytes("assign", problems: &problems) ?? [UInt8(ascii: "=")]
-    let escape = keys.bytes("escape", problems: &problems)
-    let order = keys.value("order")
-    keys.finish("layout.kv", problems: &problems)
-    if separator.starts(with: assign) || assign.starts(with: separator) {
-      problems.error("separator and assign begin alike", at: path)
+  /// Several layouts by name: records of fields, and layouts of any kind.
+  private static func named(
+    _ value: Value, at path: ValuePath, in context: LayoutContext,
+    problems: inout [ValueProblem]
+  ) -> LayoutSet? {
+    var compiler = RecordCompiler(value, at: path)
+    var context = context
+    context.encoding = compiler.encoding
+    var names: [String] = []
+    var layouts: [any MessageLayout] = []
+    var found: [ValueProblem] = []
+    for member in value.objectValue ?? [:] {
+      guard let record = member.value.objectValue else { continue }
+      let place = path.member(member.name)
+      let layout: (any MessageLayout)? =
+        LayoutKind.of(record) == nil
+        ? compiler.layout(named: member.name)
+        : Self.layout(record, at: place, in: context, problems: &found)
+      guard let layout else { continue }
+      names.append(member.name)
+      layouts.append(layout)
     }
-    if let escape, escape.count != 1 || separator.contains(escape[0]) || assign.contains(escape[0])
-    {
-      problems.error(
-        "escape expects one byte that is in neither separator nor assign", at: path.member("escape")
-      )
-    }
-    let names = order?.arrayValue?.compactMap(\.stringValue) ?? []
-    if let order, names.count != order.arrayValue?.count {
-      problems.error("order expects a list of keys", at: path.member("order"))
-    }
-    let check = check(&outer, problems: &problems)
-    return KeyValueLayout(
-      separator: separator, assign: assign, escape: escape?.first, order: names,
-      encoding: encoding, check: check)
+    found += compiler.problems
+    problems += found
+    return found.hasErrors ? nil : LayoutSet(names: names, layouts: layouts)
+  }
+}
+
+/// The layouts of a definition.
+struct LayoutSet: Sendable {
+  /// The layouts' names; empty where one serves all messages.
+  let names: [String]
+  private(set) var layouts: [any MessageLayout]
+
+  init(names: [String], layouts: [any MessageLayout]) {
+    self.names = names
+    self.layouts = layouts
   }
 
-  static func encoding(
-    _ keys: inout KeyReader, problems: inout [ValueProblem]
-  ) -> TextEncoding {
-    guard let name = keys.text("encoding", problems: &problems) else { return .utf8 }
-    if let encoding = TextEncoding(name: name) { return encoding }
+  /// Readies the layouts for messages that speak of these names.
+  mutating func prepare(for names: Set<String>) {
+    layouts = layouts.map { $0.prepared(for: names) }
+  }
+
+  /// The position of the layout that an operation names.
+  func position(
+    _ name: String?, at path: ValuePath, problems: inout [ValueProblem]
+  ) -> Int {
+    guard let name else {
+      if names.count > 1 {
+        problems.error(
+          "does not say which layout it has", at: path,
+          hint: "give layout: \(names.joined(separator: " | "))")
+      }
+      return 0
+    }
+    if let position = names.firstIndex(of: name) { return position }
     problems.error(
-      "unknown encoding \"\(name)\"" + Suggestion.clause(for: name, among: TextEncoding.names),
-      at: keys.place("encoding"), hint: "known: \(TextEncoding.names.joined(separator: ", "))")
-    return .utf8
+      names.isEmpty
+        ? "there is one layout for all messages: leave layout out"
+        : "unknown layout \"\(name)\"" + Suggestion.clause(for: name, among: names),
+      at: path.member("layout"),
+      hint: names.isEmpty ? nil : "known: \(names.joined(separator: ", "))")
+    return 0
   }
 
-  /// What a check covers.
-  private enum Coverage: String, CaseIterable {
-    /// Everything before the check's own key, the separator before it included.
-    case beforeField = "before-field"
-    /// Everything before the separator that precedes the check's own key.
-    case beforeSeparator = "before-separator"
-  }
-
-  private static func check(
-    _ outer: inout KeyReader, problems: inout [ValueProblem]
-  ) -> KeyValueLayout.Check? {
-    guard let value = outer.value("check") else { return nil }
-    let path = outer.place("check")
-    guard var keys = KeyReader(value, at: path, problems: &problems) else { return nil }
-    let field = keys.text("field", problems: &problems)
-    let coverage = keys.word("over", as: Coverage.self, problems: &problems) ?? .beforeField
-    let checksum = ChecksumDefinition.read(&keys, problems: &problems)
-    keys.finish("check", problems: &problems)
-    guard let field, !field.isEmpty else {
-      problems.error("check does not name its field", at: path, hint: "like {field: CS, xor: hex}")
-      return nil
-    }
-    guard let checksum else { return nil }
-    guard checksum.form == .hex || checksum.form == .dec else {
-      problems.error("a check among keys and values is written as hex or dec", at: path)
-      return nil
-    }
-    return KeyValueLayout.Check(
-      field: field, checksum: checksum, coversSeparator: coverage == .beforeField)
+  /// The name of a layout; nil where there is but one.
+  func name(of position: Int) -> String? {
+    names.indices.contains(position) ? names[position] : nil
   }
 }

@@ -1,4 +1,4 @@
-internal import TrestleCore
+package import TrestleCore
 
 /// What a message holds, and how it is written: bytes and values, both ways. A new layout is one new type.
 protocol MessageLayout: Sendable {
@@ -12,12 +12,45 @@ protocol MessageLayout: Sendable {
   /// - Throws: `CodecError` with the place of what is wrong.
   func decode(_ bytes: [UInt8]) throws(CodecError) -> DecodedMessage
 
-  /// Where in the bytes the fields stand, in order; empty where a layout cannot say.
-  func fields(of bytes: [UInt8]) throws(CodecError) -> [FieldSpan]
+  /// Lists what a message holds in the order of its bytes; where reading fails, what came before.
+  ///
+  /// - Throws: `CodecError` with the place of what is wrong.
+  func list(_ bytes: [UInt8], into fields: inout [FieldSpan]) throws(CodecError)
+
+  /// The values of messages, where these themselves are parameters and results; nil where they may be
+  /// anything.
+  var schema: Schema? { get }
+
+  /// What callers see of a message: not what it writes by itself.
+  func visible(_ message: Value) -> Value
+
+  /// What every reply to a request holds by the protocol itself, before anything that the definition
+  /// says (an HL7 ACK's header, ISO 8583's message type).
+  func answer(to request: Value, generators: Generators) -> Value
+
+  /// The key that messages have for a field, where definitions may name it in other ways: `pan` for `2`.
+  func key(of field: String) -> String
+
+  /// The layout, ready for messages that speak of these names.
+  func prepared(for names: Set<String>) -> any MessageLayout
 }
 
 extension MessageLayout {
-  func fields(of bytes: [UInt8]) throws(CodecError) -> [FieldSpan] { [] }
+  /// The message as one field.
+  func list(_ bytes: [UInt8], into fields: inout [FieldSpan]) throws(CodecError) {
+    let message = try decode(bytes)
+    fields.append(FieldSpan(path: "", range: 0..<bytes.count, value: message.value))
+  }
+
+  var schema: Schema? { nil }
+
+  func visible(_ message: Value) -> Value { message }
+
+  func answer(to request: Value, generators: Generators) -> Value { .emptyObject }
+
+  func key(of field: String) -> String { field }
+
+  func prepared(for names: Set<String>) -> any MessageLayout { self }
 }
 
 /// A message as it was read.
@@ -29,6 +62,11 @@ struct DecodedMessage: Sendable {
 
 /// One field of a message, with its bytes.
 package struct FieldSpan: Sendable, Hashable {
+  /// The field's path in the message: `entries[0].amount`; empty for the message itself.
   package var path: String
   package var range: Range<Int>
+  /// The field's type as layouts write it: `packed(11,2)`.
+  package var type = ""
+  /// What it holds; null where its bytes mean nothing.
+  package var value = Value.null
 }

@@ -20,6 +20,18 @@ enum TextEncoding: Sendable {
     }
   }
 
+  /// Reads the key `encoding`; nil where it is not there, or wrong.
+  static func read(
+    _ keys: inout KeyReader, problems: inout [ValueProblem]
+  ) -> TextEncoding? {
+    guard let name = keys.text("encoding", problems: &problems) else { return nil }
+    if let encoding = TextEncoding(name: name) { return encoding }
+    problems.error(
+      "unknown encoding \"\(name)\"" + Suggestion.clause(for: name, among: TextEncoding.names),
+      at: keys.place("encoding"), hint: "known: \(TextEncoding.names.joined(separator: ", "))")
+    return nil
+  }
+
   /// The name people know it by.
   var name: String {
     switch self {

@@ -36,6 +36,11 @@ struct XMLLayout: MessageLayout {
       ? Array("<?xml version=\"1.0\" encoding=\"\(encoding.rawValue.uppercased())\"?>\n".utf8) : []
   }
 
+  func prepared(for names: Set<String>) -> any MessageLayout {
+    XMLLayout(
+      encoding: encoding, hasDeclaration: hasDeclaration, namespace: namespace, names: names)
+  }
+
   // MARK: Reading
 
   func decode(_ bytes: [UInt8]) throws(CodecError) -> DecodedMessage {

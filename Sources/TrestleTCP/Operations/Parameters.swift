@@ -11,8 +11,8 @@ struct Parameters: Sendable {
   private(set) var list: [Parameter] = []
   /// Whether parameters besides the list may be passed.
   let isOpen: Bool
-  /// The layout whose fields the parameters are; nil where placeholders name them.
-  private let record: RecordLayout?
+  /// The schema of messages that are the parameters themselves; nil where placeholders name them.
+  private let whole: Schema?
 
   /// Reads the `params` section and adds what placeholders speak of besides, as texts.
   init(
@@ -20,7 +20,7 @@ struct Parameters: Sendable {
     problems: inout [ValueProblem]
   ) {
     self.isOpen = isOpen
-    record = nil
+    whole = nil
     if let value { read(value, at: path, under: ValuePath(), problems: &problems) }
     for path in mentioned where !list.contains(where: { $0.path.isAlike(path) }) {
       list.append(Parameter(path: path, type: .string, isOptional: false))
@@ -28,10 +28,14 @@ struct Parameters: Sendable {
   }
 
   /// The fields of a layout, where the message is the parameters themselves.
-  init(of record: RecordLayout) {
-    self.record = record
-    isOpen = false
-    list = record.fields.filter(\.isVisible).map {
+  init(of schema: Schema) {
+    whole = schema
+    guard case .object(let object) = schema.shape else {
+      isOpen = true
+      return
+    }
+    isOpen = object.isOpen
+    list = object.members.map {
       Parameter(path: ValuePath([.member($0.name)]), type: .any, isOptional: !$0.isRequired)
     }
   }
@@ -73,7 +77,7 @@ struct Parameters: Sendable {
   // MARK: Schema
 
   var schema: Schema {
-    if let record { return record.schema }
+    if let whole { return whole }
     return isOpen && list.isEmpty ? .any : schema(under: ValuePath())
   }
 
@@ -111,7 +115,7 @@ struct Parameters: Sendable {
         if parameter.isOptional { continue }
         throw CodecError(
           path: parameter.path.description, reason: "is missing",
-          hint: record == nil ? "it is \(Self.article(parameter.type.text))" : nil)
+          hint: whole == nil ? "it is \(Self.article(parameter.type.text))" : nil)
       }
       do throws(CodecError) {
         let written = try parameter.type.toMessage(text)

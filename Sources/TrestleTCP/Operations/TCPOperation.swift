@@ -19,12 +19,13 @@ struct TCPOperation: Sendable {
   /// Nil where the result is the message itself.
   let map: ReplyMap?
   let error: ErrorRule?
-  /// The record that is the parameters themselves, or the result itself; nil where places are mapped.
-  let requestRecord: RecordLayout?
-  let replyRecord: RecordLayout?
+  /// The layout whose messages are the parameters themselves, or the result itself; nil where places
+  /// are mapped.
+  let plainRequest: (any MessageLayout)?
+  let plainReply: (any MessageLayout)?
 
   init?(
-    _ name: String, _ value: Value, at path: ValuePath, layouts: LayoutNames,
+    _ name: String, _ value: Value, at path: ValuePath, layouts: LayoutSet,
     problems: inout [ValueProblem]
   ) {
     self.name = name
@@ -44,10 +45,10 @@ struct TCPOperation: Sendable {
         $0, at: path.member("request").member("set"), operation: name, problems: &found)
     }
     self.request = pattern
-    requestRecord = pattern == nil ? layouts.record(at: requestLayout) : nil
+    plainRequest = pattern == nil ? layouts.layouts[requestLayout] : nil
     let types = keys.value("params")
-    if let record = requestRecord, types == nil {
-      parameters = Parameters(of: record)
+    if let schema = plainRequest?.schema, types == nil {
+      parameters = Parameters(of: schema)
     } else {
       parameters = Parameters(
         types, at: keys.place("params"), mentioned: pattern?.parameters ?? [],
@@ -62,7 +63,7 @@ struct TCPOperation: Sendable {
     map = reply?.value("map").flatMap {
       ReplyMap($0, at: path.member("reply").member("map"), problems: &found)
     }
-    replyRecord = map == nil ? layouts.record(at: replyLayout) : nil
+    plainReply = map == nil ? layouts.layouts[replyLayout] : nil
     error = keys.value("error").flatMap {
       ErrorRule($0, at: path.member("error"), operation: name, problems: &found)
     }
@@ -76,7 +77,7 @@ struct TCPOperation: Sendable {
       notYet: ["timeout", "retry", "on_timeout"], in: "operations.\(name)", problems: &found)
     keys.finish("operation", problems: &found)
 
-    var output = map?.schema ?? replyRecord?.schema ?? .any
+    var output = map?.schema ?? plainReply?.schema ?? .any
     if let mark = error?.successMark,
       let name = map.map({ $0.name(ofPlace: mark.place) }) ?? mark.place.names.first
     {
@@ -97,7 +98,7 @@ struct TCPOperation: Sendable {
 
   /// What tells the operation's requests from others'.
   private static func notes(
-    _ pattern: RequestPattern?, _ layouts: LayoutNames, _ position: Int
+    _ pattern: RequestPattern?, _ layouts: LayoutSet, _ position: Int
   ) -> [String] {
     var notes: [String] = []
     if let name = layouts.name(of: position) { notes.append("layout \(name)") }
@@ -145,46 +146,5 @@ extension ValueProblem {
     var problem = self
     problem.operations = [operation]
     return problem
-  }
-}
-
-/// The layouts of a definition by name.
-struct LayoutNames: Sendable {
-  /// Empty where one layout serves all messages.
-  let names: [String]
-  let records: [RecordLayout]
-
-  /// One layout for all messages.
-  static let single = LayoutNames(names: [], records: [])
-
-  func record(at position: Int) -> RecordLayout? {
-    records.indices.contains(position) ? records[position] : nil
-  }
-
-  /// The position of the layout that an operation names.
-  func position(
-    _ name: String?, at path: ValuePath, problems: inout [ValueProblem]
-  ) -> Int {
-    guard let name else {
-      if names.count > 1 {
-        problems.error(
-          "does not say which layout it has", at: path,
-          hint: "give layout: \(names.joined(separator: " | "))")
-      }
-      return 0
-    }
-    if let position = names.firstIndex(of: name) { return position }
-    problems.error(
-      names.isEmpty
-        ? "there is one layout for all messages: leave layout out"
-        : "unknown layout \"\(name)\"" + Suggestion.clause(for: name, among: names),
-      at: path.member("layout"),
-      hint: names.isEmpty ? nil : "known: \(names.joined(separator: ", "))")
-    return 0
-  }
-
-  /// The name of a layout; nil where there is but one.
-  func name(of position: Int) -> String? {
-    names.indices.contains(position) ? names[position] : nil
   }
 }

@@ -8,9 +8,9 @@ func makeLayout(
   _ definition: Value, sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> any MessageLayout {
   var problems: [ValueProblem] = []
-  let layout = LayoutReader.read(definition, at: ValuePath(), names: [], problems: &problems)
+  let set = LayoutReader.read(definition, at: ValuePath(), problems: &problems)
   #expect(problems == [], sourceLocation: sourceLocation)
-  return try #require(layout, sourceLocation: sourceLocation)
+  return try #require(set?.layouts.first, sourceLocation: sourceLocation)
 }
 
 @Suite("Key and value layout")
@@ -109,9 +109,13 @@ struct KeyValueLayoutTests {
 
   @Test("fields have their places")
   func fields() throws {
-    let spans = try makeLayout(Self.status).fields(of: Array(ascii: "CMD=STAT;ID=7"))
+    var spans: [FieldSpan] = []
+    try makeLayout(Self.status).list(Array(ascii: "CMD=STAT;ID=7"), into: &spans)
     #expect(
-      spans == [FieldSpan(path: "CMD", range: 0..<8), FieldSpan(path: "ID", range: 9..<13)])
+      spans == [
+        FieldSpan(path: "CMD", range: 0..<8, value: "STAT"),
+        FieldSpan(path: "ID", range: 9..<13, value: "7"),
+      ])
   }
 
   @Test("random values survive random separators")

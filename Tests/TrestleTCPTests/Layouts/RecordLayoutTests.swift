@@ -160,9 +160,12 @@ struct RecordLayoutTests {
   @Test("fields have their places")
   func spans() throws {
     let layouts = try makeRecords(Self.answer)
-    let spans = try layouts[1].fields(of: Self.answerBytes)
-    #expect(spans[3] == FieldSpan(path: "balance", range: 36..<42))
-    #expect(spans.last?.path == "entries.[1].text")
+    var spans: [FieldSpan] = []
+    try layouts[1].list(Self.answerBytes, into: &spans)
+    #expect(
+      spans[3]
+        == FieldSpan(path: "balance", range: 36..<42, type: "packed(11,2)", value: "1234.50"))
+    #expect(spans.last?.path == "entries[1].text")
     #expect(spans.last?.range.upperBound == Self.answerBytes.count)
   }
 

@@ -3,7 +3,7 @@ internal import TrestleCore
 /// Makes the layouts of a `layout` section that names records: `{encoding: cp037, inquiry: {…}, answer: {…}}`.
 struct RecordCompiler {
   private let records: Record
-  private let encoding: TextEncoding
+  let encoding: TextEncoding
   private let path: ValuePath
   private(set) var problems: [ValueProblem] = []
   /// The records being compiled, outermost first.
@@ -12,43 +12,37 @@ struct RecordCompiler {
   private static let maximumDepth = 16
   private static let defaultMaximumItems = 65536
 
-  /// Whether a section names records rather than being one layout.
-  static func isRecords(_ value: Value?) -> Bool {
-    guard case .object(let record)? = value else { return false }
-    return record["body"] == nil && record["kv"] == nil
-      && record.contains { $0.value.objectValue != nil }
-  }
-
-  /// The names of the section's records; each may be an operation's layout.
-  static func names(_ value: Value) -> [String] {
-    (value.objectValue?.members ?? []).filter { $0.value.objectValue != nil }.map(\.name)
-  }
-
   init(_ value: Value, at path: ValuePath) {
     var problems: [ValueProblem] = []
     self.path = path
     var rest = Record()
     var records = Record()
     for member in value.objectValue ?? [:] {
-      if member.value.objectValue == nil {
-        rest[member.name] = member.value
+      if let record = member.value.objectValue {
+        if LayoutKind.of(record) == nil { records[member.name] = member.value }
       } else {
-        records[member.name] = member.value
+        rest[member.name] = member.value
       }
     }
     self.records = records
     var encoding = TextEncoding.utf8
     if var keys = KeyReader(.object(rest), at: path, problems: &problems) {
-      encoding = LayoutReader.encoding(&keys, problems: &problems)
+      encoding = TextEncoding.read(&keys, problems: &problems) ?? .utf8
       keys.finish("layout", problems: &problems)
     }
     self.encoding = encoding
     self.problems = problems
   }
 
+  /// The names of the section's records.
+  var names: [String] { records.names }
+
   /// The layouts, in the order of `names`.
-  mutating func layouts() -> [RecordLayout] {
-    records.members.map { RecordLayout(fields: fields(ofRecord: $0.name)) }
+  mutating func layouts() -> [RecordLayout] { names.map { layout(named: $0) } }
+
+  /// The layout of one record.
+  mutating func layout(named name: String) -> RecordLayout {
+    RecordLayout(fields: fields(ofRecord: name))
   }
 
   private mutating func fields(ofRecord name: String) -> [RecordField] {
@@ -103,7 +97,7 @@ struct RecordCompiler {
       return nil
     }
     guard let kind = kind(written, text, at: place) else { return nil }
-    var field = RecordField(name: name, kind: kind)
+    var field = RecordField(name: name, kind: kind, type: text)
     field.isOptional = written.has("optional")
     if let value = written.argument(of: "default") { field.source = .defaults(.string(value)) }
     if let value = written.argument(of: "const") { field.source = .constant(.string(value)) }

@@ -35,6 +35,8 @@ struct RecordField: Sendable {
 
   var name: String
   var kind: Kind
+  /// The type as it was written, for people.
+  var type = ""
   var source = Source.caller
   /// Whether the field is there at all, by the fields before it.
   var condition: Expression?

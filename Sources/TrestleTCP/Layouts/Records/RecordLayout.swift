@@ -4,9 +4,8 @@ internal import TrestleCore
 struct RecordLayout: MessageLayout {
   let fields: [RecordField]
 
-  var schema: Schema { RecordField.schema(of: fields) }
+  var schema: Schema? { RecordField.schema(of: fields) }
 
-  /// What callers see of a message: not what it writes by itself.
   func visible(_ message: Value) -> Value { Self.visible(message, .group(fields), in: [:]) }
 
   private static func visible(
@@ -42,11 +41,14 @@ struct RecordLayout: MessageLayout {
     return message
   }
 
-  func fields(of bytes: [UInt8]) throws(CodecError) -> [FieldSpan] {
+  func list(_ bytes: [UInt8], into spans: inout [FieldSpan]) throws(CodecError) {
     var pass = ReadingPass(bytes)
     pass.spans = []
+    defer { spans += pass.spans ?? [] }
     _ = try pass.record(fields)
-    return pass.spans ?? []
+    guard pass.reader.remaining > 0 else { return }
+    pass.spans?.append(
+      FieldSpan(path: "", range: pass.reader.position..<bytes.count, type: "after the last field"))
   }
 
   // MARK: Writing
@@ -173,7 +175,7 @@ private struct ReadingPass {
       } catch {
         throw error.inside(field.name)
       }
-      if case .scalar = field.kind { note(start) }
+      if case .scalar = field.kind { note(start, field.type, value) }
       path.removeLast()
       if case .filler = field.source { continue }
       scope.append(unique: field.name, value)
@@ -192,9 +194,11 @@ private struct ReadingPass {
     return scope
   }
 
-  private mutating func note(_ start: Int) {
+  private mutating func note(_ start: Int, _ type: String, _ value: Value) {
+    guard spans != nil else { return }
+    let place = path.reduce("") { $0.isEmpty || $1.hasPrefix("[") ? $0 + $1 : "\($0).\($1)" }
     spans?.append(
-      FieldSpan(path: path.joined(separator: "."), range: start..<reader.position))
+      FieldSpan(path: place, range: start..<reader.position, type: type, value: value))
   }
 
   private func verify(
@@ -251,7 +255,7 @@ private struct ReadingPass {
       } catch {
         throw error.inside("[\(items.count)]")
       }
-      if case .scalar = item { note(start) }
+      if case .scalar = item, let item = items.last { note(start, "", item) }
       path.removeLast()
       guard wanted != nil || reader.position > start else {
         throw CodecError(reason: "has items without bytes, of which there is no end", offset: start)

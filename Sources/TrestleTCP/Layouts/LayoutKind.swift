@@ -1,0 +1,53 @@
+internal import TrestleCore
+
+/// One kind of layout a `layout` section may name by its key. A new kind is one new entry of `all`.
+struct LayoutKind: Sendable {
+  /// The key that chooses it: `kv`.
+  let key: String
+  /// The keys that may stand beside it.
+  let options: Set<String>
+  /// Makes the layout; nil when something in it is wrong, which is then among the problems.
+  let make: @Sendable (inout KeyReader, LayoutContext, inout [ValueProblem]) -> (any MessageLayout)?
+
+  static let all: [LayoutKind] = [.body, .keyValue]
+
+  /// The kind that a mapping is meant to be: one that names it, and nothing a kind does not have.
+  static func of(_ record: Record) -> LayoutKind? {
+    all.first { kind in
+      record[kind.key] != nil
+        && record.names.allSatisfy { $0 == kind.key || kind.options.contains($0) }
+    }
+  }
+}
+
+/// What layouts are made with.
+struct LayoutContext: Sendable {
+  /// The encoding of text where a layout does not say its own.
+  var encoding = TextEncoding.utf8
+  var files = DefinitionFiles.none
+}
+
+/// The files that a definition names (copybooks), by paths relative to the definition's own.
+package struct DefinitionFiles: Sendable {
+  /// Why a file could not be read.
+  package struct Failure: Error, Sendable {
+    package var message: String
+    package var hint: String?
+
+    package init(message: String, hint: String? = nil) {
+      self.message = message
+      self.hint = hint
+    }
+  }
+
+  package let read: @Sendable (String) -> Result<[UInt8], Failure>
+
+  package init(read: @escaping @Sendable (String) -> Result<[UInt8], Failure>) {
+    self.read = read
+  }
+
+  /// No files at all.
+  package static let none = DefinitionFiles { _ in
+    .failure(Failure(message: "files cannot be read here"))
+  }
+}
