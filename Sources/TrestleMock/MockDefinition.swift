@@ -48,6 +48,8 @@ package struct StubDefinition: Sendable {
     case reply(Value)
     /// `code`, `message`, `detail`, `actor`; templates allowed.
     case fault(Record)
+    /// What the operation is answered with otherwise.
+    case usual
   }
 
   /// What lists and logs call it.
@@ -58,26 +60,37 @@ package struct StubDefinition: Sendable {
   package var answer: Answer
   /// What goes beside the answer in the message's header, by block; templates allowed.
   package var headers: Record
+  /// What is done wrong on purpose; see `Misbehaviour`. Null where nothing is.
+  package var misbehaviour: Value
   package var path: ValuePath
 
   package init(
     name: String? = nil, operation: String, when: Value = .emptyObject, answer: Answer,
-    headers: Record = [:], path: ValuePath = ValuePath()
+    headers: Record = [:], misbehaviour: Value = .null, path: ValuePath = ValuePath()
   ) {
     self.name = name
     self.operation = operation
     self.when = when
     self.answer = answer
     self.headers = headers
+    self.misbehaviour = misbehaviour
     self.path = path
   }
 
-  /// Reads one entry of `stubs`; nil without an operation. Without `reply` and `fault` the reply is null.
+  /// Reads one entry of `stubs`; nil without an operation. Without `reply` and `fault` the reply is
+  /// null, or the usual one where the stub is there to misbehave.
   package init?(_ value: Value, at path: ValuePath) {
     guard let operation = value["operation"]?.stringValue else { return nil }
+    let misbehaviour = value["misbehave"] ?? .null
+    var answer = Answer.reply(value["reply"] ?? .null)
+    if let fault = value["fault"]?.objectValue {
+      answer = .fault(fault)
+    } else if value["reply"] == nil, !misbehaviour.isNull {
+      answer = .usual
+    }
     self.init(
       name: value["name"]?.scalarText, operation: operation, when: value["when"] ?? .emptyObject,
-      answer: value["fault"]?.objectValue.map { .fault($0) } ?? .reply(value["reply"] ?? .null),
-      headers: value["headers"]?.objectValue ?? [:], path: path)
+      answer: answer, headers: value["headers"]?.objectValue ?? [:], misbehaviour: misbehaviour,
+      path: path)
   }
 }

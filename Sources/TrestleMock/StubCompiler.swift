@@ -24,8 +24,9 @@ struct StubCompiler {
     let matcher = Matcher.compile(
       when: stub.when, parameters: contract.operation(named: stub.operation)?.input ?? .any,
       at: stub.path.member("when"), problems: &problems)
-    let answer: CompiledAnswer =
+    let answer: CompiledAnswer? =
       switch stub.answer {
+      case .usual: nil
       case .reply(let value):
         reply(
           value, operation: stub.operation, origin: "stub '\(name)'", at: stub.path.member("reply"))
@@ -40,7 +41,13 @@ struct StubCompiler {
       : template(
         .object(stub.headers), operation: stub.operation, at: stub.path.member("headers"))
     if headers != nil { checkHeaders(of: stub) }
-    return StubSet.CompiledStub(name: name, matcher: matcher, answer: answer, headers: headers)
+    var misbehaviour: Misbehaviour?
+    if !stub.misbehaviour.isNull {
+      misbehaviour = Misbehaviour(
+        stub.misbehaviour, at: stub.path.member("misbehave"), problems: &problems)
+    }
+    return StubSet.CompiledStub(
+      name: name, matcher: matcher, answer: answer, headers: headers, misbehaviour: misbehaviour)
   }
 
   /// Warns of headers that no answer of this stub would carry.

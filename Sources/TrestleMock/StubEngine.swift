@@ -5,10 +5,16 @@ package import TrestleCore
 package final class StubEngine: Responder {
   private let current: Mutex<StubSet>
   private let generators: Generators
+  /// Times what is late on purpose.
+  private let clock: any Clock<Duration>
 
-  package init(_ stubs: StubSet, generators: Generators = .system) {
+  package init(
+    _ stubs: StubSet, generators: Generators = .system,
+    clock: any Clock<Duration> = ContinuousClock()
+  ) {
     current = Mutex(stubs)
     self.generators = generators
+    self.clock = clock
   }
 
   /// Puts another set in place; calls under way finish with the old one.
@@ -17,6 +23,12 @@ package final class StubEngine: Responder {
   package func respond(to call: Call) -> Answer {
     // The lock covers one reference count, nothing that another call could make long.
     let stubs = current.withLock { $0 }
-    return .now(stubs.reply(to: call, generators: generators))
+    let reply = stubs.reply(to: call, generators: generators)
+    guard let delay = reply.misbehaviour?.delay else { return .now(reply) }
+    return .later { [clock] in
+      // A client that went away cancels the wait.
+      try? await clock.sleep(for: delay)
+      return reply
+    }
   }
 }

@@ -11,20 +11,34 @@ package final class StubSet: Sendable {
     var response: CompiledAnswer?
     /// Made from the contract on first use and then kept; nil where the fallback is a fault.
     var sample: Lazy<Reply>?
+
+    /// What a call is answered with where no stub fits.
+    func usual(to call: Call, generators: Generators) -> Reply? {
+      response?.reply(to: call, generators: generators) ?? sample?.value
+    }
   }
 
   struct CompiledStub: Sendable {
     /// Its name, or `stub 3` for one without.
     let name: String
     let matcher: Matcher
-    let answer: CompiledAnswer
+    /// Nil where the operation is answered as it is otherwise.
+    let answer: CompiledAnswer?
     /// What goes along in the message's header.
     let headers: Template?
+    let misbehaviour: Misbehaviour?
 
-    func reply(to call: Call, generators: Generators) -> Reply {
-      let reply = answer.reply(to: call, generators: generators)
-      guard let headers, reply.fault == nil else { return reply }
-      return reply.adding(headers, for: call, generators: generators)
+    func reply(
+      to call: Call, generators: Generators, otherwise: (Call) -> Reply
+    ) -> Reply {
+      var reply = answer?.reply(to: call, generators: generators) ?? otherwise(call)
+      if let headers, reply.fault == nil {
+        reply = reply.adding(headers, for: call, generators: generators)
+      }
+      guard let misbehaviour else { return reply }
+      reply.misbehaviour = misbehaviour
+      if answer == nil { reply.origin = "stub '\(name)'" }
+      return reply
     }
   }
 
@@ -70,12 +84,11 @@ package final class StubSet: Sendable {
       return .fault(.unmatched(unknown(call.operation)))
     }
     for stub in answers.stubs where stub.matcher.matches(.object(call.parameters)) {
-      return stub.reply(to: call, generators: generators)
+      return stub.reply(to: call, generators: generators) {
+        answers.usual(to: $0, generators: generators) ?? .fault(.unmatched(unknown($0.operation)))
+      }
     }
-    if let response = answers.response {
-      return response.reply(to: call, generators: generators)
-    }
-    if let sample = answers.sample { return sample.value }
+    if let usual = answers.usual(to: call, generators: generators) { return usual }
     guard !answers.stubs.isEmpty else { return .fault(.unmatched(unknown(call.operation))) }
     return .fault(.unmatched(nearMiss(for: call, among: answers.stubs)))
   }

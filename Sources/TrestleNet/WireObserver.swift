@@ -12,4 +12,6 @@ package enum WireEvent: Sendable {
   case received(WireResponse, after: Duration)
   /// It ended without one.
   case failed(TransportError, after: Duration)
+  /// The peer sent something by itself, a call of an operation.
+  case unsolicited(WireResponse, from: Endpoint, operation: String)
 }

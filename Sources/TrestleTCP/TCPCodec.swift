@@ -4,20 +4,20 @@ package import TrestleCore
 ///
 /// A client's message is an operation's `request.set` filled with the parameters; its result is what
 /// `reply.map` takes from the reply. A mock reads the same lines the other way.
-package struct TCPCodec: Codec {
+package struct TCPCodec: ConnectionPlanning {
   package let contract: Contract
   package let wire: Wire
 
-  private let layouts: [any MessageLayout]
-  private let operations: [TCPOperation]
+  let layouts: [any MessageLayout]
+  let operations: [TCPOperation]
   private let positions: [String: Int]
   /// Operations as requests are held against them: the ones with the most constants first, so that a
   /// special one goes before a general one.
   private let candidates: [[TCPOperation]]
-  private let conversation: Conversation
+  let conversation: Conversation
   /// How calls travel where no operations are declared.
   private let convention: OpenConvention?
-  private let generators: Generators
+  let generators: Generators
 
   /// Makes the codec of an adapter file, of which `definition` is the whole mapping.
   ///
@@ -81,7 +81,9 @@ package struct TCPCodec: Codec {
     let parameters = try operation.parameters.toMessage(call.parameters)
     let scope = CallScope(parameters: parameters, message: .null, generators: generators)
     let message = try operation.request?.message(in: scope) ?? .object(parameters)
-    return WireRequest(body: try layouts[operation.requestLayout].encode(message))
+    var request = WireRequest(body: try layouts[operation.requestLayout].encode(message))
+    request.isOneWay = operation.isOneWay
+    return request
   }
 
   package func decode(
@@ -89,6 +91,7 @@ package struct TCPCodec: Codec {
   ) throws(CodecError) -> Reply {
     if let convention { return try convention.reply(try layouts[0].decode(response.body)) }
     let operation = try operation(named: call.operation)
+    if operation.isOneWay { return .value(.null) }
     var message = try layouts[operation.replyLayout].decode(response.body)
     if let error = operation.error, try error.applies(to: message.value) {
       let fault = error.fault(in: message.value).recognizingUnmatched
@@ -102,7 +105,7 @@ package struct TCPCodec: Codec {
     return Reply(.value(result), warnings: message.warnings)
   }
 
-  private func operation(named name: String) throws(CodecError) -> TCPOperation {
+  func operation(named name: String) throws(CodecError) -> TCPOperation {
     if let position = positions[name] { return operations[position] }
     throw CodecError(
       reason: "there is no operation \"\(name)\""
@@ -118,7 +121,13 @@ package struct TCPCodec: Codec {
 
   package func decode(_ request: WireRequest) throws(CodecError) -> Call {
     if let convention { return try convention.call(try layouts[0].decode(request.body)) }
-    let (operation, message) = try recognize(request.body)
+    return try call(of: try recognize(request.body))
+  }
+
+  func call(
+    of recognized: (operation: TCPOperation, message: DecodedMessage)
+  ) throws(CodecError) -> Call {
+    let (operation, message) = recognized
     var call = Call(operation: operation.name)
     call.warnings = message.warnings
     if let pattern = operation.request {
@@ -144,6 +153,7 @@ package struct TCPCodec: Codec {
       return WireResponse(body: try layouts[0].encode(convention.message(of: reply)))
     }
     let operation = try operation(named: call.operation)
+    if operation.isOneWay { return .nothing }
     let request = (call.context as? Context)?.message ?? .null
     let scope = CallScope(parameters: call.parameters, message: request, generators: generators)
     var message = layouts[operation.replyLayout].answer(to: request, generators: generators)
@@ -169,11 +179,15 @@ package struct TCPCodec: Codec {
   }
 
   /// Finds the operation that a message is a request of.
-  private func recognize(
-    _ bytes: [UInt8]
+  func recognize(
+    _ bytes: [UInt8], among wanted: Set<String>? = nil
   ) throws(CodecError) -> (operation: TCPOperation, message: DecodedMessage) {
     var failure: CodecError?
-    for (layout, candidates) in zip(layouts, candidates) where !candidates.isEmpty {
+    for (layout, candidates) in zip(layouts, candidates) {
+      let candidates =
+        wanted.map { names in candidates.filter { names.contains($0.name) } }
+        ?? candidates
+      guard !candidates.isEmpty else { continue }
       let message: DecodedMessage
       do throws(CodecError) {
         message = try layout.decode(bytes)
@@ -212,13 +226,13 @@ package struct TCPCodec: Codec {
 
   // MARK: Correlation
 
-  package func correlationKey(of request: WireRequest) -> String? {
+  package func correlationKey(of request: WireRequest) -> CorrelationKey? {
     guard !conversation.correlation.isByOrder, let (_, message) = try? recognize(request.body)
     else { return nil }
     return conversation.correlation.requestKey(of: message.value)
   }
 
-  package func correlationKey(of response: WireResponse) -> String? {
+  package func correlationKey(of response: WireResponse) -> CorrelationKey? {
     guard !conversation.correlation.isByOrder else { return nil }
     // Which operation it answers is not known yet: any layout of a reply that can read it will do.
     for layout in Set(operations.map(\.replyLayout)).sorted() {

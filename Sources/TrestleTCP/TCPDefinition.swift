@@ -32,20 +32,36 @@ struct TCPDefinition: Sendable {
         if let operation { operations.append(operation) }
       }
     }
-    self.operations = operations
+    let declared = operations
     conversation = Conversation(
-      definition["conversation"], at: ValuePath([.member("conversation")]), problems: &problems)
+      definition["conversation"], at: ValuePath([.member("conversation")]),
+      operations: &operations, layouts: layouts, problems: &problems)
+    self.operations = operations
 
     let parts = conversation.correlation.parts
     let places = operations.flatMap(\.places) + parts.flatMap { [$0.request, $0.reply] }
     layouts.prepare(for: Set(places.flatMap(\.names)))
     Self.checkOperations(
-      operations, conversation.correlation, at: operationsPath, problems: &problems)
+      declared, conversation.correlation, at: operationsPath, problems: &problems)
+    Self.checkCompensations(operations, at: operationsPath, problems: &problems)
     guard section != nil, let frame else { return nil }
     // All operations wrong is not the same as none declared, which leaves the names open.
     guard !operations.isEmpty || written == nil else { return nil }
     self.frame = frame
     self.layouts = layouts.layouts
+  }
+
+  /// Tells of `on_timeout` that names no operation.
+  private static func checkCompensations(
+    _ operations: [TCPOperation], at path: ValuePath, problems: inout [ValueProblem]
+  ) {
+    let names = operations.map(\.name)
+    for operation in operations {
+      guard let name = operation.delivery.compensation, !names.contains(name) else { continue }
+      problems.error(
+        "there is no operation \"\(name)\"" + Suggestion.clause(for: name, among: names),
+        at: path.member(operation.name).member("on_timeout"), operations: [operation.name])
+    }
   }
 
   /// Tells of operations that no mock could tell apart, and of requests without the field that pairs

@@ -1,10 +1,11 @@
 import Testing
+import TrestleCore
 
 @testable import TrestleNet
 
 @Suite struct FramedSessionTests {
   /// A session with an open connection and exchanges under way, keyed by the names given.
-  private func session(_ keys: [String?], inFlight: Int = 8) -> FramedSession {
+  private func session(_ keys: [CorrelationKey?], inFlight: Int = 8) -> FramedSession {
     var session = FramedSession(inFlight: inFlight)
     for (id, key) in keys.enumerated() { _ = session.submit(id, key: key) }
     _ = session.opened()
@@ -133,5 +134,79 @@ import Testing
     #expect(session.submit(3, key: "c") == [.fail(3, .shutDown)])
     #expect(session.shutDown() == [])
     #expect(session.opened() == [] && session.received(key: "a") == [])
+  }
+
+  @Test("with backoff, exchanges wait for the next attempt, and pauses grow")
+  func persists() {
+    var session = FramedSession(inFlight: 1, persists: true)
+    #expect(session.submit(1, key: nil) == [.connect])
+    #expect(session.failedToOpen() == [.connectLater(attempt: 1)])
+    #expect(session.submit(2, key: nil) == [])
+    #expect(session.pauseEnded() == [.connect])
+    #expect(session.failedToOpen() == [.connectLater(attempt: 2)])
+    #expect(session.timedOut(1) == [.fail(1, .timedOut(.init(wasSent: false)))])
+    #expect(session.pauseEnded() == [.connect])
+    #expect(session.opened() == [.send(2)])
+    #expect(session.received(key: nil) == [.deliver(2)])
+    #expect(session.closed() == [], "nobody waits, and nothing wants it open")
+    #expect(session.submit(3, key: nil) == [.connect])
+    #expect(session.failedToOpen() == [.connectLater(attempt: 1)], "it had been open between")
+  }
+
+  @Test("nobody waits for a peer that refuses us")
+  func refusal() {
+    var session = FramedSession(inFlight: 1, persists: true)
+    _ = session.submit(1, key: nil)
+    #expect(session.failedToOpen(isRefusal: true) == [.fail(1, .notConnected)])
+    #expect(session.submit(2, key: nil) == [.connect])
+  }
+
+  @Test("a connection that is wanted for itself is made again when it is lost")
+  func keepsOpen() {
+    var session = FramedSession(inFlight: 2, persists: true, keepsOpen: true)
+    _ = session.submit(1, key: nil)
+    _ = session.opened()
+    #expect(session.closed() == [.fail(1, .closed), .connectLater(attempt: 1)])
+    #expect(session.pauseEnded() == [.connect])
+    #expect(session.failedToOpen() == [.connectLater(attempt: 1)])
+    #expect(session.submit(2, key: nil) == [])
+    #expect(session.pauseEnded() == [.connect])
+    #expect(session.opened() == [.send(2)])
+    #expect(session.shutDown() == [.fail(2, .shutDown), .close])
+    #expect(session.pauseEnded() == [])
+  }
+
+  @Test("shutting down between two attempts has no connection to close")
+  func shutsDownPausing() {
+    var session = FramedSession(inFlight: 1, persists: true)
+    _ = session.submit(1, key: nil)
+    _ = session.failedToOpen()
+    #expect(session.shutDown() == [.fail(1, .shutDown)])
+    #expect(session.pauseEnded() == [])
+  }
+
+  @Test("an exchange without a reply holds up nobody, and nothing is taken for its reply")
+  func oneWay() {
+    var session = FramedSession(inFlight: 1)
+    #expect(session.submit(1, key: nil, expectsReply: false) == [.connect])
+    #expect(session.submit(2, key: nil) == [])
+    #expect(session.opened() == [.send(1), .send(2)])
+    #expect(session.submit(3, key: nil, expectsReply: false) == [], "the limit is the limit")
+    #expect(session.received(key: nil) == [.deliver(2), .send(3)])
+    #expect(session.timedOut(3) == [], "it was done when it was sent")
+    #expect(session.received(key: nil) == [])
+  }
+
+  @Test("a reply without an optional field that could be either's is nobody's")
+  func ambiguous() {
+    func key(_ letter: String?) -> CorrelationKey {
+      CorrelationKey([.init("number", "7"), .init("letter", letter, isOptional: true)])
+    }
+    var session = session([key("A"), key("B")])
+    #expect(session.received(key: key(nil)) == [])
+    #expect(session.received(key: key("B")) == [.deliver(1)])
+    #expect(session.received(key: key(nil)) == [.deliver(0)])
+    #expect(session.submit(5, key: key("A")) == [.send(5)])
+    #expect(session.submit(6, key: key(nil)) == [.fail(6, .duplicateKey(key(nil)))])
   }
 }

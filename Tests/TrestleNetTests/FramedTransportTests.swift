@@ -277,6 +277,7 @@ import TrestleNet
           seen.append("\(endpoint.scheme) \(String(decoding: request.body, as: UTF8.self))")
         case .received(let response, _): seen.append("got \(response.text)")
         case .failed(let error, _): seen.append("failed \(error.kind)")
+        case .unsolicited: break
         }
       }
     }

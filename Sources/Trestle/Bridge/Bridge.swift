@@ -27,6 +27,10 @@ public struct Bridge: Sendable {
 
     package var credentials: HTTPCredentials?
     package var tls: TLSFiles?
+    /// Told what became of calls that followed others without a reply (`on_timeout`).
+    public var onCompensation: (@Sendable (Compensation) -> Void)?
+    /// Told of what systems send by themselves, by the system's name (`conversation: unsolicited`).
+    public var onUnsolicited: (@Sendable (String, Call) -> Void)?
     /// Sees every exchange as bytes.
     package var observer: WireObserver?
 

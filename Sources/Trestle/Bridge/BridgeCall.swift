@@ -9,6 +9,9 @@ struct BridgeCall {
   let transports: TransportPool
   private let callID: String
   private let deadline: ContinuousClock.Instant
+  let delivery: Operation.Delivery
+  /// The longest that one attempt may take.
+  private let attemptTime: Duration
 
   init(
     system: LegacySystem, operation: String, options: Bridge.Options, transports: TransportPool
@@ -18,7 +21,13 @@ struct BridgeCall {
     self.options = options
     self.transports = transports
     callID = String(UInt64.random(in: .min ... .max), radix: 36)
-    deadline = ContinuousClock.now + (options.timeout ?? system.timeout)
+    let delivery = system.operation(named: operation)?.delivery ?? Operation.Delivery()
+    self.delivery = delivery
+    // An operation's own limit is for each attempt.
+    let attempt = options.timeout ?? delivery.timeout ?? system.timeout
+    attemptTime = attempt
+    deadline =
+      .now + (options.timeout == nil ? attempt * (delivery.retries + 1) : attempt)
   }
 
   /// Sends a body that somebody wrote, wrapped where the protocol needs it or as it is, and gives the
@@ -64,16 +73,10 @@ struct BridgeCall {
   ) async throws(BridgeError) -> Reply {
     let call = Call(
       operation: operation, parameters: try checked(named(parameters, by: codec)), headers: blocks)
-    var request: WireRequest
-    do throws(CodecError) {
-      request = try codec.encode(call)
-    } catch {
-      throw failure(.encoding, error)
+    let response = try await deliver(call, by: codec) { request in
+      if let path { request.target = path }
+      session?.put(into: &request)
     }
-    request.isRepeatable = system.operation(named: operation)?.effects == .read
-    if let path { request.target = path }
-    session?.put(into: &request)
-    let response = try await exchange(request, codec: codec)
     session?.take(from: response)
     if session != nil, [401, 403].contains(response.status) {
       // Said below the protocol, as no fault can.
@@ -170,14 +173,14 @@ struct BridgeCall {
     throw error
   }
 
-  private func exchange(
+  func exchange(
     _ request: WireRequest, codec: any Codec
   ) async throws(BridgeError) -> WireResponse {
     do throws(TransportError) {
       let transport = try TransportMaker(
         system: system, codec: codec, options: options, directory: transports.directory
       ).transport(from: transports)
-      let left = ContinuousClock.now.duration(to: deadline)
+      let left = min(ContinuousClock.now.duration(to: deadline), attemptTime)
       guard left > .zero else {
         throw TransportError(
           kind: .timeout, reason: "the time was up before the call was sent",
@@ -199,7 +202,7 @@ struct BridgeCall {
       cause: cause, callID: callID)
   }
 
-  private func failure(_ stage: BridgeError.Stage, _ error: CodecError) -> BridgeError {
+  func failure(_ stage: BridgeError.Stage, _ error: CodecError) -> BridgeError {
     var place = ""
     if let line = error.line {
       place = " (line \(line)\(error.column.map { ", column \($0)" } ?? ""))"

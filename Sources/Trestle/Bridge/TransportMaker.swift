@@ -22,11 +22,9 @@ struct TransportMaker {
         return try HTTPTransport(
           endpoint, options: httpOptions(), connections: pool.connections)
       case .framed(let framing, let inFlight):
-        return try FramedTransport(
+        return try FramedPool(
           endpoint, framing: framing, correlation: .by(codec),
-          options: FramedTransport.Options(
-            inFlight: inFlight, tls: clientTLS, connectTimeout: system.definition.connectTimeout,
-            observer: options.observer))
+          options: framedOptions(inFlight: inFlight))
       }
     }
   }
@@ -47,9 +45,10 @@ struct TransportMaker {
           "put endpoint: into \(system.file.isEmpty ? "its file" : system.file), give --endpoint,"
           + " or let its mock answer with --mock")
     }
+    let isSecure = mock.tls != nil
     switch codec.wire {
-    case .http: return "http://\(mock.host):\(port)/\(system.name)"
-    case .framed: return "tcp://\(mock.host):\(port)"
+    case .http: return "\(isSecure ? "https" : "http")://\(mock.host):\(port)/\(system.name)"
+    case .framed: return "\(isSecure ? "tls" : "tcp")://\(mock.host):\(port)"
     }
   }
 
@@ -62,6 +61,17 @@ struct TransportMaker {
     http.compression = system.definition.compression
     http.proxies = system.definition.proxy ?? .ofProcess
     return http
+  }
+
+  private func framedOptions(inFlight: Int) -> FramedTransport.Options {
+    var framed = FramedTransport.Options(
+      inFlight: inFlight, tls: clientTLS, connectTimeout: system.definition.connectTimeout,
+      observer: options.observer)
+    if let codec = codec as? any ConnectionPlanning { framed.plan = codec.connectionPlan }
+    if let tell = options.onUnsolicited {
+      framed.onUnsolicited = { [name = system.name] call in tell(name, call) }
+    }
+    return framed
   }
 
   private var clientTLS: ClientTLS {

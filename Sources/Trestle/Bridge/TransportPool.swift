@@ -8,6 +8,9 @@ final class TransportPool: Sendable {
     var connections: HTTPConnections?
     var transports: [String: any Transport] = [:]
     var sessions: [String: SessionKeeper] = [:]
+    /// What runs on when the call that started it is over.
+    var running: [Int: Task<Void, Never>] = [:]
+    var started = 0
   }
 
   private let state = Mutex(State())
@@ -49,7 +52,21 @@ final class TransportPool: Sendable {
     }
   }
 
+  /// Runs something that outlives the call that starts it, but not this pool's shutting down, which
+  /// waits for it.
+  func runToEnd(_ body: @escaping @Sendable () async -> Void) {
+    state.withLock { state in
+      let number = state.started
+      state.started += 1
+      state.running[number] = Task {
+        await body()
+        self.state.withLock { $0.running[number] = nil }
+      }
+    }
+  }
+
   func shutdown() async {
+    for task in state.withLock({ Array($0.running.values) }) { await task.value }
     // Goodbyes go over the connections that are closed next.
     for keeper in state.withLock({ Array($0.sessions.values) }) { await keeper.close() }
     let state = state.withLock { current in

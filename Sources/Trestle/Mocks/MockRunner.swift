@@ -162,9 +162,11 @@ public struct MockRunner: Sendable {
         server =
           system.speaksSCGI
           ? try await SCGIServer(service, limits: limits).start(at: place)
-          : try await HTTPServer(service, limits: limits).start(at: place)
+          : try await HTTPServer(service, limits: limits, tls: settings.tls).start(at: place)
       case .framed(let framing, _):
-        server = try await FramedServer(service, framing: framing).start(host: host, port: port)
+        server = try await FramedServer(
+          service, framing: framing, tls: settings.tls, messages: system.scheduledMessages
+        ).start(host: host, port: port)
       }
       let mock = RunningMocks.Mock(
         system: system, endpoint: endpoint(of: system, service.codec.wire, server),
@@ -205,9 +207,11 @@ public struct MockRunner: Sendable {
     switch wire {
     case .http:
       let target = system.endpoint.flatMap { try? Endpoint(http: $0) }?.target ?? "/"
+      let scheme = isSCGI ? "scgi" : system.definition.mock.tls == nil ? "http" : "https"
       return
-        "\(isSCGI ? "scgi" : "http")://\(authority)\(target == "/" ? "/" + system.name.urlPathSegment : target)"
-    case .framed: return "tcp://\(authority)"
+        "\(scheme)://\(authority)\(target == "/" ? "/" + system.name.urlPathSegment : target)"
+    case .framed:
+      return "\(system.definition.mock.tls == nil ? "tcp" : "tls")://\(authority)"
     }
   }
 }

@@ -90,6 +90,8 @@ extension LegacySystem {
     return rest(self) == rest(other)
       && definition.mock.port == other.definition.mock.port
       && definition.mock.host == other.definition.mock.host
+      && definition.mock.tls == other.definition.mock.tls
+      && definition.mock.sends == other.definition.mock.sends
   }
 }
 

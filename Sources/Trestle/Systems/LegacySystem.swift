@@ -153,6 +153,9 @@ public struct LegacySystem: Sendable {
     var answers = definition.mock.answers
     if (try? codec.get()) == nil { answers = MockDefinition() }
     let stubs = StubSet(answers, contract: contract, problems: &problems)
+    if (try? codec.get()) != nil {
+      checkSends(of: definition, against: contract, problems: &problems)
+    }
     let faults = FaultTable(definition["faults"], problems: &problems)
     let session = SessionDefinition(definition["session"], contract: contract, problems: &problems)
     if let session { contract.fillIn(session) }

@@ -75,7 +75,11 @@ package struct MockSettings: Sendable {
   package var port: Int?
   /// The path of a socket of this machine to listen on instead; absolute, or below the workspace.
   package var socket: String?
+  /// How it shows itself over TLS; nil for none.
+  package var tls: ServerTLS?
   package var answers: MockDefinition
+  /// What it sends by itself, as the file says it.
+  package var sends: [Value]
 
   package init(_ value: Value?) {
     host = value?["host"]?.stringValue ?? "127.0.0.1"
@@ -83,6 +87,7 @@ package struct MockSettings: Sendable {
       .flatMap { Int(exactly: $0) }
     socket = value?["socket"]?.scalarText
     answers = MockDefinition(value, at: ValuePath([.member("mock")]))
+    sends = value?["sends"]?.arrayValue ?? []
   }
 }
 

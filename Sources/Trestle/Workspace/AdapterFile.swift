@@ -93,6 +93,7 @@ struct AdapterFile {
     definition.proxy = reader.proxy(
       record["proxy"], protocolName: protocolName, problems: &problems)
     definition.tls = reader.tls(record["tls"], auth: record["auth"], problems: &problems)
+    definition.mock.tls = reader.serverTLS(record["mock"]?["tls"], problems: &problems)
     if record["mock"]?["fallback"] == "proxy" {
       problems.append(
         ValueProblem(
@@ -138,7 +139,9 @@ struct AdapterFile {
           .error, error.message, at: ValuePath([.member("protocol")]), hint: error.hint))
     }
     for (position, stub) in (record["mock"]?["stubs"]?.arrayValue ?? []).enumerated()
-    where (stub["reply"] == nil) == (stub["fault"] == nil) {
+    where (stub["reply"] == nil) == (stub["fault"] == nil)
+      && (stub["reply"] != nil || stub["misbehave"] == nil)
+    {
       problems.append(
         ValueProblem(
           stub["reply"] == nil ? .warning : .error,

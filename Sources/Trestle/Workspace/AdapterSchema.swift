@@ -135,6 +135,22 @@ public enum AdapterSchema {
     ),
     AdapterKey("host", .text, "The address the mock listens on; 127.0.0.1 when left out."),
     AdapterKey(
+      "tls",
+      .object([
+        AdapterKey("cert", .text, "A PEM file with the certificate chain.", isRequired: true),
+        AdapterKey("key", .text, "A PEM file with the key.", isRequired: true),
+        AdapterKey("ca", .text, "A PEM file of the authorities whose clients are let in."),
+      ]), "The certificate it shows; without one it listens in the clear."),
+    AdapterKey(
+      "sends",
+      .list(
+        .object([
+          AdapterKey("operation", .text, "The operation it calls.", isRequired: true),
+          AdapterKey("parameters", .map(.anything), "Its parameters; templates allowed."),
+          AdapterKey("after", .duration, "When, counted from the connection's opening."),
+          AdapterKey("every", .duration, "How often it is sent again; once when left out."),
+        ])), "What it sends to each client without being asked (TCP)."),
+    AdapterKey(
       "fallback", .oneOf(["sample", "fault", "proxy"]),
       "What an operation without a fitting stub answers: sample (made from the contract, the default) or fault."
     ),
@@ -168,6 +184,25 @@ public enum AdapterSchema {
           "translations", .map(.text),
           "The message in further languages, by their tags (SOAP 1.2)."),
       ]), "The fault it answers with."),
+    AdapterKey(
+      "misbehave",
+      .object([
+        AdapterKey("late", .duration, "How long the reply is held back."),
+        AdapterKey("split", .integer(2...10_000), "In how many pieces it is sent (TCP)."),
+        AdapterKey(
+          "pause", .duration, "How long each piece is held back; 20ms when left out (TCP)."),
+        AdapterKey(
+          "glued", .integer(2...1000),
+          "How many replies are sent as one, of which this is the first (TCP)."),
+        AdapterKey(
+          "wrong_length", .integer(-1_000_000...1_000_000),
+          "What its frame's length says above the right one (TCP)."),
+        AdapterKey(
+          "wrong_check", .flag, "Whether a byte is changed after the checks were made (TCP)."),
+        AdapterKey(
+          "close", .oneOf(["before", "inside", "after"]),
+          "When the connection is closed too early (TCP)."),
+      ]), "What is done wrong on purpose; without reply and fault the answer is the usual one."),
   ]
 
   /// The keys that each protocol adds to the common ones, or has in place of one of them.

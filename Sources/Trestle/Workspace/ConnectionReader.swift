@@ -103,6 +103,18 @@ struct ConnectionReader {
     return files
   }
 
+  /// The certificate that a mock shows, and whose clients it lets in.
+  func serverTLS(_ value: Value?, problems: inout [ValueProblem]) -> ServerTLS? {
+    guard let value, !value.isNull else { return nil }
+    let path = ValuePath([.member("mock"), .member("tls")])
+    guard let certificate = file(value["cert"], at: path.member("cert"), &problems),
+      let key = file(value["key"], at: path.member("key"), &problems)
+    else { return nil }
+    return ServerTLS(
+      certificate: certificate, key: key,
+      clientAuthorities: file(value["ca"], at: path.member("ca"), &problems))
+  }
+
   private func file(
     _ value: Value?, at path: ValuePath, _ problems: inout [ValueProblem]
   ) -> String? {

@@ -42,6 +42,10 @@ struct WirePrinter: Sendable {
       write(lines)
     case .failed(let error, let duration):
       write([remark("\(error.reason) after \(duration.milliseconds)")])
+    case .unsolicited(let message, let endpoint, let operation):
+      var lines = MessageText.lines(message.body).map(received)
+      lines.append(remark("\(operation), sent by \(endpoint.writtenAuthority) itself"))
+      write(lines)
     }
   }
 

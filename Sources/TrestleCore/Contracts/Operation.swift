@@ -18,7 +18,22 @@ public struct Operation: Sendable {
   /// Facts of the protocol worth showing (`SOAP 1.1 document/literal`, `action urn:x#Get`), in order.
   public var notes: [String]
 
+  /// How calls of it are made, where its protocol says.
+  package var delivery = Delivery()
+
   private let schemas: Lazy<Schemas>
+
+  /// How calls of an operation are made.
+  package struct Delivery: Sendable, Hashable {
+    /// The longest one attempt may take; nil leaves it to the system.
+    package var timeout: Duration?
+    /// How often a call without a reply is made again.
+    package var retries = 0
+    /// The operation that is called when no reply came, to undo what may have been done.
+    package var compensation: String?
+
+    package init() {}
+  }
 
   /// What goes in, what comes out, and what may come instead.
   public struct Schemas: Sendable {

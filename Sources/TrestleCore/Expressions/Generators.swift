@@ -120,6 +120,13 @@ package final class Counters: Sendable {
 
   /// Begins all counters again.
   package func reset() { last.withLock { $0 = [:] } }
+
+  /// Begins some counters again.
+  package func reset(_ names: Set<String>) {
+    last.withLock { last in
+      for name in names { last[name] = nil }
+    }
+  }
 }
 
 /// SplitMix64: a stream of random-looking numbers that a seed fixes.

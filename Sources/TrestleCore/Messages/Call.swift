@@ -7,7 +7,7 @@ public struct Call: Sendable {
   /// Protocol-level headers beside the parameters (SOAP header blocks), by name.
   public var headers: Record
   /// The key that pairs this call with its reply on a shared connection, where the protocol has one.
-  public var identity: String?
+  public var identity: CorrelationKey?
   /// What a lenient decoder let pass, a sentence each.
   public var warnings: [String]
   /// What the codec that decoded the call must remember to answer it (the SOAP version, say).

@@ -17,6 +17,8 @@ public struct Reply: Sendable {
   /// Its bytes, where it is the same for every call of its operation; to be set to nil by whoever
   /// changes anything else of it.
   package var rendered: RenderedReply?
+  /// What a mock does wrong on purpose when it sends the reply.
+  package var misbehaviour: Misbehaviour?
 
   /// Makes a reply.
   public init(_ outcome: Outcome, headers: Record = [:], warnings: [String] = []) {

@@ -47,10 +47,10 @@ public protocol Codec: Sendable {
   func document(for request: WireRequest, at address: String) -> WireResponse?
 
   /// The key that pairs a request with its response on a shared connection; nil pairs by order.
-  func correlationKey(of request: WireRequest) -> String?
+  func correlationKey(of request: WireRequest) -> CorrelationKey?
 
   /// The key that pairs a response with its request on a shared connection; nil pairs by order.
-  func correlationKey(of response: WireResponse) -> String?
+  func correlationKey(of response: WireResponse) -> CorrelationKey?
 }
 
 extension Codec {
@@ -63,9 +63,9 @@ extension Codec {
   /// No documents.
   public func document(for request: WireRequest, at address: String) -> WireResponse? { nil }
   /// No key: pairs by order.
-  public func correlationKey(of request: WireRequest) -> String? { nil }
+  public func correlationKey(of request: WireRequest) -> CorrelationKey? { nil }
   /// No key: pairs by order.
-  public func correlationKey(of response: WireResponse) -> String? { nil }
+  public func correlationKey(of response: WireResponse) -> CorrelationKey? { nil }
 }
 
 /// How a protocol's messages travel.

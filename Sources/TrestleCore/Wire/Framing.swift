@@ -9,6 +9,14 @@ public protocol Framing: Sendable {
   ///   or holding its own delimiter).
   func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8]
 
+  /// How long nothing must arrive for a message to be complete; nil where messages say themselves
+  /// where they end.
+  var quietTime: Duration? { get }
+
+  /// A frame that this framing wrote, with its length wrong by so many bytes, for services that
+  /// misbehave on purpose; nil where frames say no length.
+  func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]?
+
   /// How requests are framed, where requests and replies differ; else this framing itself.
   var requests: any Framing { get }
 
@@ -17,6 +25,12 @@ public protocol Framing: Sendable {
 }
 
 extension Framing {
+  /// Messages say themselves where they end.
+  public var quietTime: Duration? { nil }
+
+  /// No length to misstate.
+  public func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? { nil }
+
   /// This framing itself.
   public var requests: any Framing { self }
   /// This framing itself.

@@ -68,7 +68,8 @@ public struct Service: Sendable {
     since start: ContinuousClock.Instant?
   ) -> WireResponse? {
     do throws(CodecError) {
-      let response = try codec.encode(reply, answering: call)
+      var response = try codec.encode(reply, answering: call)
+      if let misbehaviour = reply.misbehaviour { response.misbehaviour = misbehaviour }
       note(call, reply, nil, since: start)
       return response
     } catch {

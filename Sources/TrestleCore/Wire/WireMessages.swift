@@ -12,6 +12,8 @@ public struct WireRequest: Sendable {
   /// Whether its work may be done twice without harm: a read. A transport may then send it again over a
   /// new connection where a kept one closed without an answer.
   public var isRepeatable = false
+  /// Whether nothing answers it: it is done once it is sent.
+  package var isOneWay = false
 
   /// Makes a request; one that must not be repeated.
   public init(
@@ -42,11 +44,24 @@ public struct WireResponse: Sendable {
   public var headers: Headers
   /// The HTTP body, or the frame's content without its framing.
   public var body: [UInt8]
+  /// Whether nothing is sent at all: the request was one that nothing answers.
+  package var isNothing = false
+  /// What is done wrong on purpose when it is sent.
+  package var misbehaviour: Misbehaviour?
 
   /// Makes a response.
   public init(status: Int = 200, headers: Headers = [:], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
     self.body = body
+  }
+}
+
+extension WireResponse {
+  /// The answer to a request that nothing answers.
+  package static var nothing: WireResponse {
+    var response = WireResponse()
+    response.isNothing = true
+    return response
   }
 }

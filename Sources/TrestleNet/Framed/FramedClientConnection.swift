@@ -12,7 +12,10 @@ final class FramedClientConnection: ChannelInboundHandler {
   /// Tells this connection from those before and after it.
   let number: Int
   private weak var transport: FramedTransport?
+  private let framing: any Framing
   private var decoder: any FrameDecoder
+  /// Ends a message that only a pause ends.
+  private var quietTimer: DeadlineTimer?
   private let isSecure: Bool
 
   private var context: ChannelHandlerContext?
@@ -25,10 +28,12 @@ final class FramedClientConnection: ChannelInboundHandler {
   /// Bytes that came since the last whole frame.
   private(set) var unframedBytes = 0
 
-  init(number: Int, transport: FramedTransport, decoder: any FrameDecoder, isSecure: Bool) {
+  /// `framing` is that of what the peer sends.
+  init(number: Int, transport: FramedTransport, framing: any Framing, isSecure: Bool) {
     self.number = number
     self.transport = transport
-    self.decoder = decoder
+    self.framing = framing
+    decoder = framing.makeDecoder()
     self.isSecure = isSecure
   }
 
@@ -61,9 +66,17 @@ final class FramedClientConnection: ChannelInboundHandler {
 
   // MARK: Channel
 
-  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    guard framing.quietTime != nil else { return }
+    quietTimer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.becameQuiet() }
+  }
 
-  func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+  func handlerRemoved(context: ChannelHandlerContext) {
+    quietTimer?.cancel()
+    quietTimer = nil
+    self.context = nil
+  }
 
   func channelActive(context: ChannelHandlerContext) {
     // The transport gave it up while it was being made.
@@ -87,6 +100,14 @@ final class FramedClientConnection: ChannelInboundHandler {
       end(error)
       close()
     }
+    if let time = framing.quietTime { quietTimer?.set(after: TimeAmount(time)) }
+  }
+
+  /// Nothing came for a while, which ends a message where nothing else does.
+  private func becameQuiet() {
+    guard !hasEnded, !isClosing else { return }
+    defer { decoder = framing.makeDecoder() }
+    if let frame = try? decoder.finish() { received(frame, isLast: false) }
   }
 
   func channelInactive(context: ChannelHandlerContext) {

@@ -10,15 +10,25 @@ final class FramedConnection: ChannelDuplexHandler {
   typealias OutboundIn = Never
   typealias OutboundOut = ByteBuffer
 
-  private let service: Service
-  private let framing: any Framing
+  let service: Service
+  let framing: any Framing
   private let limits: FramedServerLimits
+  let announcements: Announcements
+  /// The keys of what we sent by ourselves and have no answer to.
+  var unanswered: [CorrelationKey?] = []
 
-  private var context: ChannelHandlerContext?
+  private(set) var context: ChannelHandlerContext?
   private var timer: DeadlineTimer?
+  /// Ends a request that only a pause ends.
+  private var quietTimer: DeadlineTimer?
   private var decoder: any FrameDecoder
 
-  private var output = ByteBuffer()
+  var output = ByteBuffer()
+  /// Whether output waits on purpose: for more replies, or for a pause to end.
+  var isHoldingBack = false
+  /// How many more replies the ones that wait are sent together with.
+  var repliesToGlue = 0
+  private(set) var closesAfterHolding = false
   private var answering: [Int: Task<Void, Never>] = [:]
   private var nextAnswer = 0
   /// Whether the answer under way must leave before another request is looked at.
@@ -40,10 +50,14 @@ final class FramedConnection: ChannelDuplexHandler {
   private var isDraining = false
   private var isEnding = false
 
-  init(service: Service, framing: any Framing, limits: FramedServerLimits) {
+  init(
+    service: Service, framing: any Framing, limits: FramedServerLimits,
+    announcements: Announcements = Announcements()
+  ) {
     self.service = service
     self.framing = framing
     self.limits = limits
+    self.announcements = announcements
     decoder = framing.requests.makeDecoder()
   }
 
@@ -53,6 +67,14 @@ final class FramedConnection: ChannelDuplexHandler {
     self.context = context
     timer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.close() }
     timer?.set(after: TimeAmount(limits.idleTime))
+    if framing.requests.quietTime != nil {
+      quietTimer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.becameQuiet() }
+    }
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    beginAnnouncing()
+    context.fireChannelActive()
   }
 
   func handlerRemoved(context: ChannelHandlerContext) { end() }
@@ -66,6 +88,8 @@ final class FramedConnection: ChannelDuplexHandler {
     isEnding = true
     timer?.cancel()
     timer = nil
+    quietTimer?.cancel()
+    quietTimer = nil
     cancelAnswers()
     context = nil
   }
@@ -99,7 +123,24 @@ final class FramedConnection: ChannelDuplexHandler {
     guard !isEnding else { return }
     isReading = true
     decoder.append(Array(Self.unwrapInboundIn(data).readableBytesView))
+    if let time = framing.requests.quietTime { quietTimer?.set(after: TimeAmount(time)) }
     proceed()
+  }
+
+  /// Nothing came for a while, which ends a request where nothing else does.
+  private func becameQuiet() {
+    guard !isEnding else { return }
+    // A request under way goes first, as everywhere.
+    guard canProceed else {
+      quietTimer?.set(after: .milliseconds(10))
+      return
+    }
+    let request = try? decoder.finish()
+    decoder = framing.requests.makeDecoder()
+    isInsideFrame = false
+    if let request { answer(request) }
+    proceed()
+    flush()
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -184,6 +225,7 @@ final class FramedConnection: ChannelDuplexHandler {
   // MARK: Answering
 
   private func answer(_ body: [UInt8]) {
+    if takeAnswer(body) { return }
     let request = WireRequest(body: body)
     if !answering.isEmpty, service.codec.correlationKey(of: request) == nil {
       // Its answer could not be told from those under way but by order.
@@ -222,6 +264,7 @@ final class FramedConnection: ChannelDuplexHandler {
   }
 
   private func send(_ response: WireResponse) {
+    guard !response.isNothing else { return }
     let bytes: [UInt8]
     do throws(CodecError) {
       bytes = try framing.replies.frame(response.body)
@@ -229,9 +272,13 @@ final class FramedConnection: ChannelDuplexHandler {
       // Nothing that this protocol could carry would say so.
       return flushAndClose()
     }
+    if let misbehaviour = response.misbehaviour, misbehaviour.concernsBytes {
+      return send(bytes, misbehaving: misbehaviour)
+    }
     output.writeBytes(bytes)
     let closesAfterReply = closesAfterReply ?? framing.replies.endsByClosing(after: bytes)
     self.closesAfterReply = closesAfterReply
+    if repliesToGlue > 0 { glued() }
     if closesAfterReply { return flushAndClose() }
     if output.readableBytes > Self.outputMark { flush() }
   }
@@ -247,8 +294,8 @@ final class FramedConnection: ChannelDuplexHandler {
 
   // MARK: Writing
 
-  private func flush() {
-    guard output.readableBytes > 0, let context else { return }
+  func flush() {
+    guard output.readableBytes > 0, let context, !isHoldingBack else { return }
     // Taken first: writing may call back, and more be answered.
     var bytes = output
     output = ByteBuffer()
@@ -260,8 +307,10 @@ final class FramedConnection: ChannelDuplexHandler {
     }
   }
 
-  private func flushAndClose() {
+  func flushAndClose() {
     guard !isEnding, let context else { return }
+    // What is held back on purpose is sent first; then this is called again.
+    if isHoldingBack { return closesAfterHolding = true }
     isEnding = true
     held = nil
     guard output.readableBytes > 0 else { return context.close(promise: nil) }

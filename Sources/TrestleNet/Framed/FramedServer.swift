@@ -8,15 +8,22 @@ package struct FramedServer: Sendable {
   private let framing: any Framing
   private let limits: FramedServerLimits
   private let tls: ServerTLS?
+  private let announcements: Announcements
 
+  /// `messages` are sent to each client without being asked for.
   package init(
     _ service: Service, framing: any Framing, limits: FramedServerLimits = FramedServerLimits(),
-    tls: ServerTLS? = nil
+    tls: ServerTLS? = nil, messages: [ScheduledMessage] = []
   ) {
     self.service = service
     self.framing = framing
     self.limits = limits
     self.tls = tls
+    var announcements = Announcements(messages: messages)
+    if let codec = service.codec as? any ConnectionPlanning {
+      announcements.greeting = codec.connectionPlan.greeting
+    }
+    self.announcements = announcements
   }
 
   /// Begins to listen; port 0 takes any free port.
@@ -25,13 +32,14 @@ package struct FramedServer: Sendable {
   package func start(
     host: String = "127.0.0.1", port: Int
   ) async throws(ListenError) -> RunningServer {
-    let (service, framing, limits) = (service, framing, limits)
+    let (service, framing, limits, announcements) = (service, framing, limits, announcements)
     // Some peers close their sending side to say that they are done asking, and then read.
     let listener = Listener(
       group: MultiThreadedEventLoopGroup.singleton, tls: tls, allowsHalfClosure: true
     ) { channel, _ in
       try channel.pipeline.syncOperations.addHandler(
-        FramedConnection(service: service, framing: framing, limits: limits))
+        FramedConnection(
+          service: service, framing: framing, limits: limits, announcements: announcements))
     }
     return try await listener.start(host: host, port: port)
   }

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import TrestleCore
 
 /// One shared TCP connection as its client sees it: who waits for which reply, and what to do next.
 ///
@@ -14,6 +15,8 @@ struct FramedSession {
   /// What the transport has to do, in order.
   enum Action: Equatable {
     case connect
+    /// Connect after a pause, which grows with the attempts that failed in a row.
+    case connectLater(attempt: Int)
     case close
     case send(ID)
     case deliver(ID)
@@ -23,7 +26,7 @@ struct FramedSession {
   /// Why an exchange ends without a reply.
   enum Failure: Equatable {
     /// Another exchange with this key is under way.
-    case duplicateKey(String)
+    case duplicateKey(CorrelationKey)
     /// The connection could not be made.
     case notConnected
     /// The connection closed after the request was sent.
@@ -39,23 +42,26 @@ struct FramedSession {
   /// What an exchange that timed out had waited for, and what came instead.
   struct Waited: Equatable {
     var wasSent: Bool
-    var key: String?
+    var key: CorrelationKey?
     /// How many replies came meanwhile that belong to nobody.
     var strayCount = 0
     /// The keys of the last of them; nil where there was none.
-    var strayKeys: [String?] = []
+    var strayKeys: [CorrelationKey?] = []
   }
 
   private enum Connection: Equatable {
     case none
     case opening
+    /// Between two attempts to connect.
+    case pausing
     case open
     case shutDown
   }
 
   private struct Exchange {
     let id: ID
-    let key: String?
+    let key: CorrelationKey?
+    let expectsReply: Bool
     /// How many strays there had been when it was sent.
     var straysBefore = 0
   }
@@ -64,55 +70,95 @@ struct FramedSession {
   private let limit: Int
   /// Whether every exchange gets a connection of its own, as one side closes after its message.
   var isOneShot: Bool
+  /// Whether exchanges wait while a connection that could not be made is tried again.
+  private let persists: Bool
+  /// Whether a connection is made again when nobody waits for it.
+  private let keepsOpen: Bool
 
   private var connection = Connection.none
   /// In the order of sending.
   private var inFlight: [Exchange] = []
   private var waiting = CircularBuffer<Exchange>()
   /// The keys of both.
-  private var keys: Set<String> = []
+  private var keys = CorrelationKeySet()
   /// Keys of exchanges given up whose replies may still come.
-  private var abandoned: Set<String> = []
+  private var abandoned = CorrelationKeySet()
+  /// How many attempts to connect failed in a row.
+  private var failedAttempts = 0
   /// Whether the connection must be renewed before anything else is sent.
   private var isSpent = false
-  private var strayKeys: [String?] = []
+  private var strayKeys: [CorrelationKey?] = []
   private var strayCount = 0
 
   /// Replies that came after their exchange was given up.
   private(set) var lateReplies = 0
 
-  init(inFlight limit: Int, isOneShot: Bool = false) {
+  init(
+    inFlight limit: Int, isOneShot: Bool = false, persists: Bool = false, keepsOpen: Bool = false
+  ) {
     self.limit = max(1, limit)
     self.isOneShot = isOneShot
+    self.persists = persists
+    self.keepsOpen = keepsOpen
   }
+
+  /// Whether calls can be sent.
+  var isOpen: Bool { connection == .open }
+
+  /// Whether nothing is under way.
+  var isIdle: Bool { inFlight.isEmpty }
 
   // MARK: Events
 
-  mutating func submit(_ id: ID, key: String?) -> [Action] {
+  mutating func submit(
+    _ id: ID, key: CorrelationKey?, expectsReply: Bool = true
+  ) -> [Action] {
     guard connection != .shutDown else { return [.fail(id, .shutDown)] }
-    if let key {
-      guard keys.insert(key).inserted else { return [.fail(id, .duplicateKey(key))] }
+    if let key, expectsReply {
+      guard !keys.contains(key) else { return [.fail(id, .duplicateKey(key))] }
+      keys.insert(key)
       if abandoned.contains(key) { isSpent = true }
     }
-    waiting.append(Exchange(id: id, key: key))
+    waiting.append(Exchange(id: id, key: expectsReply ? key : nil, expectsReply: expectsReply))
     return advance()
   }
 
   mutating func opened() -> [Action] {
     guard connection == .opening else { return [] }
     connection = .open
+    failedAttempts = 0
     return advance()
   }
 
-  mutating func failedToOpen() -> [Action] {
+  /// No connection came about. Exchanges wait for the next attempt only where it may do better: not
+  /// when the peer has refused us.
+  mutating func failedToOpen(isRefusal: Bool = false) -> [Action] {
     guard connection == .opening else { return [] }
     forgetConnection()
-    defer { forgetWaiting() }
-    return waiting.map { .fail($0.id, .notConnected) }
+    failedAttempts += 1
+    var actions: [Action] = []
+    if !persists || isRefusal {
+      actions = waiting.map { .fail($0.id, .notConnected) }
+      forgetWaiting()
+    }
+    if persists, keepsOpen || !waiting.isEmpty {
+      connection = .pausing
+      actions.append(.connectLater(attempt: failedAttempts))
+    }
+    return actions
+  }
+
+  /// The pause before another attempt to connect is over.
+  mutating func pauseEnded() -> [Action] {
+    guard connection == .pausing else { return [] }
+    connection = .none
+    guard keepsOpen, waiting.isEmpty else { return advance() }
+    connection = .opening
+    return [.connect]
   }
 
   /// A reply arrived; the last one, where the end of the connection ended it.
-  mutating func received(key: String?, isLast: Bool = false) -> [Action] {
+  mutating func received(key: CorrelationKey?, isLast: Bool = false) -> [Action] {
     guard connection == .open else { return [] }
     if isLast { isSpent = true }
     if let index = addressee(of: key) {
@@ -121,7 +167,7 @@ struct FramedSession {
       if isOneShot { isSpent = true }
       return [.deliver(exchange.id)] + advance()
     }
-    if let key, abandoned.remove(key) != nil {
+    if let key, abandoned.remove(pairing: key) != nil {
       lateReplies += 1
     } else {
       strayCount += 1
@@ -143,14 +189,18 @@ struct FramedSession {
   mutating func closed() -> [Action] {
     guard connection == .open else { return [] }
     forgetConnection()
-    let failures = inFlight.map { Action.fail($0.id, .closed) }
+    var actions = inFlight.map { Action.fail($0.id, .closed) }
     forgetInFlight()
-    return failures + advance()
+    if keepsOpen, waiting.isEmpty {
+      connection = .pausing
+      actions.append(.connectLater(attempt: 1))
+    }
+    return actions + advance()
   }
 
   mutating func shutDown() -> [Action] {
     guard connection != .shutDown else { return [] }
-    let hadConnection = connection != .none
+    let hadConnection = connection != .none && connection != .pausing
     let failures = (inFlight + Array(waiting)).map { Action.fail($0.id, .shutDown) }
     forgetConnection()
     connection = .shutDown
@@ -164,9 +214,13 @@ struct FramedSession {
   private static let straysKept = 5
   private static let abandonedKept = 1000
 
-  private func addressee(of key: String?) -> Int? {
+  private func addressee(of key: CorrelationKey?) -> Int? {
     if let key {
-      if let index = inFlight.firstIndex(where: { $0.key == key }) { return index }
+      let isHers = { (exchange: Exchange) in exchange.key?.pairs(with: key) ?? false }
+      if let index = inFlight.firstIndex(where: isHers) {
+        // A reply that could be either's is nobody's.
+        return inFlight[(index + 1)...].contains(where: isHers) ? nil : index
+      }
       if abandoned.contains(key) { return nil }
     }
     return inFlight.firstIndex { $0.key == nil }
@@ -216,10 +270,11 @@ struct FramedSession {
       while inFlight.count < (isOneShot ? 1 : limit), !waiting.isEmpty {
         var next = waiting.removeFirst()
         next.straysBefore = strayCount
-        inFlight.append(next)
+        if next.expectsReply { inFlight.append(next) } else if isOneShot { isSpent = true }
         actions.append(.send(next.id))
+        guard !isSpent else { break }
       }
-    case .open, .opening, .shutDown: break
+    case .open, .opening, .pausing, .shutDown: break
     }
     return actions
   }

@@ -9,7 +9,7 @@ extension FramedTransport {
     switch failure {
     case .duplicateKey(let key):
       return TransportError(
-        kind: .configuration, reason: "another call with the key '\(key)' is under way to \(peer)",
+        kind: .configuration, reason: "another call with the key \(key) is under way to \(peer)",
         hint: "give every call a key of its own: its reply is found by it")
     case .notConnected:
       return cause ?? .connectTimeout(peer)
@@ -38,16 +38,21 @@ extension FramedTransport {
     let peer = endpoint.authority
     let limit = timeout.inWords
     guard waited.wasSent else {
+      if let failure = lastFailure, !session.isOpen {
+        return TransportError(
+          kind: .timeout, reason: "no connection came about within \(limit): \(failure.reason)",
+          hint: failure.hint)
+      }
       return TransportError(
         kind: .timeout, reason: "the call to \(peer) had not been sent after \(limit)",
         hint: "no connection came about, or calls before it got no reply in that time")
     }
     var error = TransportError.timeout(peer, limit: timeout)
     if let key = waited.key {
-      error.reason = "no reply with the key '\(key)' from \(peer) within \(limit)"
+      error.reason = "no reply with the key \(key) from \(peer) within \(limit)"
     }
     if waited.strayCount > 0 {
-      let keys = waited.strayKeys.map { $0.map { "'\($0)'" } ?? "no key" }
+      let keys = waited.strayKeys.map { $0?.description ?? "no key" }
       let count = waited.strayCount == 1 ? "1 reply" : "\(waited.strayCount) replies"
       error.reason += "; \(count) with \(keys.joined(separator: ", ")) came meanwhile"
       error.hint = "check which field of request and reply is the key (conversation: correlate)"

@@ -8,70 +8,27 @@ package import TrestleCore
 ///
 /// The actor runs on its connection's event loop, so that bytes and calls meet without a hop.
 package actor FramedTransport: Transport {
-  /// What is the same for every exchange with an endpoint.
-  package struct Options: Sendable {
-    /// The most requests without their reply at a time.
-    package var inFlight = 1
-    /// Whether the peer closes after each reply: every exchange then gets a connection of its own.
-    package var isOneShot = false
-    package var tls = ClientTLS()
-    /// The longest that making a connection may take.
-    package var connectTimeout = HTTPTransport.Options.defaultConnectTimeout
-    /// Sees every exchange.
-    package var observer: WireObserver?
-
-    package init(
-      inFlight: Int = 1, isOneShot: Bool = false, tls: ClientTLS = ClientTLS(),
-      connectTimeout: Duration = HTTPTransport.Options.defaultConnectTimeout,
-      observer: WireObserver? = nil
-    ) {
-      self.inFlight = inFlight
-      self.isOneShot = isOneShot
-      self.tls = tls
-      self.connectTimeout = connectTimeout
-      self.observer = observer
-    }
-  }
-
-  /// How replies find their requests; nil keys pair by order.
-  package struct Correlation: Sendable {
-    package var requestKey: @Sendable (WireRequest) -> String?
-    package var responseKey: @Sendable (WireResponse) -> String?
-
-    package init(
-      requestKey: @escaping @Sendable (WireRequest) -> String?,
-      responseKey: @escaping @Sendable (WireResponse) -> String?
-    ) {
-      self.requestKey = requestKey
-      self.responseKey = responseKey
-    }
-
-    /// One reply after the other, in the order of the requests.
-    package static var byOrder: Correlation {
-      Correlation(requestKey: { _ in nil }, responseKey: { _ in nil })
-    }
-
-    /// As a codec pairs them.
-    package static func by(_ codec: any Codec) -> Correlation {
-      Correlation(
-        requestKey: { codec.correlationKey(of: $0) }, responseKey: { codec.correlationKey(of: $0) })
-    }
-  }
-
   package nonisolated let endpoint: Endpoint
-  private let framing: any Framing
-  private let correlation: Correlation
-  private let options: Options
+  let framing: any Framing
+  let correlation: Correlation
+  let options: Options
   private let tls: NIOSSLContext?
-  private let eventLoop: any EventLoop
+  let eventLoop: any EventLoop
 
-  private var session: FramedSession
+  var session: FramedSession
   private var pending: [FramedSession.ID: Pending] = [:]
   private var nextID = 0
-  private var connection: FramedClientConnection?
+  var connection: FramedClientConnection?
   private var connectionsMade = 0
-  /// Ends an attempt to connect whose TLS handshake takes too long.
-  private var openingTimer: Scheduled<Void>?
+  /// Ends an attempt to connect whose TLS handshake or logon takes too long.
+  var openingTimer: Scheduled<Void>?
+  /// How far the connection is in its greeting and logon; nil once it carries calls.
+  var opening: ConnectionOpening?
+  var heartbeat: HeartbeatMonitor?
+  var heartbeatTimer: Scheduled<Void>?
+  private var pauseTimer: Scheduled<Void>?
+  /// Why the last attempt to connect failed.
+  private(set) var lastFailure: TransportError?
   /// Whether closing our side is what ends a request.
   private var closesSending = false
   private var knowsWhoCloses = false
@@ -81,7 +38,8 @@ package actor FramedTransport: Transport {
     let bytes: [UInt8]
     let timeout: Duration
     let timer: Scheduled<Void>
-    let continuation: CheckedContinuation<Result<WireResponse, TransportError>, Never>
+    let isOneWay: Bool
+    let finish: (Result<WireResponse, TransportError>) -> Void
   }
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -102,7 +60,9 @@ package actor FramedTransport: Transport {
     self.options = options
     tls = endpoint.scheme.isSecure ? try options.tls.context() : nil
     eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-    session = FramedSession(inFlight: options.inFlight, isOneShot: options.isOneShot)
+    session = FramedSession(
+      inFlight: options.inFlight, isOneShot: options.isOneShot,
+      persists: options.plan.reconnect != nil, keepsOpen: options.plan.keepsOpen)
   }
 
   /// How many replies came after their exchange had been given up.
@@ -128,7 +88,10 @@ package actor FramedTransport: Transport {
   }
 
   package func shutdown() async {
+    await logOff()
     let closed = connection?.closeFuture
+    heartbeatTimer?.cancel()
+    pauseTimer?.cancel()
     perform(session.shutDown())
     // A connection that failed has closed as well.
     try? await closed?.get()
@@ -145,17 +108,10 @@ package actor FramedTransport: Transport {
         kind: .configuration, reason: "the request cannot be framed: \(error)")
     }
     learnWhoCloses(request.body, framed: bytes)
-    let key = correlation.requestKey(request)
     let id = nextID
-    nextID += 1
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let timer = eventLoop.scheduleTask(in: TimeAmount(timeout)) {
-          self.assumeIsolated { $0.perform($0.session.timedOut(id)) }
-        }
-        pending[id] = Pending(
-          bytes: bytes, timeout: timeout, timer: timer, continuation: continuation)
-        perform(session.submit(id, key: key))
+        submit(request, bytes, timeout: timeout) { continuation.resume(returning: $0) }
         // Cancelled before there was anything to cancel.
         if Task.isCancelled { perform(session.cancelled(id)) }
       }
@@ -163,6 +119,24 @@ package actor FramedTransport: Transport {
       eventLoop.execute { self.assumeIsolated { $0.perform($0.session.cancelled(id)) } }
     }
     return try result.get()
+  }
+
+  /// Gives the session an exchange, which ends with a call of `finish`.
+  func submit(
+    _ request: WireRequest, _ bytes: [UInt8], timeout: Duration,
+    finish: @escaping (Result<WireResponse, TransportError>) -> Void
+  ) {
+    let id = nextID
+    nextID += 1
+    let timer = eventLoop.scheduleTask(in: TimeAmount(timeout)) {
+      self.assumeIsolated { $0.perform($0.session.timedOut(id)) }
+    }
+    pending[id] = Pending(
+      bytes: bytes, timeout: timeout, timer: timer, isOneWay: request.isOneWay, finish: finish)
+    perform(
+      session.submit(
+        id, key: request.isOneWay ? nil : correlation.requestKey(request),
+        expectsReply: !request.isOneWay))
   }
 
   /// Finds out, once, whether closing is what ends requests or replies. Replies are tried with the
@@ -182,13 +156,15 @@ package actor FramedTransport: Transport {
 
   func opened(_ number: Int) {
     guard connection?.number == number else { return }
-    openingTimer?.cancel()
-    perform(session.opened())
+    beginOpening()
   }
 
   func received(_ frame: [UInt8], isLast: Bool, from number: Int) {
     guard connection?.number == number else { return }
     let response = WireResponse(body: frame)
+    heartbeat?.heard(at: .now())
+    if takeUnsolicited(response) { return }
+    if opening != nil { return continueOpening(with: response) }
     perform(
       session.received(key: correlation.responseKey(response), isLast: isLast), response: response)
   }
@@ -196,7 +172,6 @@ package actor FramedTransport: Transport {
   /// The connection ended, before or after it was open; a nil error is an orderly close.
   func ended(_ number: Int, wasOpen: Bool, error: (any Error)?) {
     guard connection?.number == number else { return }
-    openingTimer?.cancel()
     let failure: TransportError
     if let error = error as? CodecError {
       failure = TransportError(
@@ -206,6 +181,11 @@ package actor FramedTransport: Transport {
     } else if let error {
       failure = TransportError(
         error, calling: endpoint, timeout: .zero, connectTimeout: options.connectTimeout)
+    } else if let step = opening?.awaited {
+      failure = TransportError(
+        kind: .interrupted,
+        reason: "\(endpoint.authority) closed the connection instead of answering"
+          + " \(step)", hint: "see conversation.session.on_connect")
     } else if wasOpen {
       failure = .connectionClosed(endpoint.authority, mayHaveBeenSent: true)
     } else {
@@ -213,13 +193,33 @@ package actor FramedTransport: Transport {
         kind: .connect, reason: "\(endpoint.authority) closed the connection at once",
         hint: "check the port, and whether it speaks TLS")
     }
-    self.connection = nil
-    perform(wasOpen ? session.closed() : session.failedToOpen(), failure: failure)
+    lost(failure)
+  }
+
+  /// The connection is gone, or never came to carry calls.
+  func lost(_ failure: TransportError, isRefusal: Bool = false) {
+    let wasOpen = session.isOpen
+    forgetConnection()
+    if !wasOpen { lastFailure = failure }
+    perform(
+      wasOpen ? session.closed() : session.failedToOpen(isRefusal: isRefusal), failure: failure)
+  }
+
+  private func forgetConnection() {
+    openingTimer?.cancel()
+    heartbeatTimer?.cancel()
+    heartbeat = nil
+    opening = nil
+    connection = nil
   }
 
   private func openingTimedOut(_ number: Int) {
     guard let connection, connection.number == number else { return }
-    connection.close()
+    // Closed last: what closing reports is not what went wrong.
+    defer { connection.close() }
+    if let failure = opening?.timeoutError(endpoint.authority, limit: options.connectTimeout) {
+      return lost(failure)
+    }
     ended(
       number, wasOpen: false,
       error: ChannelError.connectTimeout(TimeAmount(options.connectTimeout)))
@@ -227,19 +227,22 @@ package actor FramedTransport: Transport {
 
   // MARK: Performing
 
-  private func perform(
+  func perform(
     _ actions: [FramedSession.Action], response: WireResponse? = nil,
     failure: TransportError? = nil
   ) {
     for action in actions {
       switch action {
       case .connect: connect()
+      case .connectLater(let attempt): connectLater(attempt)
       case .close:
-        openingTimer?.cancel()
         connection?.close()
-        connection = nil
+        forgetConnection()
       case .send(let id):
-        if let bytes = pending[id]?.bytes { connection?.send(bytes, isLast: closesSending) }
+        guard let exchange = pending[id] else { continue }
+        connection?.send(exchange.bytes, isLast: closesSending)
+        heartbeat?.sent(at: .now())
+        if exchange.isOneWay { end(id, .success(WireResponse())) }
       case .deliver(let id):
         if let response { end(id, .success(response)) }
       case .fail(let id, let reason):
@@ -253,18 +256,28 @@ package actor FramedTransport: Transport {
   private func end(_ id: FramedSession.ID, _ result: Result<WireResponse, TransportError>) {
     guard let exchange = pending.removeValue(forKey: id) else { return }
     exchange.timer.cancel()
-    exchange.continuation.resume(returning: result)
+    exchange.finish(result)
+  }
+
+  private func connectLater(_ attempt: Int) {
+    guard let backoff = options.plan.reconnect else { return }
+    // Clients that lost one server together shall not come back all at once.
+    let delay = backoff.delay(before: attempt) * Double.random(in: 0.8...1.2)
+    pauseTimer?.cancel()
+    pauseTimer = eventLoop.scheduleTask(in: TimeAmount(delay)) {
+      self.assumeIsolated { $0.perform($0.session.pauseEnded()) }
+    }
   }
 
   private func connect() {
     connectionsMade += 1
     let connection = FramedClientConnection(
-      number: connectionsMade, transport: self, decoder: framing.replies.makeDecoder(),
+      number: connectionsMade, transport: self, framing: framing.replies,
       isSecure: tls != nil
     )
     self.connection = connection
     let (tls, host, number) = (tls, endpoint.host, connection.number)
-    if tls != nil {
+    if tls != nil || !options.plan.opening.isEmpty || options.plan.greetings > 0 {
       openingTimer = eventLoop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
         self.assumeIsolated { $0.openingTimedOut(number) }
       }

@@ -6,7 +6,7 @@ struct Correlation: Sendable {
   struct Part: Sendable {
     var request: ValuePath
     var reply: ValuePath
-    /// Whether messages may lack it. It is copied, but replies are not told apart by it.
+    /// Whether messages may lack it: it is compared only when both have it.
     var isOptional: Bool
   }
 
@@ -18,32 +18,25 @@ struct Correlation: Sendable {
   var isByOrder: Bool { parts.isEmpty }
 
   /// The key of a request; nil when it lacks a field of it, or replies come in order.
-  func requestKey(of message: Value) -> String? {
-    guard !isByOrder else { return nil }
-    var texts: [String] = []
-    for part in parts where !part.isOptional {
-      guard let text = message[at: part.request]?.content.scalarText, !text.isEmpty else {
-        return nil
-      }
-      texts.append(text)
-    }
-    return Self.joined(texts)
+  func requestKey(of message: Value) -> CorrelationKey? {
+    let key = key(of: message, isReply: false)
+    return key?.index == nil ? nil : key
   }
 
   /// The key of a reply; nil when replies come in order.
   ///
-  /// A reply that lacks a field gets a key that no request has and that says so: it must not be taken
+  /// A reply that lacks a field has a key that pairs with no request and says so: it must not be taken
   /// for the answer to whatever was asked first, and a timeout's message shows it.
-  func replyKey(of message: Value) -> String? {
+  func replyKey(of message: Value) -> CorrelationKey? { key(of: message, isReply: true) }
+
+  private func key(of message: Value, isReply: Bool) -> CorrelationKey? {
     guard !isByOrder else { return nil }
-    var texts: [String] = []
-    for part in parts where !part.isOptional {
-      guard let text = message[at: part.reply]?.content.scalarText, !text.isEmpty else {
-        return "no \(part.reply.written)"
-      }
-      texts.append(text)
-    }
-    return Self.joined(texts)
+    return CorrelationKey(
+      parts.map { part in
+        let path = isReply ? part.reply : part.request
+        let text = message[at: path]?.content.scalarText.flatMap { $0.isEmpty ? nil : $0 }
+        return CorrelationKey.Field(path.written, text, isOptional: part.isOptional)
+      })
   }
 
   /// Copies the fields of a request into its reply.
@@ -53,12 +46,12 @@ struct Correlation: Sendable {
     }
   }
 
-  private static func joined(_ texts: [String]) -> String { texts.joined(separator: " ") }
-
   // MARK: Definition
 
   /// Reads `order`, `{key: PATH}`, `{key: [PATH, "PATH?"]}` or `{request: PATH, reply: PATH}`.
-  init?(_ value: Value, at path: ValuePath, problems: inout [ValueProblem]) {
+  init?(
+    _ value: Value, at path: ValuePath, layouts: LayoutSet, problems: inout [ValueProblem]
+  ) {
     if let word = value.stringValue {
       guard word == "order" else {
         problems.error(
@@ -78,15 +71,16 @@ struct Correlation: Sendable {
       let isList = key.arrayValue != nil
       for (position, item) in (key.arrayValue ?? [key]).enumerated() {
         let place = isList ? path.member("key").item(position) : path.member("key")
-        guard let (field, isOptional) = Self.field(item, at: place, problems: &problems) else {
-          return nil
-        }
+        guard
+          let (field, isOptional) = Self.field(item, at: place, layouts, problems: &problems)
+        else { return nil }
         parts.append(Part(request: field, reply: field, isOptional: isOptional))
       }
     case (nil, let request?, let reply?):
       guard
-        let (request, _) = Self.field(request, at: path.member("request"), problems: &problems),
-        let (reply, _) = Self.field(reply, at: path.member("reply"), problems: &problems)
+        let (request, _) = Self.field(
+          request, at: path.member("request"), layouts, problems: &problems),
+        let (reply, _) = Self.field(reply, at: path.member("reply"), layouts, problems: &problems)
       else { return nil }
       parts.append(Part(request: request, reply: reply, isOptional: false))
     default: break
@@ -103,14 +97,16 @@ struct Correlation: Sendable {
   private init(parts: [Part]) { self.parts = parts }
 
   private static func field(
-    _ value: Value, at path: ValuePath, problems: inout [ValueProblem]
+    _ value: Value, at path: ValuePath, _ layouts: LayoutSet, problems: inout [ValueProblem]
   ) -> (path: ValuePath, isOptional: Bool)? {
-    guard var text = value.stringValue?.trimmed, !text.isEmpty else {
+    guard var text = value.scalarText?.trimmed, !text.isEmpty else {
       problems.error("expects the path of a field, found \(value)", at: path)
       return nil
     }
     let isOptional = text.hasSuffix("?")
     if isOptional { text = String(text.dropLast()) }
+    // Fields that are numbers in the protocol have names in messages.
+    text = layouts.layouts.lazy.map { $0.key(of: text) }.first { $0 != text } ?? text
     guard let expression = Expression.compile(text, at: path, problems: &problems) else {
       return nil
     }

@@ -70,6 +70,16 @@ struct KeyReader {
     return size
   }
 
+  /// A time span: `200ms`, `60s`, `1.5m`.
+  mutating func duration(_ key: String, problems: inout [ValueProblem]) -> Duration? {
+    guard let value = value(key) else { return nil }
+    guard let duration = value.scalarText.flatMap({ Duration(written: $0) }) else {
+      problems.error("expects a time span like 200ms, 60s or 2m, found \(value)", at: place(key))
+      return nil
+    }
+    return duration
+  }
+
   /// Bytes written as a text: `"\x1c\r"`.
   mutating func bytes(_ key: String, problems: inout [ValueProblem]) -> [UInt8]? {
     guard let value = value(key) else { return nil }

@@ -19,6 +19,12 @@ struct LayeredFraming: Framing {
     LayeredDecoder(outer: outer.makeDecoder(), inner: inner)
   }
 
+  var quietTime: Duration? { outer.quietTime }
+
+  func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {
+    outer.misstatingLength(of: frame, by: error)
+  }
+
   func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8] {
     try outer.frame(try inner.frame(message))
   }

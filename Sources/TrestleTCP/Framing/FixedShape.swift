@@ -71,6 +71,33 @@ struct TypedShape: FrameShape {
   }
 }
 
+/// A message that a pause ends: terminals behind a serial line send no other mark.
+struct QuietShape: FrameShape {
+  var quietTime: Duration?
+
+  func cut(
+    _ buffer: FrameBuffer, _ progress: inout Void, maximum: Int
+  ) throws(CodecError) -> FrameCut? {
+    guard buffer.count <= maximum else {
+      throw CodecError(
+        path: "frame.quiet", reason: "there was no pause within max \(maximum) bytes",
+        offset: buffer.taken + maximum)
+    }
+    return nil
+  }
+
+  func cutAtEnd(_ buffer: FrameBuffer, _ progress: Void) throws(CodecError) -> FrameCut? {
+    buffer.isEmpty ? nil : FrameCut(length: buffer.count, message: Array(buffer.bytes))
+  }
+
+  func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8] {
+    guard !message.isEmpty else {
+      throw CodecError(path: "frame.quiet", reason: "a message without bytes cannot be heard")
+    }
+    return message
+  }
+}
+
 /// One message a connection: the end of the stream ends it.
 struct CloseShape: FrameShape {
   func cut(

@@ -212,11 +212,8 @@ enum FrameReader {
       else { return nil }
       return ShapedFraming(shape: SelfDescribingShape(family: family), settings: settings)
     default:
-      _ = keys.value("quiet")
-      problems.error(
-        "frame.quiet is not available yet", at: keys.place("quiet"),
-        hint: "declare a delimiter, a length or until: close")
-      return nil
+      guard let time = keys.duration("quiet", problems: &problems) else { return nil }
+      return ShapedFraming(shape: QuietShape(quietTime: time), settings: settings)
     }
   }
 

@@ -19,9 +19,19 @@ protocol FrameShape: Sendable {
 
   /// The bytes on the wire for one message.
   func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8]
+
+  /// How long nothing must arrive for a message to be complete.
+  var quietTime: Duration? { get }
+
+  /// A frame with its length wrong; nil where frames say none.
+  func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]?
 }
 
 extension FrameShape {
+  var quietTime: Duration? { nil }
+
+  func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? { nil }
+
   func cutAtEnd(_ buffer: FrameBuffer, _ progress: Progress) throws(CodecError) -> FrameCut? { nil }
 }
 
@@ -43,6 +53,12 @@ struct ShapedFraming<Shape: FrameShape>: Framing {
   let settings: FrameSettings
 
   func makeDecoder() -> any FrameDecoder { ShapedDecoder(shape, settings) }
+
+  var quietTime: Duration? { shape.quietTime }
+
+  func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {
+    shape.misstatingLength(of: frame, by: error)
+  }
 
   func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8] {
     let content = settings.check.map { $0.sealed(message) } ?? message

@@ -96,6 +96,17 @@ struct LengthShape: FrameShape {
     return output
   }
 
+  func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {
+    let place = position..<(position + width)
+    guard frame.count >= place.upperBound,
+      let right = coding.number(in: frame[place]).flatMap({ Int(exactly: $0) }),
+      let wrong = coding.bytes(of: UInt64(max(0, right + error)), width: width)
+    else { return nil }
+    var frame = frame
+    frame.replaceSubrange(place, with: wrong)
+    return frame
+  }
+
   private func wrong(_ buffer: FrameBuffer, _ reason: String, hint: String? = nil) -> CodecError {
     let range = position..<(position + width)
     return CodecError(

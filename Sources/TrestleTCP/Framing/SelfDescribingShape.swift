@@ -54,6 +54,18 @@ struct SelfDescribingShape: FrameShape {
     return message
   }
 
+  func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {
+    guard family == .fix, let start = frame.firstIndex(of: 0x01),
+      frame[(start + 1)...].starts(with: "9=".utf8)
+    else { return nil }
+    let digits = frame[(start + 3)...].prefix { $0 != 0x01 }
+    guard let right = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
+    var frame = frame
+    frame.replaceSubrange(
+      digits.startIndex..<digits.endIndex, with: Array(String(max(0, right + error)).utf8))
+    return frame
+  }
+
   static func wrong(
     _ family: Family, _ buffer: FrameBuffer, _ position: Int, _ reason: String
   ) -> CodecError {

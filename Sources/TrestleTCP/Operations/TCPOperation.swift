@@ -23,6 +23,10 @@ struct TCPOperation: Sendable {
   /// are mapped.
   let plainRequest: (any MessageLayout)?
   let plainReply: (any MessageLayout)?
+  /// Whether nothing answers a request.
+  let isOneWay: Bool
+  /// How calls of it are made: how long, how often, and what follows when no reply comes.
+  let delivery: Operation.Delivery
 
   init?(
     _ name: String, _ value: Value, at path: ValuePath, layouts: LayoutSet,
@@ -34,12 +38,17 @@ struct TCPOperation: Sendable {
     guard var keys = KeyReader(value, at: path, problems: &found) else { return nil }
     var request = KeyReader(
       keys.value("request"), at: keys.place("request"), problems: &found)
-    var reply = KeyReader(keys.value("reply"), at: keys.place("reply"), problems: &found)
+    let writtenReply = keys.value("reply")
+    isOneWay = writtenReply == "none"
+    var reply = KeyReader(
+      isOneWay ? nil : writtenReply, at: keys.place("reply"), problems: &found)
 
     requestLayout = layouts.position(
       request?.text("layout", problems: &found), at: path.member("request"), problems: &found)
-    replyLayout = layouts.position(
-      reply?.text("layout", problems: &found), at: path.member("reply"), problems: &found)
+    let replyName = reply?.text("layout", problems: &found)
+    replyLayout =
+      isOneWay
+      ? 0 : layouts.position(replyName, at: path.member("reply"), problems: &found)
     let pattern = request?.value("set").map {
       RequestPattern(
         $0, at: path.member("request").member("set"), operation: name, problems: &found)
@@ -73,27 +82,65 @@ struct TCPOperation: Sendable {
     let effects = keys.word("effects", as: Effects.self, problems: &found)
     let isIdempotent = keys.flag("idempotent", problems: &found) ?? false
     let summary = keys.text("summary", problems: &found)
-    keys.announce(
-      notYet: ["timeout", "retry", "on_timeout"], in: "operations.\(name)", problems: &found)
+    delivery = Self.delivery(
+      &keys, isRepeatable: isIdempotent || effects == .read, problems: &found)
     keys.finish("operation", problems: &found)
 
-    var output = map?.schema ?? plainReply?.schema ?? .any
+    var output =
+      isOneWay
+      ? .nothing
+      : map?.schema ?? plainReply?.schema ?? Self.anything(layouts.layouts[replyLayout])
     if let mark = error?.successMark,
       let name = map.map({ $0.name(ofPlace: mark.place) }) ?? mark.place.names.first
     {
       output.suggest(mark.text, for: name)
     }
     let schemas = Operation.Schemas(input: parameters.schema, output: output)
-    contract = Operation(
+    var contract = Operation(
       name: name, summary: summary,
       effects: (effects ?? (isIdempotent ? .read : .write)) == .read ? .read : .write,
-      notes: Self.notes(pattern, layouts, requestLayout)
+      isOneWay: isOneWay, notes: Self.notes(pattern, layouts, requestLayout)
     ) { schemas }
+    contract.delivery = delivery
+    self.contract = contract
     if found.hasErrors { return nil }
   }
 
   private enum Effects: String, CaseIterable {
     case read, write
+  }
+
+  /// What a reply may be that nothing is said of: in JSON anything, else some fields.
+  private static func anything(_ layout: any MessageLayout) -> Schema {
+    layout is JSONLayout || layout is XMLLayout
+      ? .any : Schema(.object(ObjectSchema(members: [], isOpen: true)))
+  }
+
+  /// `timeout: 2s`, `retry: 3`, `on_timeout: reverse` or `{send: reverse}`.
+  private static func delivery(
+    _ keys: inout KeyReader, isRepeatable: Bool, problems: inout [ValueProblem]
+  ) -> Operation.Delivery {
+    var delivery = Operation.Delivery()
+    delivery.timeout = keys.duration("timeout", problems: &problems)
+    delivery.retries = keys.integer("retry", in: 0...100, problems: &problems) ?? 0
+    if delivery.retries > 0, !isRepeatable {
+      problems.error(
+        "retry is for operations that may be done twice", at: keys.place("retry"),
+        hint: "mark it idempotent: true if it may, or give on_timeout an operation that undoes it")
+    }
+    guard let value = keys.value("on_timeout") else { return delivery }
+    let place = keys.place("on_timeout")
+    if let name = value.stringValue {
+      delivery.compensation = name
+    } else if var inner = KeyReader(value, at: place, problems: &problems) {
+      delivery.compensation = inner.text("send", problems: &problems)
+      inner.finish("on_timeout", problems: &problems)
+      if delivery.compensation == nil {
+        problems.error(
+          "on_timeout does not say which operation is sent", at: place, hint: "like send: reverse")
+      }
+    }
+    return delivery
   }
 
   /// What tells the operation's requests from others'.

@@ -42,11 +42,15 @@ struct EchoCodec: Codec {
     return WireResponse(body: Array("\(document) at \(address)".utf8))
   }
 
-  func correlationKey(of request: WireRequest) -> String? { isKeyed ? key(request.body) : nil }
-  func correlationKey(of response: WireResponse) -> String? { isKeyed ? key(response.body) : nil }
+  func correlationKey(of request: WireRequest) -> CorrelationKey? {
+    isKeyed ? key(request.body) : nil
+  }
+  func correlationKey(of response: WireResponse) -> CorrelationKey? {
+    isKeyed ? key(response.body) : nil
+  }
 
-  private func key(_ body: [UInt8]) -> String {
-    String(decoding: body.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+  private func key(_ body: [UInt8]) -> CorrelationKey {
+    CorrelationKey(String(decoding: body.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self))
   }
 }
 

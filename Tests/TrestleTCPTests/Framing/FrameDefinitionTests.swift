@@ -36,7 +36,7 @@ struct FrameDefinitionTests {
       ),
       (["lines": "lf", "max": "x"], "frame.max: expects a size like 512, 64k or 1m, found \"x\""),
       (["lines": "lf", "check": ["md5": "hex"]], "frame.check: check does not name an algorithm"),
-      (["quiet": "200ms"], "frame.quiet: frame.quiet is not available yet"),
+      (["quiet": "soon"], "frame.quiet: expects a time span like 200ms, 60s or 2m, found \"soon\""),
       (["in": ["lines": "lf"]], "frame: in and out go together"),
     ] as [(Value, String)])
   func mistakes(_ definition: Value, _ expected: String) {

@@ -388,7 +388,7 @@ struct InquiryExampleTests {
 
   @Test("a call and its reply go through EBCDIC records, both roles")
   func exchanged() throws {
-    let codec = try makeCodec(Self.definition, warnings: 1)
+    let codec = try makeCodec(Self.definition)
     let request = try codec.encode(Call(operation: "inquire", parameters: ["account": "42"]))
     #expect(request.body.count == 80)
     #expect(request.body.prefix(14) == Array(hex: "c3c9d5d8 f0f0f0f0f0f0f0f0f4f2")[...])
@@ -409,7 +409,7 @@ struct InquiryExampleTests {
   @Test("the contract has the fields that callers give")
   func contract() throws {
     let operation = try #require(
-      try makeCodec(Self.definition, warnings: 1).contract.operation(named: "inquire"))
+      try makeCodec(Self.definition).contract.operation(named: "inquire"))
     guard case .object(let input) = operation.input.shape,
       case .object(let output) = operation.output.shape
     else {
@@ -421,7 +421,7 @@ struct InquiryExampleTests {
       output.members.map(\.name) == ["tran", "rc", "name", "balance", "limit", "opened", "entries"])
     #expect(operation.effects == .read)
     let error = #expect(throws: CodecError.self) {
-      try makeCodec(Self.definition, warnings: 1).encode(Call(operation: "inquire"))
+      try makeCodec(Self.definition).encode(Call(operation: "inquire"))
     }
     #expect(error?.description == "account is missing")
   }

@@ -279,15 +279,22 @@ struct OperationTests {
     #expect(texts == ["{\"stan\":8}", "{\"stan\":9}", "{\"stan\":8}"])
   }
 
-  @Test("keys of several fields leave the optional ones out, and copy them")
+  @Test("keys of several fields compare the optional ones where both have them, and copy them")
   func optionalKeys() throws {
     let codec = try makeCodec(
       Self.json(
         ["get": ["request": ["set": ["stan": "{{request.stan}}", "term": "T1"]]]],
         conversation: ["correlate": ["key": ["stan", "term?"]]]))
     let request = WireRequest(body: Array(ascii: "{\"stan\":\"7\",\"term\":\"T1\"}"))
-    #expect(codec.correlationKey(of: request) == "7")
-    #expect(codec.correlationKey(of: WireResponse(body: Array(ascii: "{\"stan\":7}"))) == "7")
+    let key = try #require(codec.correlationKey(of: request))
+    #expect(key.description == "stan '7', term 'T1'")
+    func replyKey(_ text: String) throws -> CorrelationKey {
+      try #require(codec.correlationKey(of: WireResponse(body: Array(text.utf8))))
+    }
+    #expect(try key.pairs(with: replyKey("{\"stan\":7,\"term\":\"T1\"}")))
+    #expect(try key.pairs(with: replyKey("{\"stan\":7}")))
+    #expect(try !key.pairs(with: replyKey("{\"stan\":7,\"term\":\"T2\"}")))
+    #expect(try !key.pairs(with: replyKey("{\"term\":\"T1\"}")))
     let reply = try codec.encode(
       .value(["stan": "forged", "v": 1]), answering: try codec.decode(request))
     #expect(
@@ -372,7 +379,7 @@ struct OperationTests {
       ),
       (
         ["conversation": ["heartbeat": ["every": "60s"]]],
-        "conversation.heartbeat: conversation.heartbeat is not available yet and has no effect"
+        "conversation.heartbeat: expects an operation or a message, found object"
       ),
     ] as [(Value, String)])
   func mistaken(_ definition: Value, _ expected: String) {

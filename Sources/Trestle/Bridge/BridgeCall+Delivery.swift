@@ -1,0 +1,86 @@
+internal import TrestleCore
+internal import TrestleNet
+
+/// Attempts, and what follows when they all failed.
+extension BridgeCall {
+  /// Writes a call and exchanges it, as often as its operation allows; `complete` adds what the call
+  /// itself does not hold.
+  func deliver(
+    _ call: Call, by codec: any Codec, completing complete: (inout WireRequest) -> Void
+  ) async throws(BridgeError) -> WireResponse {
+    var retriesLeft = delivery.retries
+    while true {
+      var request: WireRequest
+      do throws(CodecError) {
+        // Anew each time: what tells one attempt's reply from another's is in it.
+        request = try codec.encode(call)
+      } catch {
+        throw failure(.encoding, error)
+      }
+      request.isRepeatable = system.operation(named: operation)?.effects == .read
+      complete(&request)
+      do throws(BridgeError) {
+        return try await exchange(request, codec: codec)
+      } catch {
+        guard let cause = error.cause as? TransportError, cause.mayPass else { throw error }
+        if retriesLeft > 0, !Task.isCancelled {
+          retriesLeft -= 1
+          try? await Task.sleep(for: .milliseconds(50))
+          continue
+        }
+        guard cause.mayHaveBeenSent,
+          let next = (codec as? any ConnectionPlanning)?.compensation(of: request, by: call)
+        else { throw error }
+        compensate(by: next)
+        var error = error
+        let note = "\(next.operation) follows, as on_timeout says"
+        error.hint = error.hint.map { "\($0); \(note)" } ?? note
+        throw error
+      }
+    }
+  }
+
+  /// Makes the call that undoes this one; the caller is not kept waiting for it.
+  private func compensate(by call: Call) {
+    var options = options
+    options.timeout = nil
+    let next = BridgeCall(
+      system: system, operation: call.operation, options: options, transports: transports)
+    let (system, operation, tell) = (system.name, operation, options.onCompensation)
+    transports.runToEnd {
+      var outcome = Compensation(
+        system: system, operation: call.operation, undone: operation, failure: nil)
+      do throws(BridgeError) {
+        let reply = try await next.run(parameters: .object(call.parameters), headers: [:])
+        if let fault = reply.fault {
+          outcome.failure = "\(fault.code) \(fault.message)"
+        }
+      } catch {
+        outcome.failure = error.reason
+      }
+      tell?(outcome)
+    }
+  }
+}
+
+/// What became of the call that followed one without a reply.
+public struct Compensation: Sendable, Hashable {
+  /// The system that was called.
+  public let system: String
+  /// The operation that was called.
+  public let operation: String
+  /// The operation whose reply had not come.
+  public let undone: String
+  /// Why it failed; nil when the system answered it without a fault.
+  public fileprivate(set) var failure: String?
+}
+
+extension TransportError {
+  /// Whether another attempt may fare better.
+  fileprivate var mayPass: Bool {
+    switch kind {
+    case .timeout, .interrupted, .connect: true
+    case .tls, .protocolViolation, .configuration: false
+    }
+  }
+}

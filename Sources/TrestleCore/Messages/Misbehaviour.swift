@@ -1,0 +1,62 @@
+/// What a mock does wrong on purpose when it sends one reply.
+package struct Misbehaviour: Sendable, Hashable {
+  /// When a connection is closed too early.
+  package enum Closing: String, Sendable, CaseIterable {
+    /// In place of the reply.
+    case before
+    /// In the middle of it.
+    case inside
+    /// As soon as it is sent.
+    case after
+  }
+
+  /// How long the reply is held back.
+  package var delay: Duration?
+  /// In how many pieces it is sent; 1 for one.
+  package var pieces = 1
+  /// How long each piece but the first is held back.
+  package var pause = Misbehaviour.usualPause
+  /// How many replies are sent at once, this one the first; 1 for one.
+  package var glued = 1
+  /// What its frame's length says above the right one.
+  package var lengthError = 0
+  /// Whether one of its bytes is changed after its checks were computed.
+  package var breaksCheck = false
+  package var closing: Closing?
+
+  package static let usualPause = Duration.milliseconds(20)
+
+  package init() {}
+
+  /// Whether it is on the wire rather than only late.
+  package var concernsBytes: Bool {
+    var bytes = self
+    bytes.delay = nil
+    return bytes != Misbehaviour()
+  }
+}
+
+extension Misbehaviour {
+  /// Reads `{late: 2s, split: 3, glued: 2, wrong_length: 5, wrong_check: true, close: inside}`, whose
+  /// keys and types have been checked.
+  package init(_ value: Value, at path: ValuePath, problems: inout [ValueProblem]) {
+    self.init()
+    func number(_ key: String, in range: ClosedRange<Int>) -> Int? {
+      guard let written = value[key] else { return nil }
+      let number = written.integerValue ?? written.scalarText.flatMap { Int64($0) }
+      if let number, range.contains(Int(clamping: number)) { return Int(number) }
+      problems.append(
+        ValueProblem(
+          .error, "expects a whole number from \(range.lowerBound) to \(range.upperBound)",
+          at: path.member(key)))
+      return nil
+    }
+    delay = value["late"]?.scalarText.flatMap { Duration(written: $0) }
+    pause = value["pause"]?.scalarText.flatMap { Duration(written: $0) } ?? Self.usualPause
+    pieces = number("split", in: 2...10_000) ?? 1
+    glued = number("glued", in: 2...1000) ?? 1
+    lengthError = number("wrong_length", in: -1_000_000...1_000_000) ?? 0
+    breaksCheck = value["wrong_check"]?.boolValue ?? false
+    closing = value["close"]?.stringValue.flatMap { Closing(rawValue: $0) }
+  }
+}
