@@ -34,7 +34,8 @@ struct TCPDefinition: Sendable {
     }
     self.operations = operations
     conversation = Conversation(
-      definition["conversation"], at: ValuePath([.member("conversation")]), problems: &problems)
+      definition["conversation"], at: ValuePath([.member("conversation")]), layouts: layouts,
+      problems: &problems)
 
     let parts = conversation.correlation.parts
     let places = operations.flatMap(\.places) + parts.flatMap { [$0.request, $0.reply] }

@@ -13,12 +13,14 @@ struct Conversation: Sendable {
   /// In flight where replies are paired by key and the definition does not say.
   private static let defaultInFlight = 16
 
-  init(_ value: Value?, at path: ValuePath, problems: inout [ValueProblem]) {
+  init(
+    _ value: Value?, at path: ValuePath, layouts: LayoutSet, problems: inout [ValueProblem]
+  ) {
     guard let value, var keys = KeyReader(value, at: path, problems: &problems) else { return }
     if let rule = keys.value("correlate"),
       let correlation = Correlation(rule, at: keys.place("correlate"), problems: &problems)
     {
-      self.correlation = correlation
+      self.correlation = correlation.relocated(layouts.place)
     }
     inFlight =
       keys.integer("in_flight", in: 1...65536, problems: &problems)
@@ -27,7 +29,8 @@ struct Conversation: Sendable {
       counters = Self.counters(value, at: keys.place("counters"), problems: &problems)
     }
     if let value = keys.value("malformed") {
-      malformed = Self.malformed(value, at: keys.place("malformed"), problems: &problems)
+      malformed = Self.malformed(
+        value, at: keys.place("malformed"), layout: layouts.layouts[0], problems: &problems)
     }
     keys.announce(
       notYet: [
@@ -61,7 +64,7 @@ struct Conversation: Sendable {
     names: Generators.names.union(["error"]), functions: Generators.functions)
 
   private static func malformed(
-    _ value: Value, at path: ValuePath, problems: inout [ValueProblem]
+    _ value: Value, at path: ValuePath, layout: any MessageLayout, problems: inout [ValueProblem]
   ) -> Template? {
     guard var keys = KeyReader(value, at: path, problems: &problems) else { return nil }
     let set = keys.value("set")
@@ -73,7 +76,8 @@ struct Conversation: Sendable {
       return nil
     }
     return Template.compile(
-      set, at: path.member("set"), in: malformedVocabulary, problems: &problems)
+      layout.meaning(ofSet: set), at: path.member("set"), in: malformedVocabulary,
+      problems: &problems)
   }
 }
 
