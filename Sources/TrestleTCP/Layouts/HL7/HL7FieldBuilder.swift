@@ -109,7 +109,7 @@ struct HL7FieldBuilder {
     if !keepsEscapes { return escapes.encoded(text) }
     if let byte = escapes.intruder(in: text) {
       throw CodecError(
-        reason: "holds \"\(FrameCheck.text([byte]))\", which divides the message",
+        reason: "holds \(FrameCheck.text([byte])), which divides the message",
         hint: "with escapes: raw texts are written as they are: escape it")
     }
     return text
