@@ -61,7 +61,7 @@ struct ErrorRule: Sendable {
   private var isMadeByCode: Bool {
     let codePlace = code?.alternatives?.first
     return switch condition {
-    case .present(let place)?: place == codePlace
+    case .present(let place)?: codePlace?.steps.starts(with: place.steps) ?? false
     // A place that is not written is unequal to everything.
     case .unequal?, .equal?, .isIn?, .absent?: true
     case nil: false
