@@ -14,7 +14,7 @@ struct HL7Builder {
   static func message(of value: Value, by layout: HL7Layout) throws(CodecError) -> HL7Message {
     guard case .object(let record) = value else {
       throw CodecError(
-        path: "layout.hl7", reason: "writes segments by name, found \(value.kindName)")
+        path: layout.dialect.path, reason: "writes segments by name, found \(value.kindName)")
     }
     var builder = HL7Builder(layout: layout)
     var message = HL7Message()
@@ -33,7 +33,7 @@ struct HL7Builder {
   private init(layout: HL7Layout) {
     self.layout = layout
     writer = HL7FieldBuilder(
-      escapes: HL7Escapes(separators: .standard, encoding: layout.charset.fallback),
+      escapes: HL7Escapes(separators: layout.dialect.standard, encoding: layout.charset.fallback),
       keepsEscapes: layout.keepsEscapes)
   }
 
@@ -44,17 +44,19 @@ struct HL7Builder {
     of record: Record, _ message: inout HL7Message
   ) throws(CodecError) {
     let name =
-      ["FHS", "BHS", "MSH"].first { name in
-        record.contains { $0.name.hasPrefix(name) }
-      } ?? "MSH"
+      layout.dialect.headers.first { name in
+        record.contains { $0.name == name || HL7Place($0.name)?.segment == name }
+      } ?? layout.dialect.usualHeader
     let field = Self.text(in: record, name, 1) ?? "|"
-    let characters = Self.text(in: record, name, 2) ?? HL7Separators.standardCharacters
+    let characters = Self.text(in: record, name, 2) ?? layout.dialect.standard.characters
     guard field.utf8.count == 1, let sign = field.utf8.first,
-      let separators = HL7Separators(field: sign, characters: Array(characters.utf8)[...])
+      let separators = layout.dialect.separators(
+        field: sign, characters: Array(characters.utf8)[...])
     else {
       throw CodecError(
         path: "\(name)-2",
-        reason: "expects separators that all differ, like ^~\\&, found "
+        reason: "expects separators that all differ, like "
+          + "\(layout.dialect.standard.characters), found "
           + "\"\(characters)\" after \"\(field)\"")
     }
     message.separators = separators
@@ -155,7 +157,7 @@ struct HL7Builder {
   ) throws(CodecError) {
     if value.isNull { return }
     let isCharacters =
-      HL7Separators.headers.contains(segments[position].name) && place.field <= 2
+      layout.dialect.isHeader(segments[position].name) && place.field <= 2
     var fields = segments[position].fields
     segments[position].fields = []
     fields.reach(place.field, with: .empty)
@@ -197,23 +199,25 @@ struct HL7Builder {
         next[name] = occurrence + 1
         take(known[occurrence])
       }
-    } else if let first = segments.first, !HL7Separators.headers.contains(first.name),
-      let first = ["FHS", "BHS", "MSH"].compactMap({ positions[$0]?.first }).first
+    } else if let first = segments.first, !layout.dialect.isHeader(first.name),
+      let first = layout.dialect.headers.compactMap({ positions[$0]?.first }).first
     {
       take(first)
     }
     for position in segments.indices where !isTaken[position] { result.append(segments[position]) }
-    guard let first = result.first, HL7Separators.headers.contains(first.name) else {
+    guard let first = result.first, layout.dialect.isHeader(first.name) else {
       throw CodecError(
-        path: "layout.hl7", reason: "the message has no MSH segment",
-        hint: "give it places like MSH-9")
+        path: layout.dialect.path,
+        reason: "the message has no \(layout.dialect.usualHeader) segment",
+        hint: "give it places like \(layout.dialect.usualHeader)-9")
     }
     return result
   }
 
   /// Gives a header what it needs to be one.
   private func complete(_ segment: inout HL7Segment) {
-    guard HL7Separators.headers.contains(segment.name) else { return }
+    if layout.dialect.countsName { segment.fields.reach(1, with: .empty) }
+    guard layout.dialect.isHeader(segment.name) else { return }
     let separators = writer.escapes.separators
     segment.fields.reach(2, with: .empty)
     segment.fields[0] = .text(String(UnicodeScalar(separators.field)))

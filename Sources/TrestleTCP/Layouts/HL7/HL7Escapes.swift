@@ -53,7 +53,7 @@ struct HL7Escapes: Sendable {
         }
       } else if let letter = letters.first(where: { $0.byte == byte })?.letter {
         append([letter])
-      } else if byte == 0x0A || byte == 0x0D {
+      } else if (byte == 0x0A || byte == 0x0D) && separators.subcomponent != nil {
         if byte == 0x0D, position < bytes.count, bytes[position] == 0x0A { position += 1 }
         append(".br".utf8)
       } else if byte < 0x20 {

@@ -5,7 +5,7 @@ extension HL7Layout {
   /// and MSA, which accepts the message by its control id.
   func answer(to request: Value, generators: Generators) -> Value {
     let header = request["MSH"]?.arrayValue?.first ?? request["MSH"]
-    guard let header else { return .emptyObject }
+    guard dialect == .hl7, let header else { return .emptyObject }
     var answer = Record()
     func copy(_ from: Int, _ to: Int) {
       if let value = header[String(from)], value.scalarText != "" { answer["MSH-\(to)"] = value }

@@ -30,18 +30,22 @@ extension HL7Layout {
   }
 
   private func meaning(of value: Value, at place: HL7Place) -> Value {
-    if HL7Separators.headers.contains(place.segment), place.field <= 2 { return value }
+    if dialect.isHeader(place.segment), place.field <= 2 { return value }
     guard case .string(let text) = value else { return value }
     // HL7 v2.5 §2.A.77: a time stamp has no punctuation.
-    if Self.times.contains(text) { return "{{now('yyyyMMddHHmmss')}}+0000" }
-    if place.subcomponent != nil { return .string(literal(text)) }
-    if place.component != nil {
-      return parts(text, "&") { .string(literal($0)) } ?? .string(literal(text))
+    if Self.times.contains(text) {
+      return .string("{{now('yyyyMMddHHmmss')}}" + (dialect == .hl7 ? "+0000" : ""))
     }
-    let repetitions = Self.split(text, at: "~").map { repetition in
-      parts(repetition, "^") { component in
-        parts(component, "&") { .string(literal($0)) } ?? .string(literal(component))
-      } ?? parts(repetition, "&") { .string(literal($0)) }.map { ["1": $0] }
+    if place.subcomponent != nil { return .string(literal(text)) }
+    let standard = dialect.standard
+    if place.component != nil {
+      return parts(text, standard.subcomponent) { .string(literal($0)) } ?? .string(literal(text))
+    }
+    let repetitions = Self.split(text, at: standard.repetition).map { repetition in
+      parts(repetition, standard.component) { component in
+        parts(component, standard.subcomponent) { .string(literal($0)) }
+          ?? .string(literal(component))
+      } ?? parts(repetition, standard.subcomponent) { .string(literal($0)) }.map { ["1": $0] }
         ?? .string(literal(repetition))
     }
     // An array replaces what a reply holds already; an object would be merged into it.
@@ -54,7 +58,7 @@ extension HL7Layout {
   ]
 
   /// The parts of a text by their numbers; nil where there is but one.
-  private func parts(_ text: String, _ separator: Character, _ value: (String) -> Value) -> Value? {
+  private func parts(_ text: String, _ separator: UInt8?, _ value: (String) -> Value) -> Value? {
     let pieces = Self.split(text, at: separator)
     guard pieces.count > 1 else { return nil }
     return HL7Node.numbered(pieces.count) { position in
@@ -64,14 +68,16 @@ extension HL7Layout {
   }
 
   /// Splits a text outside of its placeholders.
-  private static func split(_ text: String, at separator: Character) -> [String] {
+  private static func split(_ text: String, at separator: UInt8?) -> [String] {
+    guard let separator else { return [text] }
+    let sign = Character(UnicodeScalar(separator))
     var pieces = [""]
     for (piece, isPlaceholder) in placeholders(in: text) {
       if isPlaceholder {
         pieces[pieces.count - 1] += piece
         continue
       }
-      let parts = piece.split(separator: separator, omittingEmptySubsequences: false)
+      let parts = piece.split(separator: sign, omittingEmptySubsequences: false)
       pieces[pieces.count - 1] += parts.first ?? ""
       pieces += parts.dropFirst().map(String.init)
     }
@@ -81,7 +87,7 @@ extension HL7Layout {
   /// A text with the escapes outside of its placeholders read.
   private func literal(_ text: String) -> String {
     if keepsEscapes { return text }
-    let escapes = HL7Escapes(separators: .standard, encoding: charset.fallback)
+    let escapes = HL7Escapes(separators: dialect.standard, encoding: charset.fallback)
     return Self.placeholders(in: text).map { $0.isPlaceholder ? $0.text : escapes.decoded($0.text) }
       .joined()
   }

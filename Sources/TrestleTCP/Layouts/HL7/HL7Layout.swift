@@ -5,11 +5,14 @@ internal import TrestleCore
 /// A message is an object of its segments, each an object of its fields by number; what repeats is an
 /// array. Beside them stand the places that a definition speaks of, each under its own key (`PID-3.1`).
 struct HL7Layout: MessageLayout {
+  let dialect: HL7Dialect
   /// What MSH-12 says where nobody else does.
   var version: String?
   var segmentEnd: [UInt8] = [0x0D]
   var acceptsLF = true
   var charset = HL7Charset(readsHeader: true, fallback: .utf8)
+  /// Whether messages hold the number and the end of their frame (ASTM E1381).
+  var isFramed = false
   /// Whether texts are as they are written, `\T\` for `&`.
   var keepsEscapes = false
   /// The places that definitions speak of, by their keys, and the lists.
@@ -20,24 +23,42 @@ struct HL7Layout: MessageLayout {
   /// of the keys.
   static let orderKey = "_order"
 
-  init() {}
+  init(_ dialect: HL7Dialect) { self.dialect = dialect }
 
   func encode(_ message: Value) throws(CodecError) -> [UInt8] {
-    try HL7Writer(segmentEnd: segmentEnd).bytes(of: HL7Builder.message(of: message, by: self))
+    let bytes = try HL7Writer(layout: self).bytes(of: HL7Builder.message(of: message, by: self))
+    return isFramed ? [UInt8(ascii: "1")] + bytes + [0x03] : bytes
   }
 
   func decode(_ bytes: [UInt8]) throws(CodecError) -> DecodedMessage {
-    var parser = HL7Parser(bytes, by: self)
+    var parser = HL7Parser(try unframed(bytes), by: self)
     return DecodedMessage(value: value(of: try parser.parse()))
   }
 
   func list(_ bytes: [UInt8], into fields: inout [FieldSpan]) throws(CodecError) {
     var spans: [FieldSpan] = []
     defer { fields += spans }
-    var parser = HL7Parser(bytes, by: self) { path, range, text in
-      spans.append(FieldSpan(path: path, range: range, value: .string(text)))
+    let shift = isFramed ? 1 : 0
+    var parser = HL7Parser(try unframed(bytes), by: self) { path, range, text in
+      spans.append(
+        FieldSpan(
+          path: path, range: range.lowerBound + shift..<range.upperBound + shift,
+          value: .string(text)))
     }
     _ = try parser.parse()
+  }
+
+  /// The message without the frame number before it and the ETX or ETB after it.
+  private func unframed(_ bytes: [UInt8]) throws(CodecError) -> [UInt8] {
+    guard isFramed else { return bytes }
+    guard let number = bytes.first, number &- 48 < 8, let end = bytes.last, bytes.count > 1,
+      end == 0x03 || end == 0x17
+    else {
+      throw CodecError(
+        path: dialect.path, reason: "expects a frame number first and ETX or ETB last",
+        in: bytes[...], wrong: 0..<min(1, bytes.count))
+    }
+    return Array(bytes[1..<bytes.count - 1])
   }
 
   // MARK: Values
@@ -57,7 +78,7 @@ struct HL7Layout: MessageLayout {
     var record = Record()
     var natural: [String] = []
     for name in names {
-      let values = (bySegment[name] ?? []).map { Self.value(of: $0, text) }
+      let values = (bySegment[name] ?? []).map { value(of: $0, text) }
       natural += [String](repeating: name, count: values.count)
       record.append(unique: name, values.count == 1 ? values[0] : .array(values))
     }
@@ -77,8 +98,9 @@ struct HL7Layout: MessageLayout {
     return .object(record)
   }
 
-  private static func value(of segment: HL7Segment, _ text: (String) -> String) -> Value {
-    let isHeader = HL7Separators.headers.contains(segment.name)
+  private func value(of segment: HL7Segment, _ text: (String) -> String) -> Value {
+    let isHeader = dialect.isHeader(segment.name)
+    if segment.fields == [.empty], dialect.countsName { return .emptyObject }
     return HL7Node.numbered(segment.fields.count) { position in
       let field = segment.fields[position]
       if field == .empty { return Value?.none }
@@ -118,7 +140,7 @@ struct HL7Layout: MessageLayout {
   /// Of the header, only the message's type and event say what is asked: not who sends it to whom, when
   /// and under which version.
   func identifies(_ place: ValuePath) -> Bool {
-    guard let place = HL7Place(place), place.segment == "MSH" else { return true }
-    return place.field == 9 && (place.component ?? 1) <= 2
+    guard let place = HL7Place(place), dialect.isHeader(place.segment) else { return true }
+    return dialect == .hl7 && place.field == 9 && (place.component ?? 1) <= 2
   }
 }

@@ -4,7 +4,7 @@ internal import TrestleCore
 struct HL7Message: Sendable {
   var segments: [HL7Segment] = []
   /// The separators of the first header.
-  var separators = HL7Separators.standard
+  var separators = HL7Dialect.hl7.standard
   var encoding = TextEncoding.utf8
 }
 
@@ -12,6 +12,7 @@ struct HL7Message: Sendable {
 struct HL7Parser {
   let bytes: [UInt8]
   let layout: HL7Layout
+  private var dialect: HL7Dialect { layout.dialect }
   private(set) var message = HL7Message()
   /// Told of every text with its place and bytes.
   private let found: ((String, Range<Int>, String) -> Void)?
@@ -26,19 +27,17 @@ struct HL7Parser {
   }
 
   mutating func parse() throws(CodecError) -> HL7Message {
-    let start = bytes.prefix(3)
-    guard HL7Separators.headers.contains(String(decoding: start, as: UTF8.self)) else {
+    guard dialect.header(of: bytes[...]) != nil else {
       throw CodecError(
-        path: "layout.hl7", reason: "begins with none of MSH, FHS and BHS",
-        hint: "an HL7 v2 message begins with its header segment", in: bytes[...],
-        wrong: 0..<start.count)
+        path: dialect.path, reason: "does not begin with its header segment",
+        hint: "known headers: \(dialect.headers.joined(separator: ", "))", in: bytes[...],
+        wrong: 0..<min(3, bytes.count))
     }
-    var separators = HL7Separators.standard
+    var separators = dialect.standard
     var isFirst = true
     var occurrences: [String: Int] = [:]
     for line in lines() {
-      let name = String(decoding: bytes[line].prefix(3), as: UTF8.self)
-      if HL7Separators.headers.contains(name) {
+      if let name = dialect.header(of: bytes[line]) {
         let own = try self.separators(of: line, name)
         guard isFirst || own == separators else {
           throw CodecError(
@@ -82,15 +81,16 @@ struct HL7Parser {
   private func separators(
     of line: Range<Int>, _ name: String
   ) throws(CodecError) -> HL7Separators {
-    let rest = bytes[line].dropFirst(3)
+    let rest = bytes[line].dropFirst(name.utf8.count)
     if let field = rest.first,
-      let separators = HL7Separators(
+      let separators = dialect.separators(
         field: field, characters: rest.dropFirst().prefix { $0 != field })
     {
       return separators
     }
     throw CodecError(
-      path: "\(name)-2", reason: "expects separators, like \(name)|^~\\&|", in: bytes[...],
+      path: "\(name)-2", reason: "expects separators, like \(name)|\(dialect.standard.characters)|",
+      in: bytes[...],
       wrong: line.lowerBound
         + 3..<max(line.lowerBound + 3, min(line.upperBound, line.lowerBound + 8))
     )
@@ -116,13 +116,13 @@ struct HL7Parser {
     guard let first = pieces.first else { return HL7Segment(name: "", fields: []) }
     guard pieces.count <= HL7Place.most else {
       throw CodecError(
-        path: "layout.hl7", reason: "a segment has more than \(HL7Place.most) fields",
+        path: dialect.path, reason: "a segment has more than \(HL7Place.most) fields",
         offset: line.lowerBound)
     }
-    let name = try text(first, "layout.hl7")
+    let name = try text(first, dialect.path)
     guard !name.isEmpty || pieces.count == 1 else {
       throw CodecError(
-        path: "layout.hl7", reason: "a segment has no name", in: bytes[...],
+        path: dialect.path, reason: "a segment has no name", in: bytes[...],
         wrong: line.lowerBound..<line.lowerBound + 1)
     }
     var path = name
@@ -130,12 +130,13 @@ struct HL7Parser {
     occurrences[name, default: 0] += 1
     var segment = HL7Segment(name: name, fields: [])
     segment.fields.reserveCapacity(pieces.count)
-    let isHeader = HL7Separators.headers.contains(name)
+    let isHeader = dialect.isHeader(name)
     if isHeader {
-      let sign = line.lowerBound + 3
+      let sign = line.lowerBound + name.utf8.count
       tell("\(path)-1", sign..<sign + 1, String(UnicodeScalar(separators.field)))
       segment.fields.append(.text(String(UnicodeScalar(separators.field))))
     }
+    if !isHeader, dialect.countsName { segment.fields.append(.empty) }
     for (position, piece) in pieces.dropFirst().enumerated() {
       if piece.isEmpty {
         segment.fields.append(.empty)

@@ -60,12 +60,6 @@ struct HL7Place: Sendable, Hashable {
     return text
   }
 
-  /// Whether a name is one a segment can have: three capitals or digits, the first no digit.
-  static func isSegment(_ name: String) -> Bool {
-    var reader = TextReader(bytes: Array(name.utf8)[...])
-    return reader.takeSegment() != nil && reader.bytes.isEmpty
-  }
-
   private struct TextReader {
     var bytes: ArraySlice<UInt8>
 
@@ -76,11 +70,9 @@ struct HL7Place: Sendable, Hashable {
     }
 
     mutating func takeSegment() -> String? {
-      let name = bytes.prefix(3)
-      guard name.count == 3, name.allSatisfy({ $0 &- 65 < 26 || $0 &- 48 < 10 }),
-        let first = name.first, first &- 65 < 26
-      else { return nil }
-      bytes = bytes.dropFirst(3)
+      let name = bytes.prefix(3).prefix { $0 &- 65 < 26 || $0 &- 48 < 10 }
+      guard let first = name.first, first &- 65 < 26 else { return nil }
+      bytes = bytes.dropFirst(name.count)
       return String(decoding: name, as: UTF8.self)
     }
 

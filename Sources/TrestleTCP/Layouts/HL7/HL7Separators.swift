@@ -9,40 +9,34 @@ struct HL7Separators: Sendable, Hashable {
   var escape: UInt8?
   var subcomponent: UInt8?
 
-  /// `|^~\&`, which nearly everybody has.
-  static let standard = HL7Separators(
-    field: UInt8(ascii: "|"), component: UInt8(ascii: "^"), repetition: UInt8(ascii: "~"),
-    escape: UInt8(ascii: "\\"), subcomponent: UInt8(ascii: "&"))
+  /// Whether the characters of a header begin with the one between repetitions.
+  var beginsWithRepetition = false
 
-  /// MSH-2 of the standard ones.
-  static let standardCharacters = "^~\\&"
-
-  /// Segments whose first two fields name the separators of what follows.
-  static let headers: Set<String> = ["MSH", "FHS", "BHS"]
-
-  private init(
-    field: UInt8, component: UInt8, repetition: UInt8?, escape: UInt8?, subcomponent: UInt8?
+  init(
+    field: UInt8, component: UInt8, repetition: UInt8?, escape: UInt8?, subcomponent: UInt8?,
+    beginsWithRepetition: Bool = false
   ) {
     self.field = field
     self.component = component
     self.repetition = repetition
     self.escape = escape
     self.subcomponent = subcomponent
+    self.beginsWithRepetition = beginsWithRepetition
   }
 
-  /// Takes the separators of MSH-1 and MSH-2; nil where they cannot be any: missing, alike, or
-  /// letters and digits.
-  init?(field: UInt8, characters: ArraySlice<UInt8>) {
+  /// Takes the separators of a header's first two fields; nil where they cannot be any: missing,
+  /// alike, or letters and digits.
+  init?(field: UInt8, characters: ArraySlice<UInt8>, beginsWithRepetition: Bool) {
     let all = [field] + characters
-    guard let component = characters.first, all.count <= 8, Set(all).count == all.count,
+    guard all.count > (beginsWithRepetition ? 2 : 1), all.count <= 8, Set(all).count == all.count,
       all.allSatisfy({ Self.canDivide($0) })
     else { return nil }
-    let characters = Array(characters)
     self.init(
-      field: field, component: component,
-      repetition: characters.count > 1 ? characters[1] : nil,
-      escape: characters.count > 2 ? characters[2] : nil,
-      subcomponent: characters.count > 3 ? characters[3] : nil)
+      field: field, component: all[beginsWithRepetition ? 2 : 1],
+      repetition: all.count > 2 ? all[beginsWithRepetition ? 1 : 2] : nil,
+      escape: all.count > 3 ? all[3] : nil,
+      subcomponent: all.count > 4 && !beginsWithRepetition ? all[4] : nil,
+      beginsWithRepetition: beginsWithRepetition)
   }
 
   private static func canDivide(_ byte: UInt8) -> Bool {
@@ -61,7 +55,8 @@ struct HL7Separators: Sendable, Hashable {
 extension HL7Separators {
   /// MSH-2.
   var characters: String {
-    let bytes = [component, repetition, escape, subcomponent].compactMap { $0 }
+    let first = beginsWithRepetition ? [repetition, component] : [component, repetition]
+    let bytes = (first + [escape, subcomponent]).compactMap { $0 }
     return String(decoding: bytes, as: UTF8.self)
   }
 }
