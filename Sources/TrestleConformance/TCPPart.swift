@@ -33,6 +33,9 @@ struct TCPCorpusRow {
 
 private func cases(of row: TCPCorpusRow) -> [CaseResult] {
   if row.file == "checks.tsv" { return checkCases(row) }
+  if row.file.hasPrefix("hl7/") { return [hl7Case(row)] }
+  if row.file.hasSuffix("quickfix-messages.json") { return fixCases(row) }
+  if row.file.hasPrefix("fix/"), row.file.hasSuffix(".def") { return [fixScriptCase(row)] }
   return [row.result(row.file, .skipped("its layout is not built yet"))]
 }
 

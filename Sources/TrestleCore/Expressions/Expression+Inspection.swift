@@ -18,7 +18,7 @@ extension Expression {
   /// The paths of `a or b or c`: each stands in for the ones before it. A path alone is one alternative.
   package var alternatives: [ValuePath]? { Self.alternatives(of: root) }
 
-  private static func path(of node: Node) -> ValuePath? {
+  static func path(of node: Node) -> ValuePath? {
     guard case .path(let name, let steps, _) = node else { return nil }
     var path = ValuePath([.member(Self.key(name))])
     for step in steps {

@@ -1,7 +1,8 @@
 /// Cuts an expression's text into tokens.
 ///
 /// A hyphen or slash that touches a name on both sides belongs to it (`order-id`, `MSA-1`,
-/// `Envelope/Rc`): field names of messages are spelled so. As operators they need a space.
+/// `Envelope/Rc`): field names of messages are spelled so. After a position a hyphen leads to a numbered
+/// field (`OBX[1]-5`). As operators they need a space.
 struct ExpressionLexer {
   enum Token: Equatable {
     case name(String)
@@ -124,6 +125,7 @@ struct ExpressionLexer {
     }
     position += 1
     switch bytes[start] {
+    case UInt8(ascii: "-") where isFieldHyphen(start): return "."
     case UInt8(ascii: "/"):
       return isPathSlash(start) ? "." : "/"
     case let byte where Array("+-*%<>()[],.".utf8).contains(byte):
@@ -138,6 +140,22 @@ struct ExpressionLexer {
       index + 1 < bytes.count
     else { return false }
     return Self.isNameStart(bytes[index + 1])
+  }
+
+  private func isFieldHyphen(_ index: Int) -> Bool {
+    index > 0 && bytes[index - 1] == UInt8(ascii: "]") && index + 1 < bytes.count
+      && bytes[index + 1] &- 48 < 10 && isPosition(places)
+  }
+
+  /// Whether the tokens end in a position: `[1]`.
+  private func isPosition(_ places: [Place]) -> Bool {
+    guard places.count >= 4, case .literal(.integer) = places[places.count - 2].token else {
+      return false
+    }
+    if case .name = places[places.count - 4].token {
+      return places[places.count - 3].token == .symbol("[")
+    }
+    return false
   }
 
   private static func isNameStart(_ byte: UInt8) -> Bool {

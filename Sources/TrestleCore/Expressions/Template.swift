@@ -47,6 +47,8 @@ package struct Template: Sendable {
     }
   }
 
+  init(root: Node) { self.root = root }
+
   /// A template without placeholders.
   package init(constant: Value) { root = .constant(constant) }
 

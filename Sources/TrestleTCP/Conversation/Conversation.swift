@@ -31,7 +31,7 @@ struct Conversation: Sendable {
       let correlation = Correlation(
         rule, at: keys.place("correlate"), layouts: layouts, problems: &problems)
     {
-      self.correlation = correlation
+      self.correlation = correlation.relocated(layouts.place)
     }
     inFlight =
       keys.integer("in_flight", in: 1...65536, problems: &problems)
@@ -41,7 +41,8 @@ struct Conversation: Sendable {
       readCounters(value, at: keys.place("counters"), problems: &problems)
     }
     if let value = keys.value("malformed") {
-      malformed = Self.malformed(value, at: keys.place("malformed"), problems: &problems)
+      malformed = Self.malformed(
+        value, at: keys.place("malformed"), layout: layouts.layouts[0], problems: &problems)
     }
     var reader = StepReader(operations: operations, layouts: layouts)
     session = SessionRules(&keys, &reader, problems: &problems)
@@ -118,7 +119,7 @@ struct Conversation: Sendable {
     names: Generators.names.union(["error"]), functions: Generators.functions)
 
   private static func malformed(
-    _ value: Value, at path: ValuePath, problems: inout [ValueProblem]
+    _ value: Value, at path: ValuePath, layout: any MessageLayout, problems: inout [ValueProblem]
   ) -> Template? {
     guard var keys = KeyReader(value, at: path, problems: &problems) else { return nil }
     let set = keys.value("set")
@@ -130,7 +131,8 @@ struct Conversation: Sendable {
       return nil
     }
     return Template.compile(
-      set, at: path.member("set"), in: malformedVocabulary, problems: &problems)
+      layout.meaning(ofSet: set), at: path.member("set"), in: malformedVocabulary,
+      problems: &problems)
   }
 }
 

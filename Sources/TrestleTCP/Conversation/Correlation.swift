@@ -46,6 +46,14 @@ struct Correlation: Sendable {
     }
   }
 
+  /// The correlation with its paths as messages have them.
+  func relocated(_ place: (ValuePath) -> ValuePath) -> Correlation {
+    Correlation(
+      parts: parts.map {
+        Part(request: place($0.request), reply: place($0.reply), isOptional: $0.isOptional)
+      })
+  }
+
   // MARK: Definition
 
   /// Reads `order`, `{key: PATH}`, `{key: [PATH, "PATH?"]}` or `{request: PATH, reply: PATH}`.

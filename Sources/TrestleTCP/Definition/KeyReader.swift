@@ -106,17 +106,6 @@ struct KeyReader {
         at: place(name), hint: "known keys: \(known.joined(separator: ", "))")
     }
   }
-
-  /// Tells of keys of the notation that have no effect yet, so that nobody relies on them.
-  mutating func announce(
-    notYet keys: [String], in what: String, problems: inout [ValueProblem]
-  ) {
-    for key in keys where value(key) != nil {
-      problems.append(
-        ValueProblem(
-          .warning, "\(what).\(key) is not available yet and has no effect", at: place(key)))
-    }
-  }
 }
 
 extension [ValueProblem] {

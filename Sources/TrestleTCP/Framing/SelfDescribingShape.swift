@@ -10,6 +10,8 @@ struct SelfDescribingShape: FrameShape {
     case resp
     /// One BER element: tag, length, contents.
     case ber
+    /// STOMP frames: headers, a body, NUL.
+    case stomp
   }
 
   var family: Family
@@ -19,8 +21,11 @@ struct SelfDescribingShape: FrameShape {
     var position = 0
     /// RESP: how many elements each open collection still needs, outermost first.
     var open: [Int] = [1]
-    /// RESP: how far the next line's end was searched in vain.
+    /// RESP and STOMP: how far the next end was searched in vain.
     var searched = 0
+    /// STOMP: whether the blank line was passed, and what the headers say of the body.
+    var isInBody = false
+    var bodyLength: Int?
   }
 
   func makeProgress() -> Progress { Progress() }
@@ -28,11 +33,18 @@ struct SelfDescribingShape: FrameShape {
   func cut(
     _ buffer: FrameBuffer, _ progress: inout Progress, maximum: Int
   ) throws(CodecError) -> FrameCut? {
+    if family == .stomp, progress.position == 0 {
+      let count = STOMPBoundary.heartbeats(buffer)
+      if count > 0 { return FrameCut(length: count, message: nil) }
+      // A carriage return may be the beginning of another one.
+      if buffer.isEmpty || (buffer.count == 1 && buffer[0] == 0x0D) { return nil }
+    }
     let length: Int? =
       switch family {
       case .fix: try FIXBoundary.length(buffer, maximum: maximum)
       case .resp: try RESPBoundary.length(buffer, &progress, maximum: maximum)
       case .ber: try BERBoundary.length(buffer, maximum: maximum)
+      case .stomp: try STOMPBoundary.length(buffer, &progress, maximum: maximum)
       }
     if let length, length > maximum {
       throw Self.wrong(

@@ -101,6 +101,11 @@ struct LayoutSet: Sendable {
     layouts = layouts.map { $0.prepared(for: names) }
   }
 
+  /// The path under which messages hold what definitions call by another.
+  func place(_ path: ValuePath) -> ValuePath {
+    layouts.lazy.map { $0.place(path) }.first { $0 != path } ?? path
+  }
+
   /// The position of the layout that an operation names.
   func position(
     _ name: String?, at path: ValuePath, problems: inout [ValueProblem]

@@ -31,6 +31,19 @@ protocol MessageLayout: Sendable {
   /// The key that messages have for a field, where definitions may name it in other ways: `pan` for `2`.
   func key(of field: String) -> String
 
+  /// The path under which messages hold what definitions call by another: `PID.3.1` for `PID-3.1`.
+  func place(_ path: ValuePath) -> ValuePath
+
+  /// The path under which messages hold the elements of a list, of which places are taken one by one.
+  func listPlace(_ path: ValuePath) -> ValuePath
+
+  /// What a definition's `set` means: a text may be a short form of what messages hold.
+  func meaning(ofSet set: Value) -> Value
+
+  /// Whether a constant at a place tells whose request a message is. Others (who sent it, say) only
+  /// fill it.
+  func identifies(_ place: ValuePath) -> Bool
+
   /// The layout, ready for messages that speak of these names.
   func prepared(for names: Set<String>) -> any MessageLayout
 }
@@ -49,6 +62,17 @@ extension MessageLayout {
   func answer(to request: Value, generators: Generators) -> Value { .emptyObject }
 
   func key(of field: String) -> String { field }
+
+  func place(_ path: ValuePath) -> ValuePath {
+    guard case .member(let name)? = path.steps.first else { return path }
+    return ValuePath([.member(key(of: name))] + path.steps.dropFirst())
+  }
+
+  func listPlace(_ path: ValuePath) -> ValuePath { place(path) }
+
+  func meaning(ofSet set: Value) -> Value { set }
+
+  func identifies(_ place: ValuePath) -> Bool { true }
 
   func prepared(for names: Set<String>) -> any MessageLayout { self }
 }

@@ -94,6 +94,25 @@ extension Template {
     return template
   }
 
+  /// Compiles what a reply is made of.
+  static func compileReply(
+    _ value: Value, at path: ValuePath, layout: any MessageLayout, problems: inout [ValueProblem]
+  ) -> Template {
+    compile(layout.meaning(ofSet: value), at: path, problems: &problems).relocated { path in
+      guard path.steps.count > 1, path.steps.first == .member("message") else { return path }
+      let place = layout.place(ValuePath(Array(path.steps.dropFirst())))
+      return ValuePath(path.steps.prefix(1) + place.steps)
+    }
+  }
+
+  /// The places of the answered message that placeholders speak of.
+  var mentions: [ValuePath] {
+    placeholders.flatMap(\.expressions).flatMap(\.paths).compactMap { path in
+      guard path.steps.count > 1, path.steps.first == .member("message") else { return nil }
+      return ValuePath(Array(path.steps.dropFirst()))
+    }
+  }
+
   /// The value, with what went wrong as a codec's error.
   func value(in scope: some ExpressionEnvironment) throws(CodecError) -> Value {
     do throws(ExpressionError) {

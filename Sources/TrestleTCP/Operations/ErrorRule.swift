@@ -12,18 +12,24 @@ struct ErrorRule: Sendable {
   /// Every place the rule speaks of.
   let places: [ValuePath]
 
-  init?(_ value: Value, at path: ValuePath, operation: String, problems: inout [ValueProblem]) {
+  init?(
+    _ value: Value, at path: ValuePath, operation: String, layout: any MessageLayout,
+    problems: inout [ValueProblem]
+  ) {
     guard var keys = KeyReader(value, at: path, problems: &problems) else { return nil }
     func expression(_ key: String, problems: inout [ValueProblem]) -> Expression? {
       guard let text = keys.text(key, problems: &problems) else { return nil }
-      return Expression.compile(text, at: keys.place(key), problems: &problems)
+      return Expression.compile(text, at: keys.place(key), problems: &problems)?
+        .relocated(layout.place)
     }
     let when = expression("when", problems: &problems)
     code = expression("code", problems: &problems)
     message = expression("message", problems: &problems)
     detail = expression("detail", problems: &problems)
     let set = keys.value("set")
-    template = set.map { Template.compile($0, at: path.member("set"), problems: &problems) }
+    template = set.map {
+      Template.compileReply($0, at: path.member("set"), layout: layout, problems: &problems)
+    }
     keys.finish("error", problems: &problems)
     guard let when else {
       if keys.record["when"] == nil {
@@ -35,7 +41,9 @@ struct ErrorRule: Sendable {
     }
     self.when = when
     condition = when.simpleCondition
-    places = [when, code, message, detail].compactMap { $0 }.flatMap(\.paths)
+    places =
+      [when, code, message, detail].compactMap { $0 }.flatMap(\.paths)
+      + (template?.mentions ?? [])
     for (key, expression) in [("code", code), ("message", message), ("detail", detail)] {
       guard let expression, expression.alternatives == nil else { continue }
       problems.warn(
@@ -53,7 +61,7 @@ struct ErrorRule: Sendable {
   private var isMadeByCode: Bool {
     let codePlace = code?.alternatives?.first
     return switch condition {
-    case .present(let place)?: place == codePlace
+    case .present(let place)?: codePlace?.steps.starts(with: place.steps) ?? false
     // A place that is not written is unequal to everything.
     case .unequal?, .equal?, .isIn?, .absent?: true
     case nil: false

@@ -26,18 +26,21 @@ struct RequestPattern: Sendable {
   let parameters: [ValuePath]
 
   /// Compiles `request.set`, telling what a mock cannot get back from it.
-  init(_ value: Value, at path: ValuePath, operation: String, problems: inout [ValueProblem]) {
-    template = Template.compile(value, at: path, problems: &problems)
+  init(
+    _ value: Value, at path: ValuePath, operation: String, layout: any MessageLayout,
+    problems: inout [ValueProblem]
+  ) {
+    template = Template.compile(layout.meaning(ofSet: value), at: path, problems: &problems)
     var constants: [Constant] = []
     var bindings: [(path: ValuePath, binding: Binding)] = []
     var mentioned: [ValuePath] = []
     var recovered: Set<ValuePath> = []
     var lost: [(ValuePath, String)] = []
-    let leaves = template.leaves
+    let leaves = template.leaves.map { (path: layout.place($0.path), leaf: $0.leaf) }
     for (place, leaf) in leaves {
       switch leaf {
       case .constant(let value):
-        if value.scalarText != nil, !value.isNull {
+        if value.scalarText != nil, !value.isNull, layout.identifies(place) {
           constants.append(Constant(path: place, value: value))
         }
       case .pieces(let pieces):

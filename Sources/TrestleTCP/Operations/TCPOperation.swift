@@ -49,12 +49,14 @@ struct TCPOperation: Sendable {
     replyLayout =
       isOneWay
       ? 0 : layouts.position(replyName, at: path.member("reply"), problems: &found)
+    let asked = layouts.layouts[requestLayout], answered = layouts.layouts[replyLayout]
     let pattern = request?.value("set").map {
       RequestPattern(
-        $0, at: path.member("request").member("set"), operation: name, problems: &found)
+        $0, at: path.member("request").member("set"), operation: name,
+        layout: asked, problems: &found)
     }
     self.request = pattern
-    plainRequest = pattern == nil ? layouts.layouts[requestLayout] : nil
+    plainRequest = pattern == nil ? asked : nil
     let types = keys.value("params")
     if let schema = plainRequest?.schema, types == nil {
       parameters = Parameters(of: schema)
@@ -64,17 +66,24 @@ struct TCPOperation: Sendable {
         isOpen: pattern == nil, problems: &found)
     }
     match = keys.text("match", problems: &found).flatMap {
-      Expression.compile($0, at: path.member("match"), problems: &found)
+      Expression.compile($0, at: path.member("match"), problems: &found)?
+        .relocated(asked.place)
     }
     replyTemplate = reply?.value("set").map {
-      Template.compile($0, at: path.member("reply").member("set"), problems: &found)
+      Template.compileReply(
+        $0, at: path.member("reply").member("set"), layout: answered,
+        problems: &found)
     }
     map = reply?.value("map").flatMap {
-      ReplyMap($0, at: path.member("reply").member("map"), problems: &found)
+      ReplyMap(
+        $0, at: path.member("reply").member("map"), layout: answered,
+        problems: &found)
     }
-    plainReply = map == nil ? layouts.layouts[replyLayout] : nil
+    plainReply = map == nil ? answered : nil
     error = keys.value("error").flatMap {
-      ErrorRule($0, at: path.member("error"), operation: name, problems: &found)
+      ErrorRule(
+        $0, at: path.member("error"), operation: name, layout: answered,
+        problems: &found)
     }
     request?.finish("request", problems: &found)
     reply?.finish("reply", problems: &found)
@@ -89,7 +98,7 @@ struct TCPOperation: Sendable {
     var output =
       isOneWay
       ? .nothing
-      : map?.schema ?? plainReply?.schema ?? Self.anything(layouts.layouts[replyLayout])
+      : map?.schema ?? plainReply?.schema ?? Self.anything(answered)
     if let mark = error?.successMark,
       let name = map.map({ $0.name(ofPlace: mark.place) }) ?? mark.place.names.first
     {
@@ -157,8 +166,9 @@ struct TCPOperation: Sendable {
 
   /// Every place that the operation speaks of.
   var places: [ValuePath] {
-    (request?.places ?? []) + (replyTemplate?.leaves.map(\.path) ?? []) + (map?.places ?? [])
-      + (error?.places ?? [])
+    (request?.places ?? []) + (match?.paths ?? [])
+      + (replyTemplate?.leaves.map(\.path) ?? []) + (replyTemplate?.mentions ?? [])
+      + (map?.places ?? []) + (error?.places ?? [])
   }
 
   /// Why a message is not a request of the operation; nil when it is one.

@@ -14,7 +14,8 @@ private let sample = Names(values: [
     "lines": [["sku": "x1", "qty": 2], ["sku": "y2", "qty": 5]], "note": nil, "_cur": "EUR",
     "text": "", "yes": true,
   ],
-  "rc": "00", "MSA-1": "AE", "big": .number(NumberText(verified: "123456789012345678901234567890")),
+  "rc": "00", "MSA-1": "AE", "OBX": [["5": "x"], ["5": ["1": "y"]]], "n": [7],
+  "big": .number(NumberText(verified: "123456789012345678901234567890")),
   "Envelope": ["Rc": "0000", "Bal": ["_ccy": "USD", "_text": "10.5"]], "PID-3": [["1": "M1"]],
 ])
 
@@ -24,6 +25,7 @@ struct ExpressionTests {
     "a path, a literal or an operator gives its value",
     arguments: [
       ("request.id", "42"), ("request.lines[1].sku", "y2"), ("request['order-id']", "A-7"),
+      ("OBX[0]-5", "x"), ("OBX[1]-5.1", "y"), ("n[0] - 5", 2), ("n[0]*2-5", 9),
       ("request.order-id", "A-7"), ("Envelope/Rc", "0000"), ("Envelope/Bal/@ccy", "USD"),
       ("PID-3[0].1", "M1"), ("request.note", nil), ("1.50", .number(NumberText(verified: "1.50"))),
       ("'it\\'s'", "it's"), ("not request.yes", false), ("not not request.yes", true),
