@@ -33,6 +33,9 @@ protocol MessageLayout: Sendable {
 
   /// The layout, ready for messages that speak of these names.
   func prepared(for names: Set<String>) -> any MessageLayout
+
+  /// The layout with the clock and counters that its messages are written with.
+  func using(_ generators: Generators) -> any MessageLayout
 }
 
 extension MessageLayout {
@@ -51,6 +54,8 @@ extension MessageLayout {
   func key(of field: String) -> String { field }
 
   func prepared(for names: Set<String>) -> any MessageLayout { self }
+
+  func using(_ generators: Generators) -> any MessageLayout { self }
 }
 
 /// A message as it was read.
