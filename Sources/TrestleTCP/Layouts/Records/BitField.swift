@@ -25,6 +25,10 @@ struct BitField: FieldCodec {
     return field
   }
 
+  var shared: (part: Range<Int>, isFirst: Bool, count: Int)? {
+    (offset / 8..<(offset + width + 7) / 8, offset == 0, total / 8)
+  }
+
   private var isLast: Bool { offset + width == total }
 
   func read(_ reader: inout FieldReader) throws(CodecError) -> Value {

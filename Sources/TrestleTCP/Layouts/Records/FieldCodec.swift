@@ -23,6 +23,9 @@ protocol FieldCodec: Sendable {
   /// The field at its place in the bytes that it shares.
   func placed(at offset: Int, of total: Int) -> any FieldCodec
 
+  /// Which of the bytes that it shares hold something of it, and whether it is the first there.
+  var shared: (part: Range<Int>, isFirst: Bool, count: Int)? { get }
+
   /// A check of so many bytes as the field has it among its values.
   func value(ofCheck number: UInt32, width: Int) -> Value
 
@@ -52,6 +55,8 @@ extension FieldCodec {
   var bits: Int? { nil }
 
   func placed(at offset: Int, of total: Int) -> any FieldCodec { self }
+
+  var shared: (part: Range<Int>, isFirst: Bool, count: Int)? { nil }
 }
 
 /// A message on its way through a record, from front to back.

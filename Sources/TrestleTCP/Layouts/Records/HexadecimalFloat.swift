@@ -19,15 +19,14 @@ enum HexadecimalFloat {
     let sign: UInt64 = number.sign == .minus ? 1 << UInt64(bits + 7) : 0
     guard number != 0 else { return sign }
     // The exponent of 16 for which the fraction is at least 1/16 and less than 1.
-    var exponent = (Int(number.exponent) + 4) >> 2
+    // Below the smallest exponent the fraction begins with zeros.
+    var exponent = max((Int(number.exponent) + 4) >> 2, -64)
     var fraction = (number.magnitude * scale(bits - 4 * exponent)).rounded(.toNearestOrEven)
     if fraction >= Double(sign: .plus, exponent: bits, significand: 1) {
       exponent += 1
       fraction = (number.magnitude * scale(bits - 4 * exponent)).rounded(.toNearestOrEven)
     }
     guard exponent + 64 <= 0x7F else { return nil }
-    // Too small for the exponent: the nearest there is.
-    guard exponent + 64 >= 0 else { return sign }
     return sign | UInt64(exponent + 64) << UInt64(bits) | UInt64(fraction)
   }
 

@@ -51,6 +51,7 @@ struct NamedCodesField: FieldCodec {
   var fixedSize: Int? { codec.fixedSize }
   var margins: (before: Int, after: Int) { codec.margins }
   var bits: Int? { codec.bits }
+  var shared: (part: Range<Int>, isFirst: Bool, count: Int)? { codec.shared }
 
   func placed(at offset: Int, of total: Int) -> any FieldCodec {
     NamedCodesField(codec.placed(at: offset, of: total), coded: names)

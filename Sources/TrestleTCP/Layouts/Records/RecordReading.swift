@@ -47,7 +47,7 @@ struct RecordReading {
   private mutating func read(_ field: RecordField, level: Int) throws(CodecError) {
     let start = reader.position
     let value = try value(of: field.kind, slot: field.slot, type: field.type)
-    places.note(field.slot, start..<reader.position)
+    places.note(field.slot, field.place(from: start, to: reader.position))
     switch field.source {
     case .filler: return
     case .constant(let constant) where !value.matches(constant):
@@ -66,9 +66,9 @@ struct RecordReading {
   }
 
   /// Notes a field's place and value, when these are wanted.
-  private mutating func note(_ start: Int, _ type: String, _ value: Value) {
+  private mutating func note(_ range: Range<Int>, _ type: String, _ value: Value) {
     guard spans != nil else { return }
-    let span = FieldSpan(path: place, range: start..<reader.position, type: type, value: value)
+    let span = FieldSpan(path: place, range: range, type: type, value: value)
     spans?.append(span)
   }
 
@@ -93,7 +93,7 @@ struct RecordReading {
         if let value = try codec.list(&reader, at: place, into: &inner) { return value }
       }
       let value = try codec.read(&reader)
-      note(start, type, value)
+      note(codec.place(from: start, to: reader.position), type, value)
       return value
     case .group(let fields): return .object(try record(fields, owner: slot))
     case .choice(let on, let cases, let otherwise):
@@ -262,7 +262,21 @@ extension PendingMeasure {
   }
 }
 
+extension FieldCodec {
+  /// The bytes of a field between where reading it began and ended; bits are passed only with the last
+  /// of those that share their bytes.
+  fileprivate func place(from start: Int, to end: Int) -> Range<Int> {
+    guard let shared else { return start..<end }
+    return start + shared.part.lowerBound..<start + shared.part.upperBound
+  }
+}
+
 extension RecordField {
+  fileprivate func place(from start: Int, to end: Int) -> Range<Int> {
+    if case .scalar(let codec) = kind { return codec.place(from: start, to: end) }
+    return start..<end
+  }
+
   /// Why a switch leads nowhere.
   static func noCase(
     _ found: Value?, _ field: String, _ cases: [String: [RecordField]]

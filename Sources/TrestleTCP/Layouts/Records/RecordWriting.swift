@@ -81,7 +81,7 @@ struct RecordWriting {
       if let value, given == nil { scope.records[level][field.name] = value }
       try write(field.kind, value ?? .null, slot: field.slot)
     }
-    places.note(field.slot, start..<output.count)
+    places.note(field.slot, field.place(from: start, to: output.count))
   }
 
   private mutating func value(
@@ -248,5 +248,15 @@ struct RecordWriting {
     }
     output += end
     places.note(slot, count: items.count)
+  }
+}
+
+extension RecordField {
+  /// The bytes of a field between where writing it began and ended; bits are there from the first of
+  /// those that share their bytes.
+  fileprivate func place(from start: Int, to end: Int) -> Range<Int> {
+    guard case .scalar(let codec) = kind, let shared = codec.shared else { return start..<end }
+    let base = shared.isFirst ? start : start - shared.count
+    return base + shared.part.lowerBound..<base + shared.part.upperBound
   }
 }
