@@ -8,8 +8,10 @@ package struct TCPCodec: Codec {
   package let contract: Contract
   package let wire: Wire
 
-  private let layouts: [any MessageLayout]
-  private let operations: [TCPOperation]
+  let layouts: [any MessageLayout]
+  /// The layouts' names; empty where one serves all messages.
+  package let layoutNames: [String]
+  let operations: [TCPOperation]
   private let positions: [String: Int]
   /// Operations as requests are held against them: the ones with the most constants first, so that a
   /// special one goes before a general one.
@@ -47,6 +49,7 @@ package struct TCPCodec: Codec {
   }
 
   private init(_ definition: TCPDefinition, name: String, generators: Generators) {
+    layoutNames = definition.layoutNames
     operations = definition.operations
     conversation = definition.conversation
     convention = definition.operations.isEmpty ? OpenConvention(definition.layouts[0]) : nil
@@ -102,7 +105,7 @@ package struct TCPCodec: Codec {
     return Reply(.value(result), warnings: message.warnings)
   }
 
-  private func operation(named name: String) throws(CodecError) -> TCPOperation {
+  func operation(named name: String) throws(CodecError) -> TCPOperation {
     if let position = positions[name] { return operations[position] }
     throw CodecError(
       reason: "there is no operation \"\(name)\""
@@ -169,7 +172,7 @@ package struct TCPCodec: Codec {
   }
 
   /// Finds the operation that a message is a request of.
-  private func recognize(
+  func recognize(
     _ bytes: [UInt8]
   ) throws(CodecError) -> (operation: TCPOperation, message: DecodedMessage) {
     var failure: CodecError?

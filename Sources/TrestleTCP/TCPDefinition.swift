@@ -4,6 +4,8 @@ internal import TrestleCore
 struct TCPDefinition: Sendable {
   let frame: FrameDefinition
   let layouts: [any MessageLayout]
+  /// The layouts' names; empty where one serves all messages.
+  let layoutNames: [String]
   let operations: [TCPOperation]
   let conversation: Conversation
 
@@ -46,6 +48,7 @@ struct TCPDefinition: Sendable {
     guard !operations.isEmpty || written == nil else { return nil }
     self.frame = frame
     self.layouts = layouts.layouts
+    layoutNames = layouts.names
   }
 
   /// Tells of operations that no mock could tell apart, and of requests without the field that pairs

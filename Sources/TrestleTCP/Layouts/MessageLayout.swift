@@ -1,4 +1,4 @@
-package import TrestleCore
+internal import TrestleCore
 
 /// What a message holds, and how it is written: bytes and values, both ways. A new layout is one new type.
 protocol MessageLayout: Sendable {
@@ -63,15 +63,4 @@ struct DecodedMessage: Sendable {
   var value: Value
   /// What was odd but let pass, a sentence each.
   var warnings: [String] = []
-}
-
-/// One field of a message, with its bytes.
-package struct FieldSpan: Sendable, Hashable {
-  /// The field's path in the message: `entries[0].amount`; empty for the message itself.
-  package var path: String
-  package var range: Range<Int>
-  /// The field's type as layouts write it: `packed(11,2)`.
-  package var type = ""
-  /// What it holds; null where its bytes mean nothing.
-  package var value = Value.null
 }
