@@ -9,6 +9,8 @@ package struct TCPCodec: ConnectionPlanning {
   package let wire: Wire
 
   let layouts: [any MessageLayout]
+  /// The layouts' names; empty where one serves all messages.
+  package let layoutNames: [String]
   let operations: [TCPOperation]
   private let positions: [String: Int]
   /// Operations as requests are held against them: the ones with the most constants first, so that a
@@ -47,13 +49,13 @@ package struct TCPCodec: ConnectionPlanning {
   }
 
   private init(_ definition: TCPDefinition, name: String, generators: Generators) {
-    layouts = definition.layouts
+    layoutNames = definition.layoutNames
     operations = definition.operations
     conversation = definition.conversation
     convention = definition.operations.isEmpty ? OpenConvention(definition.layouts[0]) : nil
     positions = Dictionary(
       operations.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })
-    candidates = layouts.indices.map { layout in
+    candidates = definition.layouts.indices.map { layout in
       let own = definition.operations.filter { $0.requestLayout == layout }
       // A stable sort: of two alike, the one declared first.
       return own.enumerated().sorted {
@@ -66,6 +68,7 @@ package struct TCPCodec: ConnectionPlanning {
       generators.counters = Counters(ranges: conversation.counters)
     }
     self.generators = generators
+    layouts = definition.layouts.map { [generators] in $0.using(generators) }
     contract = Contract(
       name: name, operations: operations.map(\.contract), isOpen: operations.isEmpty)
     wire = .framed(definition.frame.framing, inFlight: conversation.inFlight)

@@ -4,6 +4,8 @@ internal import TrestleCore
 struct TCPDefinition: Sendable {
   let frame: FrameDefinition
   let layouts: [any MessageLayout]
+  /// The layouts' names; empty where one serves all messages.
+  let layoutNames: [String]
   let operations: [TCPOperation]
   let conversation: Conversation
 
@@ -49,6 +51,7 @@ struct TCPDefinition: Sendable {
     guard !operations.isEmpty || written == nil else { return nil }
     self.frame = frame
     self.layouts = layouts.layouts
+    layoutNames = layouts.names
   }
 
   /// Tells of `on_timeout` that names no operation.

@@ -8,6 +8,8 @@ public struct CodecError: Error, Sendable, Hashable {
   public var hint: String?
   /// Where in the bytes, from 0, when known.
   public var offset: Int?
+  /// How many bytes from there on are wrong; nil when that is not known.
+  package var wrongCount: Int?
   /// Line and column of the bytes, from 1, when the message is text.
   public var line: Int?
   /// The column, from 1, where `line` is known.

@@ -11,5 +11,6 @@ extension CodecError {
     self.init(
       path: path, reason: "\(reason): \(HexWindow(bytes, wrong: range))", hint: hint,
       offset: base + range.lowerBound)
+    wrongCount = range.count
   }
 }

@@ -43,6 +43,11 @@ package struct CompiledLayout: Sendable {
     try layout(named: name).encode(value)
   }
 
+  /// What callers see of a message: not what it writes by itself.
+  package func visible(_ value: Value, as name: String? = nil) -> Value {
+    (try? layout(named: name).visible(value)) ?? value
+  }
+
   /// Lists what a message holds; where reading fails, what came before.
   ///
   /// - Throws: `CodecError` with the place of what is wrong.

@@ -45,7 +45,8 @@ enum LayoutReader {
       .map { LayoutSet(names: [], layouts: [$0]) }
   }
 
-  private static func layout(
+  /// One layout of a kind that a mapping names.
+  static func layout(
     _ record: Record, at path: ValuePath, in context: LayoutContext,
     problems: inout [ValueProblem]
   ) -> (any MessageLayout)? {
@@ -62,7 +63,7 @@ enum LayoutReader {
     _ value: Value, at path: ValuePath, in context: LayoutContext,
     problems: inout [ValueProblem]
   ) -> LayoutSet? {
-    var compiler = RecordCompiler(value, at: path)
+    var compiler = RecordCompiler(value, at: path, in: context)
     var context = context
     context.encoding = compiler.encoding
     var names: [String] = []

@@ -1,4 +1,4 @@
-package import TrestleCore
+internal import TrestleCore
 
 /// What a message holds, and how it is written: bytes and values, both ways. A new layout is one new type.
 protocol MessageLayout: Sendable {
@@ -46,6 +46,9 @@ protocol MessageLayout: Sendable {
 
   /// The layout, ready for messages that speak of these names.
   func prepared(for names: Set<String>) -> any MessageLayout
+
+  /// The layout with the clock and counters that its messages are written with.
+  func using(_ generators: Generators) -> any MessageLayout
 }
 
 extension MessageLayout {
@@ -75,6 +78,8 @@ extension MessageLayout {
   func identifies(_ place: ValuePath) -> Bool { true }
 
   func prepared(for names: Set<String>) -> any MessageLayout { self }
+
+  func using(_ generators: Generators) -> any MessageLayout { self }
 }
 
 /// A message as it was read.
@@ -82,15 +87,4 @@ struct DecodedMessage: Sendable {
   var value: Value
   /// What was odd but let pass, a sentence each.
   var warnings: [String] = []
-}
-
-/// One field of a message, with its bytes.
-package struct FieldSpan: Sendable, Hashable {
-  /// The field's path in the message: `entries[0].amount`; empty for the message itself.
-  package var path: String
-  package var range: Range<Int>
-  /// The field's type as layouts write it: `packed(11,2)`.
-  package var type = ""
-  /// What it holds; null where its bytes mean nothing.
-  package var value = Value.null
 }

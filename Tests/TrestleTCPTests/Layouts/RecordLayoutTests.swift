@@ -262,7 +262,7 @@ struct RecordLayoutTests {
       ),
       (
         ["r": ["f": "date(\"yyyy\")"]],
-        "r.f: date expects a pattern of yyyy yy MM dd HH mm ss, like date(\"yyyyMMdd\")"
+        "r.f: date expects a pattern of yyyy yy MM dd DDD HH mm ss, like date(\"yyyyMMdd\")"
       ),
       (["r": ["f": "list(things, count: n)"]], "r.f: unknown field type \"things\""),
       (

@@ -10,22 +10,29 @@ struct DateField: FieldCodec {
 
   let pattern: String
   let encoding: TextEncoding
+  /// How the digits are written where they are not text: packed with a sign, or two a byte.
+  let form: DecimalField.Form?
   private let parts: [Part]
   private let kind: ScalarSchema.Kind
 
-  /// Nil for a pattern of other letters than `yyyy yy MM dd HH mm ss`, or without a whole date or time.
-  init?(pattern: String, encoding: TextEncoding) {
+  /// Nil for a pattern of other letters than `yyyy yy MM dd DDD HH mm ss`, or without a whole date or time.
+  init?(pattern: String, encoding: TextEncoding, form: DecimalField.Form? = nil) {
     self.pattern = pattern
     self.encoding = encoding
+    self.form = form
     var parts: [Part] = []
     var rest = Substring(pattern)
     while let first = rest.first {
       let run = rest.prefix { $0 == first }
       if first.isLetter {
-        guard ["yyyy", "yy", "MM", "dd", "HH", "mm", "ss"].contains(String(run)) else { return nil }
+        guard ["yyyy", "yy", "MM", "dd", "DDD", "HH", "mm", "ss"].contains(String(run)) else {
+          return nil
+        }
         parts.append(.digits(first, run.count))
         rest = rest.dropFirst(run.count)
       } else {
+        // Packed digits have no room for anything between them.
+        guard form == nil else { return nil }
         parts.append(.literal(String(first)))
         rest = rest.dropFirst()
       }
@@ -36,15 +43,17 @@ struct DateField: FieldCodec {
         if case .digits(let letter, _) = part { return letter }
         return nil
       })
-    let hasDate = letters.isSuperset(of: ["y", "M", "d"])
+    let hasDate = letters.isSuperset(of: ["y", "M", "d"]) || letters.isSuperset(of: ["y", "D"])
     let hasTime = letters.isSuperset(of: ["H", "m"])
-    guard hasDate || hasTime, hasDate || letters.isDisjoint(with: ["y", "M", "d"]),
+    guard hasDate || hasTime, hasDate || letters.isDisjoint(with: ["y", "M", "d", "D"]),
+      !letters.contains("D") || letters.isDisjoint(with: ["M", "d"]),
       hasTime || letters.isDisjoint(with: ["H", "m", "s"])
     else { return nil }
     kind = hasDate ? (hasTime ? .dateTime : .date) : .time
   }
 
-  private var size: Int {
+  /// The characters of the pattern.
+  private var length: Int {
     parts.reduce(0) { size, part in
       switch part {
       case .literal(let text): size + text.unicodeScalars.count
@@ -61,7 +70,7 @@ struct DateField: FieldCodec {
 
   func read(_ reader: inout FieldReader) throws(CodecError) -> Value {
     let bytes = try reader.take(size)
-    let text = try encoding.text(of: bytes, path: "", at: bytes.startIndex)
+    guard let text = try text(of: bytes) else { throw reader.wrong(bytes, "is not \(pattern)") }
     if text.allSatisfy({ $0 == "0" || !$0.isNumber && !$0.isLetter }) { return .null }
     var fields: [Character: Int] = [:]
     var rest = Substring(text)
@@ -80,8 +89,42 @@ struct DateField: FieldCodec {
         rest = rest.dropFirst(count)
       }
     }
+    if let ordinal = fields["D"] {
+      let date = CalendarDay.date(ofDay: ordinal, in: fields["y"] ?? 0)
+      (fields["M"], fields["d"]) = (date?.month ?? 0, date?.day ?? 0)
+    }
     guard Self.isPossible(fields) else { throw reader.wrong(bytes, "is no \(kind.rawValue)") }
     return .string(iso(fields))
+  }
+
+  var fixedSize: Int? { size }
+
+  /// Packed and BCD digits as a number has them.
+  private var decimal: DecimalField? {
+    form.map {
+      DecimalField(
+        form: $0, precision: length, scale: 0, isSigned: false, isEBCDIC: false)
+    }
+  }
+
+  private var size: Int { decimal?.size ?? length }
+
+  private func text(of bytes: ArraySlice<UInt8>) throws(CodecError) -> String? {
+    guard let decimal else {
+      return try encoding.text(of: bytes, path: "", at: bytes.startIndex)
+    }
+    guard let digits = decimal.digits(of: bytes)?.digits,
+      digits.dropLast(length).allSatisfy({ $0 == 0 })
+    else { return nil }
+    return String(decoding: digits.suffix(length).map { $0 + 48 }, as: UTF8.self)
+  }
+
+  private func append(_ text: String, to output: inout [UInt8]) throws(CodecError) {
+    if let decimal {
+      try decimal.write(.string(text), to: &output)
+    } else {
+      output += try encoding.bytes(of: text, path: "")
+    }
   }
 
   private static func isPossible(_ fields: [Character: Int]) -> Bool {
@@ -91,9 +134,7 @@ struct DateField: FieldCodec {
     guard let year = fields["y"], let month = fields["M"], let day = fields["d"] else {
       return true
     }
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return (1...12).contains(month) && (1...days[month - 1]).contains(day)
+    return CalendarDay.isPossible(year: year, month: month, day: day)
   }
 
   private func iso(_ fields: [Character: Int]) -> String {
@@ -116,6 +157,9 @@ struct DateField: FieldCodec {
           case .digits(_, let count): String(repeating: "0", count: count)
           }
         }.joined())
+    } else if let written = value.stringValue, isWritten(written) {
+      // What a generator wrote by the pattern itself.
+      text = written
     } else {
       let fields = try fields(of: value)
       for part in parts {
@@ -127,12 +171,26 @@ struct DateField: FieldCodec {
         }
       }
     }
-    output += try encoding.bytes(of: text, path: "")
+    try append(text, to: &output)
+  }
+
+  /// Whether a text is a date or time by the pattern.
+  private func isWritten(_ text: String) -> Bool {
+    guard form == nil, text.unicodeScalars.count == length,
+      let bytes = try? encoding.bytes(of: text, path: "")
+    else { return false }
+    var reader = FieldReader(bytes)
+    return (try? read(&reader)).map { !$0.isNull } ?? false
   }
 
   private func fields(of value: Value) throws(CodecError) -> [Character: Int] {
     let expected = kind == .date ? "yyyy-MM-dd" : kind == .time ? "HH:mm:ss" : "yyyy-MM-ddTHH:mm:ss"
-    guard let text = value.scalarText else { throw .unwritable(value, expected) }
+    guard var text = value.scalarText else { throw .unwritable(value, expected) }
+    // Of a moment (`2026-01-15T09:30:00.123Z`) a date or time takes its part.
+    if text.utf8.count == 24, text.hasSuffix("Z") {
+      text = kind == .date ? String(text.prefix(10)) : String(text.dropLast(5))
+      if kind == .time { text = String(text.dropFirst(11)) }
+    }
     let letters: [Character] =
       kind == .date
       ? ["y", "M", "d"] : kind == .time ? ["H", "m", "s"] : ["y", "M", "d", "H", "m", "s"]
@@ -151,6 +209,9 @@ struct DateField: FieldCodec {
       throw .unwritable(value, "a year from 1950 to 2049 for \(pattern)")
     }
     guard Self.isPossible(fields) else { throw .unwritable(value, "a possible \(kind.rawValue)") }
+    if let year = fields["y"], let month = fields["M"], let day = fields["d"] {
+      fields["D"] = CalendarDay.ordinal(year: year, month: month, day: day)
+    }
     return fields
   }
 }

@@ -10,16 +10,71 @@ protocol FieldCodec: Sendable {
 
   /// The field's values, for the contract.
   var schema: Schema { get }
+
+  /// How many bytes every value has; nil where that differs.
+  var fixedSize: Int? { get }
+
+  /// How many bytes stand before the content and after it: a length, a delimiter.
+  var margins: (before: Int, after: Int) { get }
+
+  /// How many bits the field has of bytes that it shares; nil for fields of whole bytes.
+  var bits: Int? { get }
+
+  /// The field at its place in the bytes that it shares.
+  func placed(at offset: Int, of total: Int) -> any FieldCodec
+
+  /// Which of the bytes that it shares hold something of it, and whether it is the first there.
+  var shared: (part: Range<Int>, isFirst: Bool, count: Int)? { get }
+
+  /// A check of so many bytes as the field has it among its values.
+  func value(ofCheck number: UInt32, width: Int) -> Value
+
+  /// Reads the field as `read` does, and lists what is in it; nil, with nothing read, for fields that hold
+  /// no others.
+  func list(
+    _ reader: inout FieldReader, at path: String, into fields: inout [FieldSpan]
+  ) throws(CodecError) -> Value?
+
+  /// The codec with the generators that its messages are written with.
+  func using(_ generators: Generators) -> any FieldCodec
+}
+
+extension FieldCodec {
+  var fixedSize: Int? { nil }
+
+  var margins: (before: Int, after: Int) { (0, 0) }
+
+  func value(ofCheck number: UInt32, width: Int) -> Value { .integer(Int64(number)) }
+
+  func list(
+    _ reader: inout FieldReader, at path: String, into fields: inout [FieldSpan]
+  ) throws(CodecError) -> Value? { nil }
+
+  func using(_ generators: Generators) -> any FieldCodec { self }
+
+  var bits: Int? { nil }
+
+  func placed(at offset: Int, of total: Int) -> any FieldCodec { self }
+
+  var shared: (part: Range<Int>, isFirst: Bool, count: Int)? { nil }
 }
 
 /// A message on its way through a record, from front to back.
 struct FieldReader {
   let bytes: [UInt8]
-  private(set) var position = 0
+  private(set) var position: Int
+  /// Where what may be read ends: the message, or the part of it that a field has.
+  private(set) var end: Int
+  /// What was odd but let pass.
+  var warnings: [String] = []
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    position = 0
+    end = bytes.count
+  }
 
-  var remaining: Int { bytes.count - position }
+  var remaining: Int { end - position }
 
   /// The next bytes.
   ///
@@ -28,10 +83,25 @@ struct FieldReader {
     guard count <= remaining else {
       throw CodecError(
         path: "", reason: "expects \(count) byte\(count == 1 ? "" : "s"), found \(remaining)",
-        in: bytes[...], wrong: position..<bytes.count)
+        in: bytes[...], wrong: position..<end)
     }
     defer { position += count }
     return bytes[position..<(position + count)]
+  }
+
+  /// Passes bytes that a field within has taken for itself.
+  mutating func pass(_ count: Int) { position += min(count, remaining) }
+
+  /// Reads no further than a part of what is left; gives the end until which it was so far.
+  mutating func enter(_ count: Int) -> Int {
+    defer { end = position + min(count, remaining) }
+    return end
+  }
+
+  /// Goes on behind the part, whose fields may have left bytes of it.
+  mutating func leave(to outer: Int) {
+    position = end
+    end = outer
   }
 
   /// An error about bytes that were taken.

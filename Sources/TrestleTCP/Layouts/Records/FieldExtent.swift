@@ -44,6 +44,21 @@ enum FieldExtent: Sendable {
     }
   }
 
+  /// How many bytes stand before the content and after it.
+  var margins: (before: Int, after: Int) {
+    switch self {
+    case .fixed, .rest: (0, 0)
+    case .prefixed(_, let width): (width, 0)
+    case .delimited(let end): (0, end.count)
+    }
+  }
+
+  /// How many bytes the field has; nil where that differs.
+  var fixedSize: Int? {
+    if case .fixed(let count) = self { return count }
+    return nil
+  }
+
   /// Passes the field's bytes, and what says where they end.
   func read(_ reader: inout FieldReader) throws(CodecError) -> ArraySlice<UInt8> {
     switch self {
@@ -61,36 +76,63 @@ enum FieldExtent: Sendable {
       return try reader.take(count)
     case .delimited(let end):
       let start = reader.position
-      var index = start
-      while index + end.count <= reader.bytes.count {
-        if reader.bytes[index] == end[0], reader.bytes[index...].starts(with: end) {
-          let found = try reader.take(index - start)
-          _ = try reader.take(end.count)
-          return found
-        }
-        index += 1
+      if let place = Self.place(of: end, in: reader.bytes[start..<reader.end]) {
+        let found = try reader.take(place - start)
+        _ = try reader.take(end.count)
+        return found
       }
       throw CodecError(
         path: "", reason: "is not ended by \(FrameCheck.text(end))", in: reader.bytes[...],
-        wrong: start..<reader.bytes.count)
+        wrong: start..<reader.end)
     }
   }
 
   /// Writes the field's bytes with what says where they end; a fixed field has its size already.
   func write(_ bytes: [UInt8], to output: inout [UInt8]) throws(CodecError) {
+    open(in: &output)
+    let start = output.count
+    output += bytes
+    try close(from: start, in: &output, pad: nil)
+  }
+
+  /// Makes room for what stands before content that is written in place.
+  func open(in output: inout [UInt8]) {
+    if case .prefixed(_, let width) = self { output += [UInt8](repeating: 0, count: width) }
+  }
+
+  /// Says where content that was written from a place on ends; a fixed extent is filled with the pad.
+  func close(from start: Int, in output: inout [UInt8], pad: UInt8?) throws(CodecError) {
+    let count = output.count - start
     switch self {
-    case .fixed, .rest: output += bytes
-    case .prefixed(let coding, let width):
-      guard let prefix = coding.bytes(of: UInt64(bytes.count), width: width) else {
+    case .rest: break
+    case .fixed(let size):
+      guard count == size || count < size && pad != nil else {
         throw CodecError(
-          reason: "has \(bytes.count) bytes, more than \(coding.description(width: width)) can say")
+          reason: "has \(count) byte\(count == 1 ? "" : "s"), its field has \(size)",
+          hint: count < size ? "a pad would fill it" : nil)
       }
-      output += prefix + bytes
+      output += [UInt8](repeating: pad ?? 0, count: size - count)
+    case .prefixed(let coding, let width):
+      guard let prefix = coding.bytes(of: UInt64(count), width: width) else {
+        throw CodecError(
+          reason: "has \(count) bytes, more than \(coding.description(width: width)) can say")
+      }
+      output.replaceSubrange((start - width)..<start, with: prefix)
     case .delimited(let end):
-      guard !bytes.indices.contains(where: { (bytes[$0...] + end).starts(with: end) }) else {
+      output += end
+      guard Self.place(of: end, in: output[start...]) == output.count - end.count else {
         throw CodecError(reason: "holds \(FrameCheck.text(end)), which ends it")
       }
-      output += bytes + end
     }
+  }
+
+  /// Where bytes first stand in others.
+  private static func place(of part: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+    var index = bytes.startIndex
+    while index + part.count <= bytes.endIndex {
+      if bytes[index] == part[0], bytes[index...].starts(with: part) { return index }
+      index += 1
+    }
+    return nil
   }
 }

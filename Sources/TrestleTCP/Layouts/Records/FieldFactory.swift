@@ -10,12 +10,12 @@ struct FieldFactory {
   static let types = [
     "text", "digits", "bytes", "hex", "bool", "date", "const", "packed", "zoned", "comp", "bcd",
     "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64",
-    "list",
+    "varint", "bits", "flag", "epoch32", "epoch64", "pad", "align", "xml", "json", "list",
   ]
 
   private static let modifiers: Set<String> = [
     "trim", "le", "unsigned", "signed", "left", "right", "optional", "pad", "default", "const",
-    "encoding",
+    "encoding", "both", "cstring", "packed", "bcd", "ibm", "millis",
   ]
 
   init(written: FieldText, encoding: TextEncoding) {
@@ -24,6 +24,11 @@ struct FieldFactory {
   }
 
   mutating func make() -> (any FieldCodec)? {
+    guard let codec = scalar() else { return nil }
+    return written.names.isEmpty ? codec : NamedCodesField(codec, written.names)
+  }
+
+  private mutating func scalar() -> (any FieldCodec)? {
     guard Self.types.contains(written.type) else { return nil }
     for modifier in written.modifiers where !Self.modifiers.contains(modifier.name) {
       reason =
@@ -47,7 +52,8 @@ struct FieldFactory {
       guard let extent = written.arguments.first.flatMap({ FieldExtent($0) }) else {
         return fail("\(written.type) expects a size, like \(written.type)(8), (u16) or (rest)")
       }
-      return BytesField(extent: extent, isHexadecimal: written.type == "hex")
+      return BytesField(
+        extent: extent, isHexadecimal: written.type == "hex", isLittleEndian: isLittleEndian)
     case "bool":
       let words = written.arguments
       guard words.count == 2, words[0] != words[1], !words[0].isEmpty,
@@ -55,14 +61,34 @@ struct FieldFactory {
       else { return fail("bool expects two texts of one size, like bool(\"Y\", \"N\")") }
       return BooleanField(yes: words[0], no: words[1], encoding: encoding)
     case "date":
+      let form: DecimalField.Form? =
+        written.has("packed") ? .packed : written.has("bcd") ? .bcd : nil
       guard let pattern = written.arguments.first,
-        let field = DateField(pattern: pattern, encoding: encoding)
+        let field = DateField(pattern: pattern, encoding: encoding, form: form)
       else {
-        return fail("date expects a pattern of yyyy yy MM dd HH mm ss, like date(\"yyyyMMdd\")")
+        return fail(
+          "date expects a pattern of yyyy yy MM dd DDD HH mm ss, like date(\"yyyyMMdd\")")
       }
       return field
+    case "epoch32", "epoch64":
+      return EpochField(
+        width: written.type == "epoch64" ? 8 : 4, isMilliseconds: written.has("millis"),
+        isLittleEndian: isLittleEndian)
     case "float32", "float64":
-      return FloatField(isDouble: written.type == "float64", isLittleEndian: isLittleEndian)
+      return FloatField(
+        isDouble: written.type == "float64", isLittleEndian: isLittleEndian,
+        isHexadecimal: written.has("ibm"))
+    case "varint": return VariableIntegerField()
+    case "flag": return BitField(width: 1, isFlag: true)
+    case "bits":
+      guard let size = size(1...32) else { return fail("bits expects up to 32, like bits(3)") }
+      return BitField(width: size)
+    case "pad":
+      guard let size = size(1...65536) else { return fail("pad expects a size, like pad(3)") }
+      return PadField(size: size, byte: fillByte ?? 0)
+    case "align":
+      guard let size = size(1...4096) else { return fail("align expects a unit, like align(4)") }
+      return AlignmentField(unit: size, byte: fillByte ?? 0)
     case "packed", "zoned", "comp", "bcd": return decimal(isLittleEndian)
     case _ where written.type.hasPrefix("int") || written.type.hasPrefix("uint"):
       let isSigned = written.type.hasPrefix("int")
@@ -78,13 +104,20 @@ struct FieldFactory {
     }
     var field = TextField(extent: extent, encoding: encoding)
     if let pad = written.argument(of: "pad") {
-      guard let scalar = pad.unicodeScalars.first, pad.unicodeScalars.count == 1 else {
-        return fail("pad expects one character, like pad \"0\" left")
-      }
+      // A character as it is, or as an escape that YAML left alone.
+      let decoded = WrittenBytes.bytes(of: pad).map { $0.map { Unicode.Scalar($0) } }
+      guard let scalar = pad.unicodeScalars.count == 1 ? pad.unicodeScalars.first : decoded?.first,
+        pad.unicodeScalars.count == 1 || decoded?.count == 1
+      else { return fail("pad expects one character, like pad \"0\" left") }
       field.pad = scalar
     }
     field.padsLeft = written.has("left")
     field.trims = written.has("trim")
+    field.trimsBoth = written.has("both")
+    if written.has("cstring") {
+      field.endsAtNull = true
+      field.pad = "\0"
+    }
     return field
   }
 
@@ -104,6 +137,12 @@ struct FieldFactory {
     return DecimalField(
       form: form, precision: numbers[0], scale: numbers.count > 1 ? numbers[1] : 0,
       isSigned: !written.has("unsigned"), isLittleEndian: isLittleEndian, isEBCDIC: isEBCDIC)
+  }
+
+  /// The byte that fills: the second in the parentheses.
+  private var fillByte: UInt8? {
+    guard written.arguments.count == 2 else { return nil }
+    return WrittenBytes.bytes(of: written.arguments[1])?.first
   }
 
   private func size(_ range: ClosedRange<Int>) -> Int? {

@@ -37,6 +37,8 @@ struct DecimalField: FieldCodec {
   /// Small whole numbers are numbers in JSON, everything else keeps its digits as text.
   private var isNumber: Bool { scale == 0 && precision <= 9 && form != .bcd }
 
+  var fixedSize: Int? { size }
+
   private var typeName: String {
     form.rawValue + (scale == 0 ? "(\(precision))" : "(\(precision),\(scale))")
   }
@@ -55,20 +57,23 @@ struct DecimalField: FieldCodec {
 
   func read(_ reader: inout FieldReader) throws(CodecError) -> Value {
     let bytes = try reader.take(size)
-    let decimal: DecimalDigits?
-    switch form {
-    case .packed: decimal = packed(bytes)
-    case .zoned: decimal = zoned(bytes)
-    case .bcd: decimal = unsignedDigits(bytes)
-    case .comp: decimal = binary(bytes)
-    }
-    guard let decimal else { throw reader.wrong(bytes, "is not \(typeName)") }
+    guard let decimal = digits(of: bytes) else { throw reader.wrong(bytes, "is not \(typeName)") }
     if form == .bcd, scale == 0 {
       return .string(String(decoding: decimal.digits.map { $0 + 48 }, as: UTF8.self))
     }
     let text = decimal.text(scale: scale)
     if isNumber, let number = Int64(text) { return .integer(number) }
     return .string(text)
+  }
+
+  /// The number in the field's bytes; nil for what is none.
+  func digits(of bytes: ArraySlice<UInt8>) -> DecimalDigits? {
+    switch form {
+    case .packed: packed(bytes)
+    case .zoned: zoned(bytes)
+    case .bcd: unsignedDigits(bytes)
+    case .comp: binary(bytes)
+    }
   }
 
   private func packed(_ bytes: ArraySlice<UInt8>) -> DecimalDigits? {
@@ -172,6 +177,8 @@ struct IntegerField: FieldCodec {
   var isSigned: Bool
   var isLittleEndian: Bool
 
+  var fixedSize: Int? { width }
+
   private var typeName: String { (isSigned ? "int" : "uint") + "\(width * 8)" }
   private var coding: NumberCoding { isLittleEndian ? .littleEndian : .bigEndian }
 
@@ -213,36 +220,5 @@ struct IntegerField: FieldCodec {
     scalar.facets.maximum =
       isSigned ? String(Int64.max >> Int64(shift)) : String(UInt64.max >> shift)
     return Schema(.scalar(scalar))
-  }
-}
-
-/// `float32`, `float64`: IEEE 754.
-struct FloatField: FieldCodec {
-  var isDouble: Bool
-  var isLittleEndian: Bool
-
-  private var coding: NumberCoding { isLittleEndian ? .littleEndian : .bigEndian }
-
-  func read(_ reader: inout FieldReader) throws(CodecError) -> Value {
-    let raw = coding.number(in: try reader.take(isDouble ? 8 : 4)) ?? 0
-    return .double(
-      isDouble
-        ? Double(bitPattern: raw) : Double(Float(bitPattern: UInt32(truncatingIfNeeded: raw))))
-  }
-
-  func write(_ value: Value, to output: inout [UInt8]) throws(CodecError) {
-    guard let number = value.isNull ? 0 : value.scalarText.flatMap({ Double($0) }) else {
-      throw .unwritable(value, "a number")
-    }
-    let raw = isDouble ? number.bitPattern : UInt64(Float(number).bitPattern)
-    output += coding.bytes(of: raw, width: isDouble ? 8 : 4) ?? []
-  }
-
-  var schema: Schema {
-    Schema(
-      .scalar(
-        ScalarSchema(
-          kind: isDouble ? .double : .float, form: .number,
-          typeName: isDouble ? "float64" : "float32")))
   }
 }

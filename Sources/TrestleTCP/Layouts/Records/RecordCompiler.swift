@@ -2,36 +2,60 @@ internal import TrestleCore
 
 /// Makes the layouts of a `layout` section that names records: `{encoding: cp037, inquiry: {…}, answer: {…}}`.
 struct RecordCompiler {
-  private let records: Record
   let encoding: TextEncoding
-  private let path: ValuePath
-  private(set) var problems: [ValueProblem] = []
+  let records: Record
+  /// Layouts of other kinds that fields may name.
+  let kinds: Record
+  let context: LayoutContext
+  let path: ValuePath
+  /// What is wrong, but for records that are only parts of others.
+  private(set) var mistakes: [ValueProblem] = []
+  /// What records measure that they do not have; fine for those that others hold.
+  private var unresolved: [String: [ValueProblem]] = [:]
+  /// The records that others name.
+  private var parts: Set<String> = []
   /// The records being compiled, outermost first.
   private var open: [String] = []
+  /// The fields so far of the records and groups being compiled, outermost first.
+  var siblings: [[RecordField]] = []
+  /// The names of all the fields of each.
+  private(set) var besides: [Set<String>] = []
 
   private static let maximumDepth = 16
-  private static let defaultMaximumItems = 65536
 
-  init(_ value: Value, at path: ValuePath) {
+  init(_ value: Value, at path: ValuePath, in context: LayoutContext = LayoutContext()) {
     var problems: [ValueProblem] = []
     self.path = path
     var rest = Record()
     var records = Record()
+    var kinds = Record()
     for member in value.objectValue ?? [:] {
-      if let record = member.value.objectValue {
-        if LayoutKind.of(record) == nil { records[member.name] = member.value }
-      } else {
+      guard let record = member.value.objectValue else {
         rest[member.name] = member.value
+        continue
+      }
+      if LayoutKind.of(record) == nil {
+        records[member.name] = member.value
+      } else {
+        kinds[member.name] = member.value
       }
     }
     self.records = records
+    self.kinds = kinds
     var encoding = TextEncoding.utf8
     if var keys = KeyReader(.object(rest), at: path, problems: &problems) {
       encoding = TextEncoding.read(&keys, problems: &problems) ?? .utf8
       keys.finish("layout", problems: &problems)
     }
     self.encoding = encoding
-    self.problems = problems
+    self.context = LayoutContext(encoding: encoding, files: context.files)
+    mistakes = problems
+  }
+
+  /// What is wrong with the records that were made so far.
+  var problems: [ValueProblem] {
+    mistakes
+      + records.names.filter { !parts.contains($0) }.flatMap { unresolved[$0] ?? [] }
   }
 
   /// The names of the section's records.
@@ -42,12 +66,39 @@ struct RecordCompiler {
 
   /// The layout of one record.
   mutating func layout(named name: String) -> RecordLayout {
-    RecordLayout(fields: fields(ofRecord: name))
+    let (fields, plan, mistakes) = MeasureResolver.resolve(fields(ofRecord: name))
+    var layout = RecordLayout(fields: fields, plan: plan)
+    guard let first = mistakes.first else { return layout }
+    unresolved[name] = mistakes.map { mistake in
+      ValueProblem(
+        .error, mistake.message, at: mistake.path.reduce(path.member(name)) { $0.member($1) })
+    }
+    layout.partReason = CodecError(
+      path: first.path.joined(separator: "."), reason: first.message,
+      hint: "\(name) is only a part of other records")
+    return layout
+  }
+
+  mutating func error(_ message: String, at place: ValuePath, hint: String? = nil) {
+    mistakes.error(message, at: place, hint: hint)
+  }
+
+  /// Runs what reads a part of the definition and tells of its mistakes.
+  mutating func reading<Result>(_ read: (inout [ValueProblem]) -> Result) -> Result {
+    read(&mistakes)
+  }
+
+  // MARK: Records
+
+  /// The fields of a record that a field names.
+  mutating func fields(ofPart name: String) -> [RecordField] {
+    parts.insert(name)
+    return fields(ofRecord: name)
   }
 
   private mutating func fields(ofRecord name: String) -> [RecordField] {
     guard !open.contains(name), open.count < Self.maximumDepth else {
-      problems.error(
+      error(
         "\(name) contains itself: \((open + [name]).joined(separator: " → "))",
         at: path.member(name))
       return []
@@ -57,192 +108,102 @@ struct RecordCompiler {
     return fields(records[name] ?? .emptyObject, at: path.member(name))
   }
 
-  private mutating func fields(_ value: Value, at path: ValuePath) -> [RecordField] {
-    var fields: [RecordField] = []
+  mutating func fields(_ value: Value, at path: ValuePath) -> [RecordField] {
+    siblings.append([])
+    besides.append(Set(value.objectValue?.names ?? []))
+    defer { besides.removeLast() }
+    var bits: [Int] = []
+    let level = siblings.count - 1
     for member in value.objectValue ?? [:] {
       let place = path.member(member.name)
-      guard
-        var field =
-          member.value.stringValue.flatMap({ self.field(member.name, $0, at: place) })
-          ?? (member.value.objectValue == nil
-            ? nil : compound(member.name, member.value, at: place, among: fields))
-      else {
-        if member.value.stringValue == nil, member.value.objectValue == nil {
-          problems.error("expects a field like text(10), found \(member.value)", at: place)
-        }
-        continue
-      }
+      guard var field = field(member.name, member.value, at: place) else { continue }
       if member.name.hasPrefix("filler") { field.source = .filler }
-      if case .list(_, .field(let counter), _) = field.kind {
-        if let position = fields.firstIndex(where: { $0.name == counter }) {
-          fields[position].source = .count(of: member.name)
-        } else {
-          problems.error(
-            "the count \"\(counter)\" is no field before it"
-              + Suggestion.clause(for: counter, among: fields.map(\.name)), at: place)
+      if field.bits == nil {
+        placeBits(&bits, at: place)
+      } else {
+        bits.append(siblings[level].count)
+        if field.condition != nil || field.isOptional {
+          error("bits are there or not with their whole bytes: put them into a group", at: place)
         }
       }
-      fields.append(field)
+      siblings[level].append(field)
     }
-    return fields
+    placeBits(&bits, at: path)
+    return siblings.removeLast()
   }
-
-  // MARK: One line
 
   private mutating func field(
-    _ name: String, _ text: String, at place: ValuePath
+    _ name: String, _ value: Value, at place: ValuePath
   ) -> RecordField? {
-    guard let written = FieldText(text) else {
-      problems.error("\(text): a parenthesis or quote is not closed", at: place)
+    switch value {
+    case .string(let text): return field(name, text, at: place)
+    case .object: return compound(name, value, at: place)
+    default:
+      error("expects a field like text(10), found \(value)", at: place)
       return nil
     }
-    guard let kind = kind(written, text, at: place) else { return nil }
-    var field = RecordField(name: name, kind: kind, type: text)
-    field.isOptional = written.has("optional")
-    if let value = written.argument(of: "default") { field.source = .defaults(.string(value)) }
-    if let value = written.argument(of: "const") { field.source = .constant(.string(value)) }
-    if let expression = written.expression {
-      guard let expression = Expression.compile(expression, at: place, problems: &problems) else {
-        return nil
-      }
-      field.source = .computed(expression)
-    }
-    return field
   }
 
-  private mutating func kind(
-    _ written: FieldText, _ text: String, at place: ValuePath
-  ) -> RecordField.Kind? {
-    if written.type == "list" { return list(written, at: place) }
-    if records[written.type] != nil, written.arguments.isEmpty {
-      return .group(fields(ofRecord: written.type))
+  /// Gives fields of bits that follow each other their places in the bytes that they share.
+  private mutating func placeBits(_ run: inout [Int], at path: ValuePath) {
+    let level = siblings.count - 1
+    let total = run.reduce(0) { $0 + (siblings[level][$1].bits ?? 0) }
+    if !total.isMultiple(of: 8) {
+      let names = run.map { siblings[level][$0].name }.joined(separator: ", ")
+      error("\(names) have \(total) bits, which are no whole bytes", at: path)
+      run = []
     }
-    var encoding = encoding
-    if let name = written.argument(of: "encoding") {
-      guard let own = TextEncoding(name: name) else {
-        problems.error(
-          "unknown encoding \"\(name)\"" + Suggestion.clause(for: name, among: TextEncoding.names),
-          at: place)
-        return nil
-      }
-      encoding = own
+    var offset = 0
+    for index in run {
+      guard case .scalar(let codec) = siblings[level][index].kind else { continue }
+      siblings[level][index].kind = .scalar(codec.placed(at: offset, of: total))
+      offset += codec.bits ?? 0
     }
-    var factory = FieldFactory(written: written, encoding: encoding)
-    if let codec = factory.make() { return .scalar(codec) }
-    let known = FieldFactory.types + records.names
-    problems.error(
-      factory.reason ?? "unknown field type \"\(written.type)\""
-        + Suggestion.clause(for: written.type, among: known), at: place,
-      hint: factory.reason == nil ? "known: \(known.joined(separator: ", "))" : nil)
+    run = []
+  }
+
+  // MARK: Fields before a field
+
+  /// A field before the one that is compiled, by its path.
+  func earlier(_ path: String) -> RecordField? {
+    guard let fields = siblings.last else { return nil }
+    return Self.find(path.split(separator: ".").map(String.init)[...], in: fields)
+  }
+
+  private static func find(
+    _ names: ArraySlice<String>, in fields: [RecordField]
+  ) -> RecordField? {
+    guard let field = fields.first(where: { $0.name == names.first }) else { return nil }
+    let rest = names.dropFirst()
+    if rest.isEmpty { return field }
+    guard case .group(let inner) = field.kind else { return nil }
+    return find(rest, in: inner)
+  }
+
+  /// Lets a field before the one that is compiled write itself, where it has no source of its own.
+  mutating func write(_ path: String, by source: RecordField.Source) {
+    guard var fields = siblings.last else { return }
+    Self.set(path.split(separator: ".").map(String.init)[...], source, in: &fields)
+    siblings[siblings.count - 1] = fields
+  }
+
+  private static func set(
+    _ names: ArraySlice<String>, _ source: RecordField.Source, in fields: inout [RecordField]
+  ) {
+    guard let index = fields.firstIndex(where: { $0.name == names.first }) else { return }
+    if names.count == 1 {
+      if case .caller = fields[index].source { fields[index].source = source }
+    } else if case .group(var inner) = fields[index].kind {
+      set(names.dropFirst(), source, in: &inner)
+      fields[index].kind = .group(inner)
+    }
+  }
+}
+
+extension RecordField {
+  /// How many bits the field has of bytes that it shares; nil for all other fields.
+  fileprivate var bits: Int? {
+    if case .scalar(let codec) = kind { return codec.bits }
     return nil
-  }
-
-  /// `list(entry, count: n, max: 20)`
-  private mutating func list(_ written: FieldText, at place: ValuePath) -> RecordField.Kind? {
-    guard let item = written.arguments.first else {
-      problems.error(
-        "list expects what it is a list of", at: place, hint: "like list(entry, count: n)")
-      return nil
-    }
-    var options: [String: String] = [:]
-    for argument in written.arguments.dropFirst() {
-      let parts = argument.split(separator: ":", maxSplits: 1).map { String($0).trimmed }
-      if parts.count == 2 { options[parts[0]] = parts[1] }
-    }
-    let kind: RecordField.Kind?
-    if records[item] != nil {
-      kind = .group(fields(ofRecord: item))
-    } else {
-      kind = field("item", item, at: place)?.kind
-    }
-    guard let kind else { return nil }
-    return list(of: kind, count: options["count"], maximum: options["max"], at: place)
-  }
-
-  private mutating func list(
-    of kind: RecordField.Kind, count: String?, maximum: String?, at place: ValuePath
-  ) -> RecordField.Kind? {
-    let limit = maximum.flatMap { Int($0) } ?? Self.defaultMaximumItems
-    switch count {
-    case nil, "until_end"?: return .list(kind, count: .untilEnd, maximum: limit)
-    case let count?:
-      guard let number = Int(count) else {
-        return .list(kind, count: .field(count), maximum: limit)
-      }
-      guard (0...limit).contains(number) else {
-        problems.error("count is over max \(limit)", at: place)
-        return nil
-      }
-      return .list(kind, count: .fixed(number), maximum: limit)
-    }
-  }
-
-  // MARK: Longer forms
-
-  /// `{is: text(5), if: 'kind == "A"'}`, `{list: {…}, count: n}`, `{switch: kind, cases: {…}}`, or a
-  /// group of fields.
-  private mutating func compound(
-    _ name: String, _ value: Value, at place: ValuePath, among earlier: [RecordField]
-  ) -> RecordField? {
-    guard let record = value.objectValue else { return nil }
-    if record["is"] != nil || record["switch"] != nil || record["list"] != nil {
-      guard var keys = KeyReader(value, at: place, problems: &problems) else { return nil }
-      var field: RecordField?
-      if let text = keys.text("is", problems: &problems) {
-        field = self.field(name, text, at: place)
-      } else if let items = keys.value("list") {
-        let inner: RecordField.Kind? =
-          items.stringValue.flatMap { self.field("item", $0, at: place)?.kind }
-          ?? (items.objectValue == nil ? nil : .group(fields(items, at: place.member("list"))))
-        let count = keys.text("count", problems: &problems)
-        let maximum = keys.text("max", problems: &problems)
-        field = inner.flatMap { list(of: $0, count: count, maximum: maximum, at: place) }
-          .map { RecordField(name: name, kind: $0) }
-      } else {
-        field = choice(name, &keys, at: place, among: earlier)
-      }
-      if let text = keys.text("if", problems: &problems) {
-        field?.condition = Expression.compile(text, at: place.member("if"), problems: &problems)
-      }
-      if keys.flag("optional", problems: &problems) ?? false { field?.isOptional = true }
-      keys.finish("a field", problems: &problems)
-      return field
-    }
-    return RecordField(name: name, kind: .group(fields(value, at: place)))
-  }
-
-  private mutating func choice(
-    _ name: String, _ keys: inout KeyReader, at place: ValuePath, among earlier: [RecordField]
-  ) -> RecordField? {
-    guard let on = keys.text("switch", problems: &problems) else { return nil }
-    let cases = keys.value("cases")?.objectValue ?? [:]
-    let otherwise = keys.value("else")
-    guard earlier.contains(where: { $0.name == on }) else {
-      problems.error(
-        "switch expects a field before it, found \"\(on)\""
-          + Suggestion.clause(for: on, among: earlier.map(\.name)), at: place)
-      return nil
-    }
-    var compiled: [String: [RecordField]] = [:]
-    for member in cases {
-      compiled[member.name] = caseFields(
-        member.value, at: place.member("cases").member(member.name))
-    }
-    return RecordField(
-      name: name,
-      kind: .choice(
-        on: on, cases: compiled,
-        otherwise: otherwise.map { caseFields($0, at: place.member("else")) }))
-  }
-
-  private mutating func caseFields(_ value: Value, at place: ValuePath) -> [RecordField] {
-    if value.objectValue != nil { return fields(value, at: place) }
-    guard let name = value.stringValue, records[name] != nil else {
-      problems.error(
-        "expects the name of a record or its fields, found \(value)", at: place,
-        hint: "records: \(records.names.joined(separator: ", "))")
-      return []
-    }
-    return fields(ofRecord: name)
   }
 }

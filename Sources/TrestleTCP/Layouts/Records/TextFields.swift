@@ -8,19 +8,24 @@ struct TextField: FieldCodec {
   var padsLeft = false
   /// Whether the padding is taken away when reading.
   var trims = false
+  /// Whether it is taken away on both sides.
+  var trimsBoth = false
+  /// Whether the first NUL ends the text, whatever stands after it (a C string).
+  var endsAtNull = false
 
   func read(_ reader: inout FieldReader) throws(CodecError) -> Value {
-    let bytes = try extent.read(&reader)
-    var text = try encoding.text(of: bytes, path: "", at: bytes.startIndex)
-    if trims { text = trimmed(text) }
-    return .string(text)
+    var bytes = try extent.read(&reader)
+    if endsAtNull, let end = bytes.firstIndex(of: 0) { bytes = bytes[..<end] }
+    let text = try encoding.text(of: bytes, path: "", at: bytes.startIndex)
+    return .string(trims ? trimmed(text) : text)
   }
 
   private func trimmed(_ text: String) -> String {
     var scalars = Substring(text).unicodeScalars
-    if padsLeft {
+    if padsLeft || trimsBoth {
       while scalars.first == pad { scalars.removeFirst() }
-    } else {
+    }
+    if !padsLeft || trimsBoth {
       while scalars.last == pad { scalars.removeLast() }
     }
     return String(scalars)
@@ -48,6 +53,15 @@ struct TextField: FieldCodec {
       scalar.facets.maximumLength = size
     }
     return Schema(.scalar(scalar))
+  }
+
+  var fixedSize: Int? { extent.fixedSize }
+  var margins: (before: Int, after: Int) { extent.margins }
+
+  /// As many hexadecimal digits as the check has.
+  func value(ofCheck number: UInt32, width: Int) -> Value {
+    let digits = String(number, radix: 16, uppercase: true)
+    return .string(String(repeating: "0", count: max(0, width * 2 - digits.utf8.count)) + digits)
   }
 }
 
@@ -79,6 +93,8 @@ struct DigitsField: FieldCodec {
     scalar.facets.patterns = ["[0-9]*"]
     return Schema(.scalar(scalar))
   }
+
+  var fixedSize: Int? { size }
 }
 
 /// `bytes(16)`: as they are.
@@ -86,6 +102,8 @@ struct BytesField: FieldCodec {
   var extent: FieldExtent
   /// Whether they are shown as hexadecimal digits instead of base64.
   var isHexadecimal: Bool
+  /// Whether a check has its low byte first.
+  var isLittleEndian = false
 
   func read(_ reader: inout FieldReader) throws(CodecError) -> Value {
     let bytes = try extent.read(&reader)
@@ -126,6 +144,16 @@ struct BytesField: FieldCodec {
           kind: isHexadecimal ? .hex : .base64, form: .string,
           typeName: isHexadecimal ? "hex" : "bytes")))
   }
+
+  var fixedSize: Int? { extent.fixedSize }
+  var margins: (before: Int, after: Int) { extent.margins }
+
+  func value(ofCheck number: UInt32, width: Int) -> Value {
+    let coding = isLittleEndian ? NumberCoding.littleEndian : .bigEndian
+    let bytes = coding.bytes(of: UInt64(number), width: fixedSize.map { min($0, 8) } ?? width) ?? []
+    return isHexadecimal
+      ? .string(bytes.map(HexWindow.hexadecimal).joined().uppercased()) : .bytes(bytes)
+  }
 }
 
 /// `bool("Y", "N")`: one of two texts of one size.
@@ -157,4 +185,6 @@ struct BooleanField: FieldCodec {
   var schema: Schema {
     Schema(.scalar(ScalarSchema(kind: .boolean, form: .boolean, typeName: "bool(\(yes),\(no))")))
   }
+
+  var fixedSize: Int? { yes.unicodeScalars.count }
 }
