@@ -9,7 +9,7 @@ struct LayoutKind: Sendable {
   /// Makes the layout; nil when something in it is wrong, which is then among the problems.
   let make: @Sendable (inout KeyReader, LayoutContext, inout [ValueProblem]) -> (any MessageLayout)?
 
-  static let all: [LayoutKind] = [.body, .keyValue]
+  static let all: [LayoutKind] = [.body, .keyValue, .copybook]
 
   /// The kind that a mapping is meant to be: one that names it, and nothing a kind does not have.
   static func of(_ record: Record) -> LayoutKind? {
@@ -24,6 +24,8 @@ struct LayoutKind: Sendable {
 struct LayoutContext: Sendable {
   /// The encoding of text where a layout does not say its own.
   var encoding = TextEncoding.utf8
+  /// The one that the section itself names; nil where it names none.
+  var ownEncoding: TextEncoding?
   var files = DefinitionFiles.none
 }
 
