@@ -6,12 +6,12 @@ func runTCPPart(directory: String) -> PartResult {
     return PartResult(remarks: ["INDEX.tsv cannot be read"])
   }
   var result = PartResult()
-  for row in rows {
-    guard let file = row["file"], !file.isEmpty else { continue }
-    let corpusRow = TCPCorpusRow(
+  let corpusRows = rows.compactMap { row -> TCPCorpusRow? in
+    guard let file = row["file"], !file.isEmpty else { return nil }
+    return TCPCorpusRow(
       directory: directory, file: file, expected: row["expected"] ?? "-", note: row["note"] ?? "")
-    result.cases += cases(of: corpusRow)
   }
+  for row in corpusRows { result.cases += cases(of: row, among: corpusRows) }
   return result
 }
 
@@ -31,11 +31,12 @@ struct TCPCorpusRow {
   }
 }
 
-private func cases(of row: TCPCorpusRow) -> [CaseResult] {
+private func cases(of row: TCPCorpusRow, among rows: [TCPCorpusRow]) -> [CaseResult] {
   if row.file == "checks.tsv" { return checkCases(row) }
   if row.file.hasPrefix("hl7/") { return [hl7Case(row)] }
   if row.file.hasSuffix("quickfix-messages.json") { return fixCases(row) }
   if row.file.hasPrefix("fix/"), row.file.hasSuffix(".def") { return [fixScriptCase(row)] }
+  if row.file.hasPrefix("cobol/") { return row.copybookCases(rows) }
   return [row.result(row.file, .skipped("its layout is not built yet"))]
 }
 

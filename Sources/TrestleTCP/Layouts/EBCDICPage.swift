@@ -4,47 +4,44 @@ struct EBCDICPage: Sendable {
   private let scalars: [Unicode.Scalar]
   private let bytes: [Unicode.Scalar: UInt8]
 
-  static let names = ["cp037", "cp500", "cp1047", "cp1140"]
+  static let names = differences.map(\.key)
 
   /// A page by its name: `cp037`, `ibm037`, `037`.
   init?(name: String) {
-    var digits = Substring(name)
+    var digits = Substring(name.lowercased())
     for prefix in ["cp", "ibm-", "ibm"] where digits.hasPrefix(prefix) {
       digits = digits.dropFirst(prefix.count)
       break
     }
-    guard let page = Self.pages.first(where: { $0.name.dropFirst(2) == digits }) else { return nil }
-    self = page
-  }
-
-  private init(_ name: String, _ differences: [UInt8: UInt32] = [:]) {
-    self.name = name
-    var scalars = Self.cp037.compactMap { Unicode.Scalar(UInt32($0)) }
-    for (byte, code) in differences {
-      if let scalar = Unicode.Scalar(code) { scalars[Int(byte)] = scalar }
+    // `ibm01140` is what Java calls it.
+    if digits.count == 5, digits.first == "0" { digits = digits.dropFirst() }
+    if digits.count < 3 {
+      digits = Substring(String(repeating: "0", count: 3 - digits.count)) + digits
+    }
+    let wanted = "cp" + digits
+    guard let page = Self.differences.first(where: { $0.key == wanted }) else { return nil }
+    self.name = page.key
+    var scalars = Self.cp037.map { Unicode.Scalar($0) }
+    for difference in page.value.split(separator: " ") {
+      let parts = difference.split(separator: ":")
+      guard parts.count == 2, let byte = UInt8(parts[0], radix: 16),
+        let scalar = UInt32(parts[1], radix: 16).flatMap(Unicode.Scalar.init)
+      else { continue }
+      scalars[Int(byte)] = scalar
     }
     self.scalars = scalars
+    // What stands for no character has no byte of its own.
     bytes = Dictionary(
-      scalars.enumerated().map { ($0.element, UInt8($0.offset)) },
-      uniquingKeysWith: { first, _ in first })
+      scalars.enumerated().filter { $0.element != Self.unassigned }
+        .map { ($0.element, UInt8($0.offset)) }, uniquingKeysWith: { first, _ in first })
   }
+
+  private static let unassigned: Unicode.Scalar = "\u{FFFD}"
 
   func scalar(of byte: UInt8) -> Unicode.Scalar { scalars[Int(byte)] }
 
   /// The byte of a character, or nil where the page does not have it.
   func byte(of scalar: Unicode.Scalar) -> UInt8? { bytes[scalar] }
-
-  private static let pages = [
-    EBCDICPage("cp037"),
-    EBCDICPage(
-      "cp500",
-      [
-        0x4A: 0x5B, 0x4F: 0x21, 0x5A: 0x5D, 0x5F: 0x5E, 0xB0: 0xA2, 0xBA: 0xAC, 0xBB: 0x7C,
-      ]),
-    EBCDICPage(
-      "cp1047", [0x5F: 0x5E, 0xAD: 0x5B, 0xB0: 0xAC, 0xBA: 0xDD, 0xBB: 0xA8, 0xBD: 0x5D]),
-    EBCDICPage("cp1140", [0x9F: 0x20AC]),
-  ]
 
   /// IBM code page 037; its characters are those of ISO-8859-1 in another order.
   private static let cp037: [UInt8] = [

@@ -10,7 +10,7 @@ struct LayoutKind: Sendable {
   let make: @Sendable (inout KeyReader, LayoutContext, inout [ValueProblem]) -> (any MessageLayout)?
 
   static let all: [LayoutKind] = [
-    .body, .keyValue, .rows, .headers, .hl7, .astm, .resp, .swift,
+    .body, .keyValue, .rows, .headers, .hl7, .astm, .resp, .swift, .copybook,
   ]
 
   /// The kind that a mapping is meant to be: one that names it, and nothing a kind does not have.
@@ -26,6 +26,8 @@ struct LayoutKind: Sendable {
 struct LayoutContext: Sendable {
   /// The encoding of text where a layout does not say its own.
   var encoding = TextEncoding.utf8
+  /// The one that the section itself names; nil where it names none.
+  var ownEncoding: TextEncoding?
   var files = DefinitionFiles.none
 }
 

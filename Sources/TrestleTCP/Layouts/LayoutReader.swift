@@ -66,6 +66,7 @@ enum LayoutReader {
     var compiler = RecordCompiler(value, at: path, in: context)
     var context = context
     context.encoding = compiler.encoding
+    if value["encoding"] != nil { context.ownEncoding = compiler.encoding }
     var names: [String] = []
     var layouts: [any MessageLayout] = []
     var found: [ValueProblem] = []

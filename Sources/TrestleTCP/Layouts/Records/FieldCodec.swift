@@ -76,6 +76,9 @@ struct FieldReader {
 
   var remaining: Int { end - position }
 
+  /// Goes to another place of the message; not behind its end.
+  mutating func move(to position: Int) { self.position = min(position, bytes.count) }
+
   /// The next bytes.
   ///
   /// - Throws: `CodecError` when there are fewer.
