@@ -9,7 +9,7 @@ struct LayoutKind: Sendable {
   /// Makes the layout; nil when something in it is wrong, which is then among the problems.
   let make: @Sendable (inout KeyReader, LayoutContext, inout [ValueProblem]) -> (any MessageLayout)?
 
-  static let all: [LayoutKind] = [.body, .keyValue]
+  static let all: [LayoutKind] = [.body, .keyValue, .iso8583, .ber, .tlv]
 
   /// The kind that a mapping is meant to be: one that names it, and nothing a kind does not have.
   static func of(_ record: Record) -> LayoutKind? {
