@@ -33,6 +33,8 @@ struct TCPCorpusRow {
 
 private func cases(of row: TCPCorpusRow) -> [CaseResult] {
   if row.file == "checks.tsv" { return checkCases(row) }
+  if row.file.hasPrefix("iso8583/") { return iso8583Cases(row) }
+  if row.file.hasPrefix("tlv/") { return tlvCases(row) }
   return [row.result(row.file, .skipped("its layout is not built yet"))]
 }
 
