@@ -28,11 +28,13 @@ private func recordedCalls(_ row: TCPCorpusRow) -> [CaseResult] {
   else {
     return [row.result(row.file, .failed("the calls or their specifications cannot be read"))]
   }
+  var known: [String: RecordedSpecification] = [:]
   return lines.enumerated().map { number, line in
     let place = "\(row.file):\(number + 1)"
     guard let call = try? JSONParser.parse(Array(line)), let key = call["spec"]?.stringValue,
-      let spec = specs[key]?.objectValue
+      let spec = known[key] ?? specs[key]?.objectValue.map({ RecordedSpecification($0) })
     else { return row.result(place, .failed("the line is no call of a known specification")) }
+    known[key] = spec
     return row.result(place, RecordedCall(call, spec).outcome)
   }
 }
@@ -40,9 +42,9 @@ private func recordedCalls(_ row: TCPCorpusRow) -> [CaseResult] {
 /// One call of the library, with what came of it.
 private struct RecordedCall {
   let call: Value
-  let spec: Record
+  let spec: RecordedSpecification
 
-  init(_ call: Value, _ spec: Record) {
+  init(_ call: Value, _ spec: RecordedSpecification) {
     self.call = call
     self.spec = spec
   }
@@ -53,12 +55,10 @@ private struct RecordedCall {
   }
 
   var outcome: CaseResult.Outcome {
-    var problems: [ValueProblem] = []
-    guard let layout = CompiledLayout(Self.section(spec), problems: &problems) else {
-      let told = problems.map { "\($0.path): \($0.message)" }.joined(separator: "; ")
+    guard let layout = spec.layout else {
       // The library finds an unknown encoding when it meets it, we when we load it.
-      let isImpossible = error != nil && Self.hasUnknownEncoding(spec)
-      return isImpossible ? .passed : .failed("the specification is refused: \(told)")
+      return error != nil && spec.hasUnknownEncoding
+        ? .passed : .failed("the specification is refused: \(spec.refusal)")
     }
     switch call["op"]?.stringValue {
     case "decode": return decode(layout)
@@ -110,7 +110,7 @@ private struct RecordedCall {
       switch member.name {
       case "t": message["mti"] = member.value
       case "p", "1", "65": break
-      case "h": if Self.hasHeader(spec) { message["header"] = member.value }
+      case "h": if spec.hasHeader { message["header"] = member.value }
       default: message[member.name] = member.value
       }
     }
@@ -167,82 +167,6 @@ private struct RecordedCall {
   private static func isSame(_ found: Value?, _ expected: Value, _ name: String) -> Bool {
     guard name == "p" || name == "1" else { return found == expected }
     return found?.stringValue?.uppercased() == expected.stringValue?.uppercased()
-  }
-
-  // MARK: Specifications
-
-  private static func hasHeader(_ spec: Record) -> Bool {
-    (spec["h"]?["max_len"]?.integerValue ?? 0) > 0
-  }
-
-  private static func hasUnknownEncoding(_ spec: Record) -> Bool {
-    spec.contains { member in
-      let encodings = [member.value["data_enc"], member.value["len_enc"]]
-      return encodings.contains { $0?.stringValue.map { coding($0) == nil } ?? false }
-    }
-  }
-
-  /// The word for an encoding by its Python name; nil where it is none that can be declared.
-  private static func coding(_ name: String) -> String? {
-    switch name.lowercased().replacing("_", with: "-") {
-    case "b", "bcd": name
-    case "ascii", "us-ascii": "ascii"
-    case "latin-1", "latin1", "iso-8859-1", "iso8859-1": "latin1"
-    case "utf-8", "utf8": "utf-8"
-    case "cp037", "cp500", "cp1140": name.lowercased()
-    default: nil
-    }
-  }
-
-  /// The `layout` section that a specification of the library is.
-  static func section(_ spec: Record) -> Value {
-    var fields = Record()
-    var section: Record = ["defaults": ["pad": "none"]]
-    for member in spec {
-      let encoding = member.value["data_enc"]?.stringValue ?? ""
-      switch member.name {
-      case "t": section["mti"] = .string(encoding == "b" ? "binary" : encoding)
-      case "h": if hasHeader(spec) { section["header"] = element(member.value) }
-      case "p", "1", "65": break
-      default: fields[member.name] = element(member.value)
-      }
-    }
-    func bitmap(_ name: String) -> Value {
-      let encoding = spec[name]?["data_enc"]?.stringValue ?? ""
-      return .string(encoding == "b" ? "binary" : encoding)
-    }
-    section["bitmap"] = ["primary": bitmap("p"), "secondary": bitmap("1")]
-    section["fields"] = .object(fields)
-    return ["iso8583": .object(section)]
-  }
-
-  private static func element(_ field: Value) -> Value {
-    let data = field["data_enc"]?.stringValue ?? ""
-    let length = field["len_enc"]?.stringValue ?? ""
-    let width = Int(field["len_type"]?.integerValue ?? 0)
-    let dots = String(repeating: ".", count: length == "bcd" ? width * 2 : width)
-    let maximum = field["max_len"]?.integerValue ?? 0
-    var element: Record = [
-      "type": .string((data == "b" ? "b" : "ans") + dots + String(maximum)),
-      "data": .string(data == "b" ? "binary" : coding(data) ?? data),
-      "counts": .string(field["len_count"]?.stringValue ?? "bytes"),
-    ]
-    if width > 0 {
-      switch coding(length) {
-      case "b"?: element["length"] = .string("u\(width * 8)")
-      case "bcd"?: element["length"] = "bcd"
-      case "cp037"?, "cp500"?, "cp1140"?: element["length"] = "ebcdic"
-      case nil: element["length"] = .string(length)
-      default: element["length"] = "ascii"
-      }
-    }
-    element["pad"] = "none"
-    for side in ["left_pad", "right_pad"] {
-      guard let text = field[side]?.stringValue, let digit = text.first else { continue }
-      element["pad"] = nil
-      element[side] = .string(String(digit))
-    }
-    return .object(element)
   }
 }
 
