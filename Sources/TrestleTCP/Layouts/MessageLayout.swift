@@ -31,6 +31,13 @@ protocol MessageLayout: Sendable {
   /// The key that messages have for a field, where definitions may name it in other ways: `pan` for `2`.
   func key(of field: String) -> String
 
+  /// The layout of what a field holds; nil where it holds no fields.
+  func layout(within field: String) -> (any MessageLayout)?
+
+  /// A value of a field as reading gives it back, filled up to its length; the value itself where
+  /// nothing is filled up, or it cannot be written.
+  func filled(_ value: Value, of field: String) -> Value
+
   /// The layout, ready for messages that speak of these names.
   func prepared(for names: Set<String>) -> any MessageLayout
 }
@@ -49,6 +56,10 @@ extension MessageLayout {
   func answer(to request: Value, generators: Generators) -> Value { .emptyObject }
 
   func key(of field: String) -> String { field }
+
+  func layout(within field: String) -> (any MessageLayout)? { nil }
+
+  func filled(_ value: Value, of field: String) -> Value { value }
 
   func prepared(for names: Set<String>) -> any MessageLayout { self }
 }

@@ -17,8 +17,12 @@ struct CompositeLayout: MessageLayout {
   private static let reserved = [ISO8583Layout.headerKey]
 
   func key(of field: String) -> String {
-    elements.number(of: field).flatMap { elements[$0]?.key } ?? field
+    elements[field]?.key ?? field
   }
+
+  func layout(within field: String) -> (any MessageLayout)? { elements[field]?.inner }
+
+  func filled(_ value: Value, of field: String) -> Value { elements[field]?.filled(value) ?? value }
 
   var schema: Schema? {
     var members = elements.members

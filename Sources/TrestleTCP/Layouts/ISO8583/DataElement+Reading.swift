@@ -44,7 +44,8 @@ extension DataElement {
         digits, "has no length: expects \(prefix.coding.description(width: prefix.width))")
     }
     guard number <= UInt64(maximum) else {
-      throw reader.wrong(digits, "has a length of \(number) \(unitName), more than \(maximum)")
+      throw reader.wrong(
+        digits, "has a length of \(counted(Int(clamping: number))), more than \(maximum)")
     }
     if unit == .halves, case .characters = coding, number % 2 == 1 {
       throw reader.wrong(digits, "has a length of \(number) half bytes, which are no characters")

@@ -15,22 +15,32 @@ extension DataElement {
       }
       guard let prefix else {
         guard count == maximum else {
-          throw CodecError(reason: "has \(count) \(unitName), expects \(maximum)")
+          throw CodecError(reason: "has \(counted(count)), expects \(maximum)")
         }
         return
       }
       guard count <= maximum else {
-        throw CodecError(reason: "has \(count) \(unitName), more than \(maximum)")
+        throw CodecError(reason: "has \(counted(count)), more than \(maximum)")
       }
       guard let length = prefix.coding.bytes(of: UInt64(count), width: prefix.width) else {
         throw CodecError(
-          reason: "has \(count) \(unitName), which a length of "
+          reason: "has \(counted(count)), which a length of "
             + "\(prefix.coding.description(width: prefix.width)) cannot say")
       }
       output.replaceSubrange(start..<body, with: length)
     } catch {
       throw error.inside(key)
     }
+  }
+
+  /// A value as reading gives it back; the value itself where it cannot be written.
+  func filled(_ value: Value) -> Value {
+    guard inner == nil else { return value }
+    var bytes: [UInt8] = []
+    guard (try? write(value, to: &bytes)) != nil else { return value }
+    var reader = FieldReader(bytes)
+    var notes = ReadingNotes()
+    return (try? read(&reader, &notes)) ?? value
   }
 
   /// Writes the data; gives its length in units.

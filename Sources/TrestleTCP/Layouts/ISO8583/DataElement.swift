@@ -74,8 +74,13 @@ struct DataElement: Sendable {
 
   var signSize: Int { kind == .amount ? 1 : 0 }
 
+  /// So many units, in words.
+  func counted(_ count: Int) -> String {
+    "\(count) \(count == 1 ? String(unitName.dropLast()) : unitName)"
+  }
+
   /// The word for what lengths count.
-  var unitName: String {
+  private var unitName: String {
     switch (coding, unit) {
     case (.packed, .halves): "digits"
     case (_, .halves): "half bytes"

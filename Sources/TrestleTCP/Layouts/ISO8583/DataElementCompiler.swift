@@ -254,7 +254,7 @@ struct DataElementCompiler {
       do throws(CodecError) {
         try element.write(standard, to: &bytes)
       } catch {
-        problems.error("default \(error.reason)", at: path.member("default"))
+        problems.error(error.reason, at: path.member("default"))
       }
     }
     return (element, standard)

@@ -23,7 +23,8 @@ struct DataElementTable: Sendable {
   /// In the order of their numbers.
   var all: [DataElement] { elements.compactMap { $0 } }
 
-  func number(of field: String) -> Int? { numbers[field] }
+  /// The element of a name or number.
+  subscript(field: String) -> DataElement? { numbers[field].flatMap { self[$0] } }
 
   /// The elements that a record gives values to, by name or number, in the order of their numbers;
   /// null gives none.

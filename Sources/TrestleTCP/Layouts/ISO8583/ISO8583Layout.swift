@@ -35,8 +35,12 @@ struct ISO8583Layout: MessageLayout {
   var hasTertiary: Bool { elements[65] == nil }
 
   func key(of field: String) -> String {
-    elements.number(of: field).flatMap { elements[$0]?.key } ?? field
+    elements[field]?.key ?? field
   }
+
+  func layout(within field: String) -> (any MessageLayout)? { elements[field]?.inner }
+
+  func filled(_ value: Value, of field: String) -> Value { elements[field]?.filled(value) ?? value }
 
   var schema: Schema? {
     var facets = Facets()
@@ -219,7 +223,10 @@ struct ISO8583Layout: MessageLayout {
       switch typeCoding {
       case .characters(let encoding):
         data = try reader.take(4)
-        text = try encoding.text(of: data, path: "", at: data.startIndex)
+        guard let read = try? encoding.text(of: data, path: "", at: data.startIndex) else {
+          throw reader.wrong(data, "is not \(encoding.name)")
+        }
+        text = read
       case .packed, .binary:
         data = try reader.take(2)
         guard isType(data) else { throw reader.wrong(data, "is not 4 digits") }

@@ -112,11 +112,11 @@ struct BERTLVLayout: MessageLayout {
 
     private mutating func takeTag(until end: Int) throws(CodecError) -> ArraySlice<UInt8> {
       let start = reader.position
-      let first = try take(1, until: end, "tag")
+      let first = try take(1, until: end, "tag", from: start)
       // All five low bits: the tag goes on while the highest bit of its bytes is set (§8.1.2.4).
       guard first[start] & 0x1F == 0x1F else { return first }
       while true {
-        let next = try take(1, until: end, "tag")
+        let next = try take(1, until: end, "tag", from: start)
         let tag = reader.bytes[start..<reader.position]
         if next[reader.position - 1] & 0x80 == 0 { return tag }
         guard tag.count < BERTLVLayout.longestTag else {
@@ -130,7 +130,7 @@ struct BERTLVLayout: MessageLayout {
       until end: Int
     ) throws(CodecError) -> (length: Int, bytes: Int) {
       let start = reader.position
-      let first = try take(1, until: end, "length")[start]
+      let first = try take(1, until: end, "length", from: start)[start]
       var length = Int(first)
       if first >= 0x80 {
         let count = Int(first & 0x7F)
@@ -141,7 +141,7 @@ struct BERTLVLayout: MessageLayout {
         guard count <= 4 else {
           throw reader.wrong(slice, "has a length of \(count) bytes, more than 4")
         }
-        length = try take(count, until: end, "length").reduce(0) { $0 << 8 | Int($1) }
+        length = try take(count, until: end, "length", from: start).reduce(0) { $0 << 8 | Int($1) }
       }
       guard length <= end - reader.position else {
         throw reader.wrong(
@@ -152,12 +152,11 @@ struct BERTLVLayout: MessageLayout {
     }
 
     private mutating func take(
-      _ count: Int, until end: Int, _ what: String
+      _ count: Int, until end: Int, _ what: String, from start: Int
     ) throws(CodecError) -> ArraySlice<UInt8> {
       guard count <= end - reader.position else {
         throw reader.wrong(
-          reader.bytes[reader.position..<end],
-          "ends within a \(what)")
+          reader.bytes[start..<end], "ends within a \(what)")
       }
       return try reader.take(count)
     }
