@@ -90,6 +90,7 @@ package struct TCPCodec: Codec {
     if let convention { return try convention.reply(try layouts[0].decode(response.body)) }
     let operation = try operation(named: call.operation)
     var message = try layouts[operation.replyLayout].decode(response.body)
+    try operation.checkType(of: message.value)
     if let error = operation.error, try error.applies(to: message.value) {
       let fault = error.fault(in: message.value).recognizingUnmatched
       return Reply(.fault(fault), warnings: message.warnings)

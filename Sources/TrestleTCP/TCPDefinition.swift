@@ -33,8 +33,12 @@ struct TCPDefinition: Sendable {
       }
     }
     self.operations = operations
-    conversation = Conversation(
+    var conversation = Conversation(
       definition["conversation"], at: ValuePath([.member("conversation")]), problems: &problems)
+    if let layout = layouts.layouts.first {
+      conversation.correlation = conversation.correlation.keyed(by: layout)
+    }
+    self.conversation = conversation
 
     let parts = conversation.correlation.parts
     let places = operations.flatMap(\.places) + parts.flatMap { [$0.request, $0.reply] }

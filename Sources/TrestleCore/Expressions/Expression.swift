@@ -16,6 +16,11 @@ package struct Expression: Sendable, Hashable {
     root = try ExpressionParser.parse(text)
   }
 
+  init(text: String, root: Node) {
+    self.text = text
+    self.root = root
+  }
+
   indirect enum Node: Sendable, Hashable {
     case literal(Value)
     /// A name of the environment and the way on from it.

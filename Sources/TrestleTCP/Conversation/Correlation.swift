@@ -102,15 +102,28 @@ struct Correlation: Sendable {
 
   private init(parts: [Part]) { self.parts = parts }
 
+  /// The same fields under the keys that messages have.
+  func keyed(by layout: any MessageLayout) -> Correlation {
+    Correlation(
+      parts: parts.map {
+        Part(
+          request: layout.keyed($0.request), reply: layout.keyed($0.reply),
+          isOptional: $0.isOptional)
+      })
+  }
+
   private static func field(
     _ value: Value, at path: ValuePath, problems: inout [ValueProblem]
   ) -> (path: ValuePath, isOptional: Bool)? {
-    guard var text = value.stringValue?.trimmed, !text.isEmpty else {
+    guard var text = (value.stringValue ?? value.integerValue.map { String($0) })?.trimmed,
+      !text.isEmpty
+    else {
       problems.error("expects the path of a field, found \(value)", at: path)
       return nil
     }
     let isOptional = text.hasSuffix("?")
     if isOptional { text = String(text.dropLast()) }
+    if let field = ValuePath(numbered: text) { return (field, isOptional) }
     guard let expression = Expression.compile(text, at: path, problems: &problems) else {
       return nil
     }

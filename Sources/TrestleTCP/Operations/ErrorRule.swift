@@ -12,18 +12,23 @@ struct ErrorRule: Sendable {
   /// Every place the rule speaks of.
   let places: [ValuePath]
 
-  init?(_ value: Value, at path: ValuePath, operation: String, problems: inout [ValueProblem]) {
+  init?(
+    _ value: Value, of layout: any MessageLayout, at path: ValuePath, operation: String,
+    problems: inout [ValueProblem]
+  ) {
     guard var keys = KeyReader(value, at: path, problems: &problems) else { return nil }
     func expression(_ key: String, problems: inout [ValueProblem]) -> Expression? {
       guard let text = keys.text(key, problems: &problems) else { return nil }
-      return Expression.compile(text, at: keys.place(key), problems: &problems)
+      return layout.expression(text, at: keys.place(key), problems: &problems)
     }
     let when = expression("when", problems: &problems)
     code = expression("code", problems: &problems)
     message = expression("message", problems: &problems)
     detail = expression("detail", problems: &problems)
     let set = keys.value("set")
-    template = set.map { Template.compile($0, at: path.member("set"), problems: &problems) }
+    template = set.map {
+      Template.compile(layout.keyed($0), at: path.member("set"), problems: &problems)
+    }
     keys.finish("error", problems: &problems)
     guard let when else {
       if keys.record["when"] == nil {

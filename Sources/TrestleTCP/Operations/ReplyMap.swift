@@ -24,11 +24,15 @@ struct ReplyMap: Sendable {
   /// Every place the result is taken from.
   let places: [ValuePath]
 
-  init?(_ value: Value, at path: ValuePath, problems: inout [ValueProblem]) {
+  /// Reads `reply.map`, of replies by a layout.
+  init?(
+    _ value: Value, of layout: any MessageLayout, at path: ValuePath,
+    problems: inout [ValueProblem]
+  ) {
     var places: [ValuePath] = []
-    guard let (node, _) = Self.read(value, at: path, places: &places, problems: &problems) else {
-      return nil
-    }
+    guard
+      let (node, _) = Self.read(value, layout, at: path, places: &places, problems: &problems)
+    else { return nil }
     root = node
     self.places = places
   }
@@ -36,11 +40,14 @@ struct ReplyMap: Sendable {
   // MARK: Definition
 
   private static func read(
-    _ value: Value, at path: ValuePath, places: inout [ValuePath],
+    _ value: Value, _ layout: any MessageLayout, at path: ValuePath, places: inout [ValuePath],
     problems: inout [ValueProblem]
   ) -> (node: Node, isOptional: Bool)? {
     switch value {
-    case .string(let text): return entry(text, at: path, places: &places, problems: &problems)
+    case .string(let text):
+      return entry(text, layout, at: path, places: &places, problems: &problems)
+    case .integer(let number):
+      return entry(String(number), layout, at: path, places: &places, problems: &problems)
     case .object(let record) where record["list"] != nil && record["map"] != nil:
       guard let text = record["list"]?.stringValue,
         let place = Expression.compile(text, at: path.member("list"), problems: &problems)?.path
@@ -52,7 +59,8 @@ struct ReplyMap: Sendable {
       var inner: [ValuePath] = []
       guard
         let (item, _) = read(
-          record["map"] ?? .null, at: path.member("map"), places: &inner, problems: &problems)
+          record["map"] ?? .null, layout, at: path.member("map"), places: &inner,
+          problems: &problems)
       else { return nil }
       places += inner.map { place.appending($0) }
       return (.list(place, item), false)
@@ -61,7 +69,8 @@ struct ReplyMap: Sendable {
       for member in record {
         guard
           let (node, isOptional) = read(
-            member.value, at: path.member(member.name), places: &places, problems: &problems)
+            member.value, layout, at: path.member(member.name), places: &places,
+            problems: &problems)
         else { continue }
         members.append(Member(name: member.name, node: node, isOptional: isOptional))
       }
@@ -76,8 +85,8 @@ struct ReplyMap: Sendable {
 
   /// Reads `PATH`, `PATH as TYPE`, `EXPRESSION as TYPE`; a question mark at the end makes it optional.
   private static func entry(
-    _ text: String, at path: ValuePath, places: inout [ValuePath],
-    problems: inout [ValueProblem]
+    _ text: String, _ layout: any MessageLayout, at path: ValuePath,
+    places: inout [ValuePath], problems: inout [ValueProblem]
   ) -> (node: Node, isOptional: Bool)? {
     var written = text.trimmed
     let isOptional = written.hasSuffix("?")
@@ -93,7 +102,7 @@ struct ReplyMap: Sendable {
       type = declared
       written = head
     }
-    guard let expression = Expression.compile(written, at: path, problems: &problems) else {
+    guard let expression = layout.expression(written, at: path, problems: &problems) else {
       return nil
     }
     if let alternatives = expression.alternatives {

@@ -16,6 +16,8 @@ struct TCPOperation: Sendable {
   let parameters: Parameters
   /// Values of every reply that a mock writes.
   let replyTemplate: Template?
+  /// The message type that replies must have; nil where none is said.
+  let replyType: String?
   /// Nil where the result is the message itself.
   let map: ReplyMap?
   let error: ErrorRule?
@@ -40,12 +42,15 @@ struct TCPOperation: Sendable {
       request?.text("layout", problems: &found), at: path.member("request"), problems: &found)
     replyLayout = layouts.position(
       reply?.text("layout", problems: &found), at: path.member("reply"), problems: &found)
-    let pattern = request?.value("set").map {
+    let requestFields = layouts.layouts[requestLayout], replyFields = layouts.layouts[replyLayout]
+    let pattern = MessageSection(
+      &request, copiesFrom: .parameters, layout: requestFields, problems: &found
+    ).template.map {
       RequestPattern(
         $0, at: path.member("request").member("set"), operation: name, problems: &found)
     }
     self.request = pattern
-    plainRequest = pattern == nil ? layouts.layouts[requestLayout] : nil
+    plainRequest = pattern == nil ? requestFields : nil
     let types = keys.value("params")
     if let schema = plainRequest?.schema, types == nil {
       parameters = Parameters(of: schema)
@@ -57,15 +62,20 @@ struct TCPOperation: Sendable {
     match = keys.text("match", problems: &found).flatMap {
       Expression.compile($0, at: path.member("match"), problems: &found)
     }
-    replyTemplate = reply?.value("set").map {
+    let replySection = MessageSection(
+      &reply, copiesFrom: .request, layout: replyFields, problems: &found)
+    replyType = replySection.type
+    replyTemplate = replySection.template.map {
       Template.compile($0, at: path.member("reply").member("set"), problems: &found)
     }
     map = reply?.value("map").flatMap {
-      ReplyMap($0, at: path.member("reply").member("map"), problems: &found)
+      ReplyMap(
+        $0, of: replyFields, at: path.member("reply").member("map"), problems: &found)
     }
-    plainReply = map == nil ? layouts.layouts[replyLayout] : nil
+    plainReply = map == nil ? replyFields : nil
     error = keys.value("error").flatMap {
-      ErrorRule($0, at: path.member("error"), operation: name, problems: &found)
+      ErrorRule(
+        $0, of: replyFields, at: path.member("error"), operation: name, problems: &found)
     }
     request?.finish("request", problems: &found)
     reply?.finish("reply", problems: &found)
@@ -112,6 +122,15 @@ struct TCPOperation: Sendable {
   var places: [ValuePath] {
     (request?.places ?? []) + (replyTemplate?.leaves.map(\.path) ?? []) + (map?.places ?? [])
       + (error?.places ?? [])
+  }
+
+  /// Refuses a reply of another message type than the one that is said.
+  func checkType(of reply: Value) throws(CodecError) {
+    guard let replyType, let found = reply[ISO8583Layout.typeKey]?.scalarText, found != replyType
+    else { return }
+    throw CodecError(
+      path: ISO8583Layout.typeKey, reason: "is \(found), where \(name) expects \(replyType)",
+      hint: "the reply may belong to another request: see conversation.correlate")
   }
 
   /// Why a message is not a request of the operation; nil when it is one.
