@@ -37,6 +37,8 @@ private func cases(of row: TCPCorpusRow, among rows: [TCPCorpusRow]) -> [CaseRes
   if row.file.hasSuffix("quickfix-messages.json") { return fixCases(row) }
   if row.file.hasPrefix("fix/"), row.file.hasSuffix(".def") { return [fixScriptCase(row)] }
   if row.file.hasPrefix("cobol/") { return row.copybookCases(rows) }
+  if row.file.hasPrefix("iso8583/") { return iso8583Cases(row) }
+  if row.file.hasPrefix("tlv/") { return tlvCases(row) }
   return [row.result(row.file, .skipped("its layout is not built yet"))]
 }
 

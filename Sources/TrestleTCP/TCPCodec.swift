@@ -96,6 +96,7 @@ package struct TCPCodec: ConnectionPlanning {
     let operation = try operation(named: call.operation)
     if operation.isOneWay { return .value(.null) }
     var message = try layouts[operation.replyLayout].decode(response.body)
+    try operation.checkType(of: message.value)
     if let error = operation.error, try error.applies(to: message.value) {
       let fault = error.fault(in: message.value).recognizingUnmatched
       return Reply(.fault(fault), warnings: message.warnings)

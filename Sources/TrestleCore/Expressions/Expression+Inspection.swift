@@ -3,6 +3,18 @@ extension Expression {
   /// `Envelope`, `Bal`, `_ccy`.
   package var path: ValuePath? { Self.path(of: root) }
 
+  /// The value at a path, also one whose names could not be written in an expression (`39`).
+  package init?(path: ValuePath) {
+    guard case .member(let name)? = path.steps.first else { return nil }
+    let steps = path.steps.dropFirst().map { step -> Step in
+      switch step {
+      case .member(let name): .member(name)
+      case .item(let position): .item(position)
+      }
+    }
+    self.init(text: path.description, root: .path(name, steps, 0))
+  }
+
   /// A condition so simple that it can be made true or false.
   package enum SimpleCondition: Sendable, Hashable {
     case equal(ValuePath, Value)

@@ -28,8 +28,7 @@ struct Conversation: Sendable {
   ) {
     guard let value, var keys = KeyReader(value, at: path, problems: &problems) else { return }
     if let rule = keys.value("correlate"),
-      let correlation = Correlation(
-        rule, at: keys.place("correlate"), layouts: layouts, problems: &problems)
+      let correlation = Correlation(rule, at: keys.place("correlate"), problems: &problems)
     {
       self.correlation = correlation.relocated(layouts.place)
     }

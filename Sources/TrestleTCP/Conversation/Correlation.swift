@@ -57,9 +57,7 @@ struct Correlation: Sendable {
   // MARK: Definition
 
   /// Reads `order`, `{key: PATH}`, `{key: [PATH, "PATH?"]}` or `{request: PATH, reply: PATH}`.
-  init?(
-    _ value: Value, at path: ValuePath, layouts: LayoutSet, problems: inout [ValueProblem]
-  ) {
+  init?(_ value: Value, at path: ValuePath, problems: inout [ValueProblem]) {
     if let word = value.stringValue {
       guard word == "order" else {
         problems.error(
@@ -80,15 +78,15 @@ struct Correlation: Sendable {
       for (position, item) in (key.arrayValue ?? [key]).enumerated() {
         let place = isList ? path.member("key").item(position) : path.member("key")
         guard
-          let (field, isOptional) = Self.field(item, at: place, layouts, problems: &problems)
+          let (field, isOptional) = Self.field(item, at: place, problems: &problems)
         else { return nil }
         parts.append(Part(request: field, reply: field, isOptional: isOptional))
       }
     case (nil, let request?, let reply?):
       guard
         let (request, _) = Self.field(
-          request, at: path.member("request"), layouts, problems: &problems),
-        let (reply, _) = Self.field(reply, at: path.member("reply"), layouts, problems: &problems)
+          request, at: path.member("request"), problems: &problems),
+        let (reply, _) = Self.field(reply, at: path.member("reply"), problems: &problems)
       else { return nil }
       parts.append(Part(request: request, reply: reply, isOptional: false))
     default: break
@@ -105,16 +103,17 @@ struct Correlation: Sendable {
   private init(parts: [Part]) { self.parts = parts }
 
   private static func field(
-    _ value: Value, at path: ValuePath, _ layouts: LayoutSet, problems: inout [ValueProblem]
+    _ value: Value, at path: ValuePath, problems: inout [ValueProblem]
   ) -> (path: ValuePath, isOptional: Bool)? {
-    guard var text = value.scalarText?.trimmed, !text.isEmpty else {
+    guard var text = (value.stringValue ?? value.integerValue.map { String($0) })?.trimmed,
+      !text.isEmpty
+    else {
       problems.error("expects the path of a field, found \(value)", at: path)
       return nil
     }
     let isOptional = text.hasSuffix("?")
     if isOptional { text = String(text.dropLast()) }
-    // Fields that are numbers in the protocol have names in messages.
-    text = layouts.layouts.lazy.map { $0.key(of: text) }.first { $0 != text } ?? text
+    if let field = ValuePath(numbered: text) { return (field, isOptional) }
     guard let expression = Expression.compile(text, at: path, problems: &problems) else {
       return nil
     }

@@ -10,7 +10,7 @@ struct LayoutKind: Sendable {
   let make: @Sendable (inout KeyReader, LayoutContext, inout [ValueProblem]) -> (any MessageLayout)?
 
   static let all: [LayoutKind] = [
-    .body, .keyValue, .rows, .headers, .hl7, .astm, .resp, .swift, .copybook,
+    .body, .keyValue, .rows, .headers, .hl7, .astm, .resp, .swift, .copybook, .iso8583, .ber, .tlv,
   ]
 
   /// The kind that a mapping is meant to be: one that names it, and nothing a kind does not have.

@@ -44,6 +44,13 @@ protocol MessageLayout: Sendable {
   /// fill it.
   func identifies(_ place: ValuePath) -> Bool
 
+  /// The layout of what a field holds; nil where it holds no fields.
+  func layout(within field: String) -> (any MessageLayout)?
+
+  /// A value of a field as reading gives it back, filled up to its length; the value itself where
+  /// nothing is filled up, or it cannot be written.
+  func filled(_ value: Value, of field: String) -> Value
+
   /// The layout, ready for messages that speak of these names.
   func prepared(for names: Set<String>) -> any MessageLayout
 
@@ -66,16 +73,17 @@ extension MessageLayout {
 
   func key(of field: String) -> String { field }
 
-  func place(_ path: ValuePath) -> ValuePath {
-    guard case .member(let name)? = path.steps.first else { return path }
-    return ValuePath([.member(key(of: name))] + path.steps.dropFirst())
-  }
+  func place(_ path: ValuePath) -> ValuePath { keyed(path) }
 
   func listPlace(_ path: ValuePath) -> ValuePath { place(path) }
 
-  func meaning(ofSet set: Value) -> Value { set }
+  func meaning(ofSet set: Value) -> Value { keyed(set) }
 
   func identifies(_ place: ValuePath) -> Bool { true }
+
+  func layout(within field: String) -> (any MessageLayout)? { nil }
+
+  func filled(_ value: Value, of field: String) -> Value { value }
 
   func prepared(for names: Set<String>) -> any MessageLayout { self }
 

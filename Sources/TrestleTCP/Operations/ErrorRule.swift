@@ -19,8 +19,7 @@ struct ErrorRule: Sendable {
     guard var keys = KeyReader(value, at: path, problems: &problems) else { return nil }
     func expression(_ key: String, problems: inout [ValueProblem]) -> Expression? {
       guard let text = keys.text(key, problems: &problems) else { return nil }
-      return Expression.compile(text, at: keys.place(key), problems: &problems)?
-        .relocated(layout.place)
+      return layout.expression(text, at: keys.place(key), problems: &problems)
     }
     let when = expression("when", problems: &problems)
     code = expression("code", problems: &problems)

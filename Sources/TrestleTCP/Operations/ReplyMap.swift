@@ -46,6 +46,9 @@ struct ReplyMap: Sendable {
     switch value {
     case .string(let text):
       return entry(text, at: path, in: layout, places: &places, problems: &problems)
+    case .integer(let number):
+      return entry(
+        String(number), at: path, in: layout, places: &places, problems: &problems)
     case .object(let record) where record["list"] != nil && record["map"] != nil:
       guard let text = record["list"]?.stringValue,
         let written = Expression.compile(text, at: path.member("list"), problems: &problems)?.path
@@ -101,10 +104,9 @@ struct ReplyMap: Sendable {
       type = declared
       written = head
     }
-    guard
-      let expression = Expression.compile(written, at: path, problems: &problems)?
-        .relocated(layout.place)
-    else { return nil }
+    guard let expression = layout.expression(written, at: path, problems: &problems) else {
+      return nil
+    }
     if let alternatives = expression.alternatives {
       places += alternatives
       return (.place(alternatives, type ?? .string), isOptional)

@@ -16,6 +16,8 @@ struct TCPOperation: Sendable {
   let parameters: Parameters
   /// Values of every reply that a mock writes.
   let replyTemplate: Template?
+  /// The message type that replies must have; nil where none is said.
+  let replyType: String?
   /// Nil where the result is the message itself.
   let map: ReplyMap?
   let error: ErrorRule?
@@ -50,7 +52,9 @@ struct TCPOperation: Sendable {
       isOneWay
       ? 0 : layouts.position(replyName, at: path.member("reply"), problems: &found)
     let asked = layouts.layouts[requestLayout], answered = layouts.layouts[replyLayout]
-    let pattern = request?.value("set").map {
+    let pattern = MessageSection(
+      &request, copiesFrom: .parameters, layout: asked, problems: &found
+    ).template.map {
       RequestPattern(
         $0, at: path.member("request").member("set"), operation: name,
         layout: asked, problems: &found)
@@ -69,7 +73,10 @@ struct TCPOperation: Sendable {
       Expression.compile($0, at: path.member("match"), problems: &found)?
         .relocated(asked.place)
     }
-    replyTemplate = reply?.value("set").map {
+    let replySection = MessageSection(
+      &reply, copiesFrom: .request, layout: answered, problems: &found)
+    replyType = replySection.type
+    replyTemplate = replySection.template.map {
       Template.compileReply(
         $0, at: path.member("reply").member("set"), layout: answered,
         problems: &found)
@@ -169,6 +176,15 @@ struct TCPOperation: Sendable {
     (request?.places ?? []) + (match?.paths ?? [])
       + (replyTemplate?.leaves.map(\.path) ?? []) + (replyTemplate?.mentions ?? [])
       + (map?.places ?? []) + (error?.places ?? [])
+  }
+
+  /// Refuses a reply of another message type than the one that is said.
+  func checkType(of reply: Value) throws(CodecError) {
+    guard let replyType, let found = reply[ISO8583Layout.typeKey]?.scalarText, found != replyType
+    else { return }
+    throw CodecError(
+      path: ISO8583Layout.typeKey, reason: "is \(found), where \(name) expects \(replyType)",
+      hint: "the reply may belong to another request: see conversation.correlate")
   }
 
   /// Why a message is not a request of the operation; nil when it is one.

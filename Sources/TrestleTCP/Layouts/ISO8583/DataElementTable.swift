@@ -1,0 +1,102 @@
+internal import TrestleCore
+
+/// Data elements by their numbers and names.
+struct DataElementTable: Sendable {
+  /// By number; none has the number 0.
+  private var elements: [DataElement?] = []
+  private var numbers: [String: Int] = [:]
+
+  init(_ elements: [DataElement]) {
+    let last = elements.map(\.number).max() ?? 0
+    self.elements = Array(repeating: nil, count: last + 1)
+    for element in elements {
+      self.elements[element.number] = element
+      numbers[String(element.number)] = element.number
+      numbers[element.key] = element.number
+    }
+  }
+
+  subscript(number: Int) -> DataElement? {
+    elements.indices.contains(number) ? elements[number] : nil
+  }
+
+  /// In the order of their numbers.
+  var all: [DataElement] { elements.compactMap { $0 } }
+
+  /// The element of a name or number.
+  subscript(field: String) -> DataElement? { numbers[field].flatMap { self[$0] } }
+
+  /// The elements that a record gives values to, by name or number, in the order of their numbers;
+  /// null gives none.
+  ///
+  /// - Throws: `CodecError` for a member that is no element, and for one that comes under both.
+  func values(
+    in record: Record, besides reserved: [String]
+  ) throws(CodecError) -> [(number: Int, value: Value)] {
+    var values: [(number: Int, value: Value)] = []
+    values.reserveCapacity(record.count)
+    var isInOrder = true
+    for member in record.members where !reserved.contains(member.name) {
+      guard let number = numbers[member.name] else { throw unknown(member.name, besides: reserved) }
+      if member.value.isNull { continue }
+      if let last = values.last, last.number >= number { isInOrder = false }
+      values.append((number, member.value))
+    }
+    guard !isInOrder else { return values }
+    values.sort { $0.number < $1.number }
+    for (left, right) in zip(values, values.dropFirst()) where left.number == right.number {
+      throw CodecError(
+        path: self[left.number]?.key ?? "",
+        reason: "is given twice, by its name and by its number \(left.number)")
+    }
+    return values
+  }
+
+  private func unknown(_ name: String, besides reserved: [String]) -> CodecError {
+    let known = reserved + all.map(\.key)
+    return CodecError(
+      path: name,
+      reason: "is no field of the layout" + Suggestion.clause(for: name, among: known),
+      hint: "declare it under fields")
+  }
+
+  /// The members of an object that holds the elements.
+  var members: [ObjectSchema.Member] {
+    all.map { ObjectSchema.Member(name: $0.key, schema: $0.schema, isRequired: false) }
+  }
+}
+
+extension DataElement {
+  /// What the element may hold, for the contract.
+  var schema: Schema {
+    let notes = [title, isMasked ? "secret" : nil].compactMap { $0 }
+    let summary = notes.isEmpty ? nil : notes.joined(separator: "; ")
+    if let inner {
+      var schema = inner.schema ?? .any
+      schema.summary = summary
+      return schema
+    }
+    var facets = Facets()
+    let longest = kind == .amount ? maximum + 1 : characters(of: maximum)
+    if prefix == nil, pad == nil {
+      facets.minimumLength = longest
+    }
+    facets.maximumLength = longest
+    switch kind {
+    case .digits: facets.patterns = [#"\d*"#]
+    case .amount: facets.patterns = [#"[CD0-9 +\-]\d*"#]
+    case .binary: facets.patterns = ["[0-9A-Fa-f]*"]
+    case .text, .track: break
+    }
+    let scalar = ScalarSchema(kind: .string, form: .string, typeName: type, facets: facets)
+    return Schema(.scalar(scalar), summary: summary)
+  }
+
+  /// How many characters of text so many units are.
+  private func characters(of count: Int) -> Int {
+    switch coding {
+    case .characters: unit == .halves ? count / 2 : count
+    case .packed, .raw, .hexadecimal: unit == .halves ? count : count * 2
+    }
+  }
+}
