@@ -231,9 +231,18 @@ package struct TCPCodec: ConnectionPlanning {
   // MARK: Correlation
 
   package func correlationKey(of request: WireRequest) -> CorrelationKey? {
-    guard !conversation.correlation.isByOrder, let (_, message) = try? recognize(request.body)
+    guard !conversation.correlation.isByOrder,
+      let (operation, message) = try? recognize(request.body)
     else { return nil }
-    return conversation.correlation.requestKey(of: message.value)
+    let reply = layouts[operation.replyLayout]
+    let type = reply.typeKey.map { key in
+      CorrelationKey.Field(
+        key,
+        operation.replyType
+          ?? reply.answer(to: message.value, generators: generators)[key]?.scalarText,
+        isOptional: true)
+    }
+    return conversation.correlation.requestKey(of: message.value, type: type)
   }
 
   package func correlationKey(of response: WireResponse) -> CorrelationKey? {
@@ -241,7 +250,10 @@ package struct TCPCodec: ConnectionPlanning {
     // Which operation it answers is not known yet: any layout of a reply that can read it will do.
     for layout in Set(operations.map(\.replyLayout)).sorted() {
       guard let message = try? layouts[layout].decode(response.body) else { continue }
-      return conversation.correlation.replyKey(of: message.value)
+      let type = layouts[layout].typeKey.map {
+        CorrelationKey.Field($0, message.value[$0]?.scalarText, isOptional: true)
+      }
+      return conversation.correlation.replyKey(of: message.value, type: type)
     }
     return nil
   }

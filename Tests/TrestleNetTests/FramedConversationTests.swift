@@ -158,7 +158,7 @@ import TrestleCore
       }
       // On a busy machine the call itself may be what is given up.
       _ = try? await transport.exchange(WireRequest("k 1"), timeout: limit)
-      while peer.connections < 3 { await Task.yield() }
+      #expect(await eventually { peer.connections >= 3 })
       let pings = peer.lines.filter { $0.connection == 1 && $0.text.hasSuffix("PING") }.count
       #expect(pings == 2)
       await transport.shutdown()
@@ -177,7 +177,7 @@ import TrestleCore
         plan.reconnect = .init(first: .milliseconds(5), longest: .milliseconds(20))
       }
       _ = try? await transport.exchange(WireRequest("CALL"), timeout: limit)
-      while peer.connections < 2 { await Task.yield() }
+      #expect(await eventually { peer.connections >= 2 })
       let beats = peer.lines.filter { $0.connection == 1 && $0.text == "BEAT" }.count
       #expect((1...4).contains(beats))
       await transport.shutdown()
@@ -261,7 +261,7 @@ import TrestleCore
         "127.0.0.1:\(port)", framing: LineFraming(), correlation: correlation,
         options: FramedTransport.Options(inFlight: 4))
       async let first = transport.exchange(WireRequest("7 A"), timeout: limit)
-      while await transport.session.isIdle { await Task.yield() }
+      #expect(await eventually { await !transport.session.isIdle })
       #expect(try await transport.exchange(WireRequest("7 B"), timeout: limit).text == "7 B")
       #expect(try await first.text == "7 A")
       #expect(try await transport.exchange(WireRequest("8 C"), timeout: limit).text == "8")

@@ -148,6 +148,10 @@ struct CallCommand: Command {
     if let endpoint { options.endpoints[system.name] = endpoint }
     options.credentials = connection.credentials
     options.tls = connection.tls(system.definition.tls)
+    options.onCompensation = { outcome in
+      let fate = outcome.failure.map { "failed: \($0)" } ?? "was answered"
+      session.note("\(outcome.operation), which follows \(outcome.undone), \(fate)")
+    }
     if session.isVerbose {
       let printer = WirePrinter(sink: session.output.notes, palette: session.notesPalette)
       options.observer = { printer.show($0) }

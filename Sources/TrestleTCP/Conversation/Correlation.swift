@@ -18,8 +18,10 @@ struct Correlation: Sendable {
   var isByOrder: Bool { parts.isEmpty }
 
   /// The key of a request; nil when it lacks a field of it, or replies come in order.
-  func requestKey(of message: Value) -> CorrelationKey? {
-    let key = key(of: message, isReply: false)
+  ///
+  /// `type` is the kind of message that its reply will be, where messages say their kind.
+  func requestKey(of message: Value, type: CorrelationKey.Field? = nil) -> CorrelationKey? {
+    let key = key(of: message, type, isReply: false)
     return key?.index == nil ? nil : key
   }
 
@@ -27,16 +29,23 @@ struct Correlation: Sendable {
   ///
   /// A reply that lacks a field has a key that pairs with no request and says so: it must not be taken
   /// for the answer to whatever was asked first, and a timeout's message shows it.
-  func replyKey(of message: Value) -> CorrelationKey? { key(of: message, isReply: true) }
+  ///
+  /// `type` is the kind of message it is, where messages say their kind.
+  func replyKey(of message: Value, type: CorrelationKey.Field? = nil) -> CorrelationKey? {
+    key(of: message, type, isReply: true)
+  }
 
-  private func key(of message: Value, isReply: Bool) -> CorrelationKey? {
+  private func key(
+    of message: Value, _ type: CorrelationKey.Field?, isReply: Bool
+  ) -> CorrelationKey? {
     guard !isByOrder else { return nil }
     return CorrelationKey(
-      parts.map { part in
-        let path = isReply ? part.reply : part.request
-        let text = message[at: path]?.content.scalarText.flatMap { $0.isEmpty ? nil : $0 }
-        return CorrelationKey.Field(path.written, text, isOptional: part.isOptional)
-      })
+      (type.map { [$0] } ?? [])
+        + parts.map { part in
+          let path = isReply ? part.reply : part.request
+          let text = message[at: path]?.content.scalarText.flatMap { $0.isEmpty ? nil : $0 }
+          return CorrelationKey.Field(path.written, text, isOptional: part.isOptional)
+        })
   }
 
   /// Copies the fields of a request into its reply.

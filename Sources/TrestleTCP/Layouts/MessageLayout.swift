@@ -28,6 +28,10 @@ protocol MessageLayout: Sendable {
   /// says (an HL7 ACK's header, ISO 8583's message type).
   func answer(to request: Value, generators: Generators) -> Value
 
+  /// The key of what kind of message a message is, which replies to other kinds of requests with the
+  /// same identity are told by (ISO 8583's message type); nil where messages do not say.
+  var typeKey: String? { get }
+
   /// The key that messages have for a field, where definitions may name it in other ways: `pan` for `2`.
   func key(of field: String) -> String
 
@@ -70,6 +74,8 @@ extension MessageLayout {
   func visible(_ message: Value) -> Value { message }
 
   func answer(to request: Value, generators: Generators) -> Value { .emptyObject }
+
+  var typeKey: String? { nil }
 
   func key(of field: String) -> String { field }
 

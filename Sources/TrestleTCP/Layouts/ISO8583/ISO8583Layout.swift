@@ -62,6 +62,8 @@ struct ISO8583Layout: MessageLayout {
   ///
   /// The third digit is what a message is for: even where it asks, one more where it answers. The
   /// fourth says who sent it first; a repeat (odd) is answered as what it repeats.
+  var typeKey: String? { Self.typeKey }
+
   func answer(to request: Value, generators: Generators) -> Value {
     var answer = Record()
     if let text = request[Self.typeKey]?.scalarText, let type = Self.answeringType(text) {
