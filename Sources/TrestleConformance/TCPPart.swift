@@ -33,6 +33,7 @@ struct TCPCorpusRow {
 
 private func cases(of row: TCPCorpusRow) -> [CaseResult] {
   if row.file == "checks.tsv" { return checkCases(row) }
+  if row.file.hasSuffix(".tdml") { return dfdlCases(row) }
   return [row.result(row.file, .skipped("its layout is not built yet"))]
 }
 
