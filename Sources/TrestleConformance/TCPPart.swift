@@ -39,6 +39,7 @@ private func cases(of row: TCPCorpusRow, among rows: [TCPCorpusRow]) -> [CaseRes
   if row.file.hasPrefix("cobol/") { return row.copybookCases(rows) }
   if row.file.hasPrefix("iso8583/") { return iso8583Cases(row) }
   if row.file.hasPrefix("tlv/") { return tlvCases(row) }
+  if row.file.hasSuffix(".tdml") { return dfdlCases(row) }
   return [row.result(row.file, .skipped("its layout is not built yet"))]
 }
 

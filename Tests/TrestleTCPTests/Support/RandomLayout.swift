@@ -193,12 +193,18 @@ struct RandomRecord {
   private mutating func embedded(
     _ name: String, _ fields: inout Record, _ message: inout Record
   ) {
-    fields[name] = .string(
-      ["json(u16)", "xml(u32)"].randomElement(using: &generator) ?? "json(u16)")
     let text = self.text(number(1...9))
-    message[name] =
-      fields[name] == "json(u16)"
-      ? ["a": [1, .string(text), nil], "b": true] : ["doc": ["x": .string(text)]]
+    switch number(0...2) {
+    case 0:
+      fields[name] = "json(u16)"
+      message[name] = ["a": [1, .string(text), nil], "b": true]
+    case 1:
+      fields[name] = "xml(u32)"
+      message[name] = ["doc": ["x": .string(text)]]
+    default:
+      fields[name] = ["layout": ["kv": ["separator": ";", "escape": "\\"]], "size": "u16le"]
+      message[name] = ["A": .string(text), "B;": [.string("=;" + text), ""]]
+    }
   }
 
   mutating func text(_ count: Int) -> String {

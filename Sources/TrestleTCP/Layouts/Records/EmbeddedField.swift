@@ -58,7 +58,8 @@ extension CodecError {
   fileprivate func moved(by count: Int) -> CodecError {
     var error = self
     error.offset = offset.map { $0 + count } ?? count
-    // Lines are counted within the inner message, bytes in the outer one.
+    // As a field the message has a path of its own; only alone is it the layout.
+    if path.hasPrefix("layout.") { error.path = "" }
     return error
   }
 }

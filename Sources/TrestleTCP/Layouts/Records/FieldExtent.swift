@@ -19,11 +19,12 @@ enum FieldExtent: Sendable {
     }
     switch text {
     case "rest": self = .rest
-    case "u8": self = .prefixed(.bigEndian, width: 1)
-    case "u16": self = .prefixed(.bigEndian, width: 2)
-    case "u32": self = .prefixed(.bigEndian, width: 4)
-    case "u16le": self = .prefixed(.littleEndian, width: 2)
-    case "u32le": self = .prefixed(.littleEndian, width: 4)
+    case _ where text.hasPrefix("u"):
+      let isLittleEndian = text.hasSuffix("le")
+      guard let bits = Int(text.dropFirst().dropLast(isLittleEndian ? 2 : 0)),
+        (8...64).contains(bits), bits.isMultiple(of: 8)
+      else { return nil }
+      self = .prefixed(isLittleEndian ? .littleEndian : .bigEndian, width: bits / 8)
     case _ where text.hasPrefix("to "):
       guard let end = WrittenBytes.bytes(of: String(text.dropFirst(3)).trimmed.withoutQuotes),
         !end.isEmpty

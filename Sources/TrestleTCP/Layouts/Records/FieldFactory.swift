@@ -15,7 +15,7 @@ struct FieldFactory {
 
   private static let modifiers: Set<String> = [
     "trim", "le", "unsigned", "signed", "left", "right", "optional", "pad", "default", "const",
-    "encoding", "both", "cstring", "packed", "bcd", "ibm", "millis",
+    "encoding", "both", "cstring", "packed", "bcd", "ibm", "millis", "signs", "leading",
   ]
 
   init(written: FieldText, encoding: TextEncoding) {
@@ -132,11 +132,17 @@ struct FieldFactory {
       )
     }
     guard let form = DecimalField.Form(rawValue: written.type) else { return nil }
+    let signs = written.argument(of: "signs").map { ZonedSigns(rawValue: $0) }
+    if let signs, signs == nil || form != .zoned {
+      let known = ZonedSigns.allCases.map(\.rawValue).joined(separator: ", ")
+      return fail("signs is for zoned, and one of \(known)")
+    }
     var isEBCDIC = false
     if case .ebcdic = encoding { isEBCDIC = true }
     return DecimalField(
       form: form, precision: numbers[0], scale: numbers.count > 1 ? numbers[1] : 0,
-      isSigned: !written.has("unsigned"), isLittleEndian: isLittleEndian, isEBCDIC: isEBCDIC)
+      isSigned: !written.has("unsigned"), isLittleEndian: isLittleEndian, isEBCDIC: isEBCDIC,
+      signs: (signs ?? nil) ?? .translated, hasLeadingSign: written.has("leading"))
   }
 
   /// The byte that fills: the second in the parentheses.

@@ -16,7 +16,7 @@ struct FieldText {
   /// What stands after ` if `, or the opposite of what stands after ` unless `.
   private(set) var condition: String?
 
-  private static let withArgument: Set<String> = ["pad", "default", "const", "encoding"]
+  private static let withArgument: Set<String> = ["pad", "default", "const", "encoding", "signs"]
 
   /// Nil when parentheses, braces or quotes are not closed.
   init?(_ text: String) {

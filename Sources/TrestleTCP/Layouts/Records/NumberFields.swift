@@ -22,6 +22,10 @@ struct DecimalField: FieldCodec {
   var isLittleEndian = false
   /// Whether zoned digits are EBCDIC.
   var isEBCDIC: Bool
+  /// How zoned digits in ASCII carry their sign.
+  var signs = ZonedSigns.translated
+  /// Whether the first zoned digit carries it, instead of the last.
+  var hasLeadingSign = false
 
   /// The field's bytes.
   var size: Int {
@@ -93,31 +97,29 @@ struct DecimalField: FieldCodec {
 
   private func zoned(_ bytes: ArraySlice<UInt8>) -> DecimalDigits? {
     var digits: [UInt8] = []
-    for byte in bytes.dropLast() {
-      let digit = byte &- (isEBCDIC ? 0xF0 : 0x30)
-      guard digit < 10 else { return nil }
-      digits.append(digit)
+    var isNegative = false
+    let signed = hasLeadingSign ? bytes.startIndex : bytes.endIndex - 1
+    for (index, byte) in zip(bytes.indices, bytes) {
+      if index == signed {
+        guard let found = signedDigit(byte) else { return nil }
+        digits.append(found.digit)
+        isNegative = found.isNegative
+      } else {
+        let digit = byte &- (isEBCDIC ? 0xF0 : 0x30)
+        guard digit < 10 else { return nil }
+        digits.append(digit)
+      }
     }
-    guard let last = bytes.last, let (digit, isNegative) = lastDigit(last) else { return nil }
-    return DecimalDigits(isNegative: isNegative, digits: digits + [digit])
+    return DecimalDigits(isNegative: isNegative, digits: digits)
   }
 
   /// The digit and sign of an overpunched byte.
-  private func lastDigit(_ byte: UInt8) -> (digit: UInt8, isNegative: Bool)? {
+  private func signedDigit(_ byte: UInt8) -> (digit: UInt8, isNegative: Bool)? {
     if isEBCDIC {
       guard byte & 15 < 10, byte >> 4 >= 10 else { return nil }
       return (byte & 15, byte >> 4 == 0xB || byte >> 4 == 0xD)
     }
-    switch byte {
-    case 0x30...0x39: return (byte - 0x30, false)
-    case UInt8(ascii: "{"): return (0, false)
-    case UInt8(ascii: "A")...UInt8(ascii: "I"): return (byte - 0x40, false)
-    case UInt8(ascii: "}"): return (0, true)
-    case UInt8(ascii: "J")...UInt8(ascii: "R"): return (byte - 0x49, true)
-    // Micro Focus: the zone 7 is minus.
-    case 0x70...0x79: return (byte - 0x70, true)
-    default: return nil
-    }
+    return signs.digit(of: byte)
   }
 
   private func binary(_ bytes: ArraySlice<UInt8>) -> DecimalDigits? {
@@ -142,8 +144,10 @@ struct DecimalField: FieldCodec {
     case .bcd: output += Self.nibbles(decimal.digits)
     case .zoned:
       let zone: UInt8 = isEBCDIC ? 0xF0 : 0x30
-      output += decimal.digits.dropLast().map { $0 | zone }
-      output.append(overpunched(decimal.digits.last ?? 0, isNegative: decimal.isNegative))
+      var bytes = decimal.digits.map { $0 | zone }
+      let signed = hasLeadingSign ? 0 : bytes.count - 1
+      bytes[signed] = overpunched(decimal.digits[signed], isNegative: decimal.isNegative)
+      output += bytes
     case .comp:
       let magnitude = decimal.digits.reduce(UInt64(0)) { $0 &* 10 &+ UInt64($1) }
       let raw = decimal.isNegative ? 0 &- magnitude : magnitude
@@ -162,12 +166,7 @@ struct DecimalField: FieldCodec {
   private func overpunched(_ digit: UInt8, isNegative: Bool) -> UInt8 {
     if isEBCDIC { return digit | (!isSigned ? 0xF0 : isNegative ? 0xD0 : 0xC0) }
     if !isSigned { return digit | 0x30 }
-    switch (digit, isNegative) {
-    case (0, false): return UInt8(ascii: "{")
-    case (0, true): return UInt8(ascii: "}")
-    case (_, false): return digit + 0x40
-    case (_, true): return digit + 0x49
-    }
+    return signs.byte(of: digit, isNegative: isNegative)
   }
 }
 

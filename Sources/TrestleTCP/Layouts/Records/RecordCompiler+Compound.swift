@@ -3,12 +3,26 @@ internal import TrestleCore
 /// Fields in longer forms: mappings.
 extension RecordCompiler {
   private static var marks: Set<String> { ["is", "list", "switch", "layout", "bits", "fields"] }
+  private static var options: Set<String> {
+    marks.union([
+      "names", "size", "pad", "if", "unless", "optional", "count", "until", "max", "cases", "else",
+    ])
+  }
+
+  /// Whether a mapping is a field in a longer form, and not a group with a field of such a name.
+  private static func isLongForm(_ record: Record) -> Bool {
+    if record["is"] != nil || record["switch"] != nil || record["list"] != nil { return true }
+    return record.names.contains(where: marks.contains)
+      && record.names.allSatisfy {
+        options.contains($0) || Suggestion.nearest(to: $0, among: options.sorted()) != nil
+      }
+  }
 
   /// `{is: text(5), if: 'kind == "A"'}`, `{list: {…}, count: n}`, `{switch: kind, cases: {…}}`,
   /// `{layout: other, size: u16}`, `{bits: {…}}`, `{fields: {…}, size: ll}`, or a group of fields.
   mutating func compound(_ name: String, _ value: Value, at place: ValuePath) -> RecordField? {
     guard let record = value.objectValue else { return nil }
-    guard record.names.contains(where: { Self.marks.contains($0) }) else {
+    guard Self.isLongForm(record) else {
       return RecordField(name: name, kind: .group(fields(value, at: place)))
     }
     guard var keys = reading({ KeyReader(value, at: place, problems: &$0) }) else { return nil }

@@ -207,11 +207,15 @@ struct RecordWriting {
       let start = output.count
       try write(kind, value, slot: slot)
       guard !writes else { return }
-      let expected = try scope.number(expression)
-      if expected != output.count - start, mismatch == nil {
+      // What the size depends on may not be known before everything has been written once.
+      do throws(CodecError) {
+        let expected = try scope.number(expression)
+        guard expected != output.count - start, mismatch == nil else { return }
         mismatch = CodecError(
           path: Self.written(path),
           reason: "has \(output.count - start) bytes, but \(expression.text) is \(expected)")
+      } catch {
+        mismatch = mismatch ?? error.inside(Self.written(path))
       }
     }
   }
