@@ -74,7 +74,7 @@ struct DataElementCompiler {
           at: path.member(String(element.number)))
       }
     }
-    return DataElementTable(sorted)
+    return DataElementTable(sorted, besides: reserved)
   }
 
   /// Makes one element; nil when it is wrong, which is then among the problems.
