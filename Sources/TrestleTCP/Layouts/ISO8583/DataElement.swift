@@ -61,6 +61,8 @@ struct DataElement: Sendable {
   var isMasked = false
   /// What the element is, for people.
   var title: String?
+  /// Whether the definition speaks of the element, so that samples have it.
+  var isDeclared = true
 
   /// How many bytes so many units take.
   func size(of count: Int) -> Int {

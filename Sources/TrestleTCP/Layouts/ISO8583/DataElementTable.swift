@@ -74,7 +74,10 @@ struct DataElementTable: Sendable {
 
   /// The members of an object that holds the elements.
   var members: [ObjectSchema.Member] {
-    all.map { ObjectSchema.Member(name: $0.key, schema: $0.schema, isRequired: false) }
+    all.map {
+      ObjectSchema.Member(
+        name: $0.key, schema: $0.schema, isRequired: false, isSampled: $0.isDeclared)
+    }
   }
 }
 
@@ -89,18 +92,20 @@ extension DataElement {
       return schema
     }
     var facets = Facets()
-    let longest = kind == .amount ? maximum + 1 : characters(of: maximum)
-    if prefix == nil, pad == nil {
-      facets.minimumLength = longest
-    }
+    let isHexadecimal = kind == .binary && unit == .bytes
+    let longest = isHexadecimal ? maximum : characters(of: maximum) + signSize
+    if prefix == nil, pad == nil { facets.minimumLength = longest }
     facets.maximumLength = longest
     switch kind {
     case .digits: facets.patterns = [#"\d*"#]
     case .amount: facets.patterns = [#"[CD0-9 +\-]\d*"#]
-    case .binary: facets.patterns = ["[0-9A-Fa-f]*"]
-    case .text, .track: break
+    case .binary where !isHexadecimal: facets.patterns = ["[0-9A-Fa-f]*"]
+    case .track:
+      if case .packed = coding { facets.patterns = ["[0-9:;<=>?A-Fa-f]*"] }
+    case .binary, .text: break
     }
-    let scalar = ScalarSchema(kind: .string, form: .string, typeName: type, facets: facets)
+    let scalar = ScalarSchema(
+      kind: isHexadecimal ? .hex : .string, form: .string, typeName: type, facets: facets)
     return Schema(.scalar(scalar), summary: summary)
   }
 
