@@ -12,6 +12,12 @@ func runTCPPart(directory: String) -> PartResult {
       directory: directory, file: file, expected: row["expected"] ?? "-", note: row["note"] ?? "")
   }
   for row in corpusRows { result.cases += cases(of: row, among: corpusRows) }
+  // The vectors of TLV stand beside the index, not in it.
+  let vectors = TCPCorpusRow(
+    directory: directory, file: "tlv/vectors.jsonl", expected: "-", note: "")
+  if !rows.contains(where: { $0["file"] == vectors.file }), CorpusFiles.bytes(vectors.path) != nil {
+    result.cases += tlvCases(vectors)
+  }
   return result
 }
 

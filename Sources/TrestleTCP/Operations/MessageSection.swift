@@ -104,6 +104,14 @@ extension MessageLayout {
     return keyed
   }
 
+  /// The type of replies to a request, where that is always the same.
+  func answeringType(to request: RequestPattern?) -> String? {
+    let path = ValuePath([.member(ISO8583Layout.typeKey)])
+    guard let constant = request?.constants.first(where: { $0.path == path }) else { return nil }
+    return answer(to: [ISO8583Layout.typeKey: constant.value], generators: .system)[
+      ISO8583Layout.typeKey]?.stringValue
+  }
+
   /// Compiles an expression over the fields of a message; a number alone is the field of that number.
   func expression(
     _ text: String, at path: ValuePath, problems: inout [ValueProblem]

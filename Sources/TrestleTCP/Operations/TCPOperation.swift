@@ -111,6 +111,9 @@ struct TCPOperation: Sendable {
     {
       output.suggest(mark.text, for: name)
     }
+    if let type = replyType ?? plainReply?.answeringType(to: pattern) {
+      output.suggest(type, for: ISO8583Layout.typeKey)
+    }
     let schemas = Operation.Schemas(input: parameters.schema, output: output)
     var contract = Operation(
       name: name, summary: summary,

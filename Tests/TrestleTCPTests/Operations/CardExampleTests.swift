@@ -124,6 +124,21 @@ struct CardExampleTests {
     #expect(error?.reason == "is 0210, where authorise expects 0110")
   }
 
+  @Test("a sampled reply has the type that answers the request")
+  func sample() throws {
+    let codec = try makeCodec([
+      "layout": ["iso8583": ["fields": ["39": "rc"]]],
+      "operations": [
+        "echo": ["request": ["mti": "0800", "set": ["70": "301"]]],
+        "close": ["request": ["mti": "0800", "set": ["70": "201"]], "reply": ["mti": "0820"]],
+      ],
+    ])
+    for (name, type) in [("echo", "0810"), ("close", "0820")] {
+      let operation = try #require(codec.contract.operations.first { $0.name == name })
+      #expect(SampleMaker.sample(for: operation.output)["mti"] == .string(type))
+    }
+  }
+
   @Test("a request that no operation has names the types that are known")
   func unknown() throws {
     let codec = try codec()

@@ -14,8 +14,6 @@ struct CompositeLayout: MessageLayout {
     var bits: Int
   }
 
-  private static let reserved = [ISO8583Layout.headerKey]
-
   func key(of field: String) -> String {
     elements[field]?.key ?? field
   }
@@ -37,7 +35,7 @@ struct CompositeLayout: MessageLayout {
   func encode(_ message: Value) throws(CodecError) -> [UInt8] {
     guard case .object(let record) = message else { throw .unwritable(message, "an object") }
     var output: [UInt8] = []
-    let values = try elements.values(in: record, besides: Self.reserved)
+    let values = try elements.values(in: record)
     if let header {
       let given = record[ISO8583Layout.headerKey] ?? .null
       guard let value = given.isNull ? defaultHeader : given else {
@@ -52,7 +50,7 @@ struct CompositeLayout: MessageLayout {
     } else {
       try refuseGap(values.map(\.number))
     }
-    for (number, value) in values { try elements[number]?.write(value, to: &output) }
+    for (number, value) in values { try elements[number]?.element.write(value, to: &output) }
     return output
   }
 
@@ -90,7 +88,7 @@ struct CompositeLayout: MessageLayout {
         throw error.inside(ISO8583Layout.bitmapKey)
       }
       for number in bits.bitNumbers {
-        guard let element = elements[number] else {
+        guard let element = elements[number]?.element else {
           throw CodecError(
             path: String(number), reason: "is in the bitmap, but not declared",
             in: bytes[...], wrong: reader.position..<reader.position)

@@ -6,7 +6,6 @@ extension DataElement {
     do throws(CodecError) {
       let start = output.count
       if let prefix { output.append(contentsOf: repeatElement(0, count: prefix.width)) }
-      let body = output.count
       let count: Int
       if let inner {
         count = try write(inner, value, to: &output)
@@ -22,12 +21,11 @@ extension DataElement {
       guard count <= maximum else {
         throw CodecError(reason: "has \(counted(count)), more than \(maximum)")
       }
-      guard let length = prefix.coding.bytes(of: UInt64(count), width: prefix.width) else {
+      guard prefix.write(count, over: &output, from: start) else {
         throw CodecError(
           reason: "has \(counted(count)), which a length of "
             + "\(prefix.coding.description(width: prefix.width)) cannot say")
       }
-      output.replaceSubrange(start..<body, with: length)
     } catch {
       throw error.inside(key)
     }
@@ -90,21 +88,20 @@ extension DataElement {
   private func writePacked(
     _ text: String, sign: TextEncoding, to output: inout [UInt8]
   ) throws(CodecError) -> Int {
-    var digits = Substring(text)
-    if kind == .amount {
-      guard let first = digits.unicodeScalars.first else {
-        throw .unwritable(.string(text), "a sign and digits")
+    var halves: [UInt8] = []
+    halves.reserveCapacity(text.utf8.count + 1)
+    var isSign = kind == .amount
+    for scalar in text.unicodeScalars {
+      if isSign {
+        output += try sign.bytes(of: String(scalar), path: "")
+        isSign = false
+      } else if let half = half(of: scalar) {
+        halves.append(half)
+      } else {
+        throw .unwritable(.string(text), kind == .track ? "digits and : ; < = > ?" : "digits")
       }
-      output += try sign.bytes(of: String(first), path: "")
-      digits = digits.dropFirst()
     }
-    var halves = try digits.utf8.map { (byte) throws(CodecError) -> UInt8 in
-      guard let half = half(of: byte) else {
-        throw .unwritable(
-          .string(text), kind == .track ? "digits and : ; < = > ?" : "digits")
-      }
-      return half
-    }
+    if isSign { throw .unwritable(.string(text), "a sign and digits") }
     let wanted = unit == .halves ? maximum : maximum * 2
     if prefix == nil, halves.count < wanted, kind != .track, pad != nil {
       halves.insert(contentsOf: repeatElement(0, count: wanted - halves.count), at: 0)
@@ -117,7 +114,8 @@ extension DataElement {
     return unit == .halves ? count : halves.count / 2
   }
 
-  private func half(of byte: UInt8) -> UInt8? {
+  private func half(of scalar: Unicode.Scalar) -> UInt8? {
+    guard let byte = UInt8(exactly: scalar.value) else { return nil }
     if byte &- 0x30 < 10 { return byte & 15 }
     guard kind == .track else { return nil }
     // Peers write the separator as `=` or `D`.
@@ -144,12 +142,15 @@ extension DataElement {
   private func hexadecimal(_ value: Value) throws(CodecError) -> [UInt8] {
     if case .bytes(let bytes) = value { return bytes.flatMap { [$0 >> 4, $0 & 15] } }
     guard let text = value.scalarText else { throw .unwritable(value, "hexadecimal text") }
-    return try text.utf8.map { (byte) throws(CodecError) -> UInt8 in
+    var halves: [UInt8] = []
+    halves.reserveCapacity(text.utf8.count + 1)
+    for byte in text.utf8 {
       guard let digit = NumberCoding.hexadecimalDigit(byte) else {
         throw .unwritable(value, "hexadecimal text")
       }
-      return digit
+      halves.append(digit)
     }
+    return halves
   }
 
   private func writeRaw(

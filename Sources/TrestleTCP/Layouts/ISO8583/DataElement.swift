@@ -61,6 +61,8 @@ struct DataElement: Sendable {
   var isMasked = false
   /// What the element is, for people.
   var title: String?
+  /// Whether the definition speaks of the element, so that samples have it.
+  var isDeclared = true
 
   /// How many bytes so many units take.
   func size(of count: Int) -> Int {
@@ -92,6 +94,7 @@ struct DataElement: Sendable {
 
 /// The length before an element's data.
 struct LengthPrefix: Sendable {
+  /// Any but little-endian.
   var coding: NumberCoding
   /// In bytes.
   var width: Int
@@ -110,5 +113,29 @@ struct LengthPrefix: Sendable {
   init(_ coding: NumberCoding, width: Int) {
     self.coding = coding
     self.width = width
+  }
+
+  /// Writes a length over the bytes from a place on; false when they cannot say it.
+  func write(_ length: Int, over bytes: inout [UInt8], from start: Int) -> Bool {
+    let radix =
+      switch coding {
+      case .bcd: 100
+      case .bigEndian, .littleEndian: 256
+      case .ascii, .ebcdic: 10
+      case .hexadecimal: 16
+      }
+    var rest = length
+    for position in (start..<(start + width)).reversed() {
+      let digit = UInt8(rest % radix)
+      rest /= radix
+      bytes[position] =
+        switch coding {
+        case .bcd: (digit / 10) << 4 | digit % 10
+        case .bigEndian, .littleEndian: digit
+        case .ascii, .hexadecimal: HexadecimalText.digit(digit)
+        case .ebcdic: digit | 0xF0
+        }
+    }
+    return rest == 0
   }
 }

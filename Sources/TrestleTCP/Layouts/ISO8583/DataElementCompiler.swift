@@ -61,7 +61,9 @@ struct DataElementCompiler {
     for entry in standard where elements[entry.number] == nil && !omitted.contains(entry.number) {
       var spec = Specification(key: String(entry.number), type: entry.type)
       spec.title = entry.title
-      elements[entry.number] = make(entry.number, spec, at: path, problems: &problems)
+      var element = make(entry.number, spec, at: path, problems: &problems)
+      element?.isDeclared = false
+      elements[entry.number] = element
     }
     let sorted = elements.values.sorted { $0.number < $1.number }
     var names = Dictionary(reserved.map { ($0, 0) }, uniquingKeysWith: { $1 })
@@ -74,7 +76,7 @@ struct DataElementCompiler {
           at: path.member(String(element.number)))
       }
     }
-    return DataElementTable(sorted)
+    return DataElementTable(sorted, besides: reserved)
   }
 
   /// Makes one element; nil when it is wrong, which is then among the problems.

@@ -2,43 +2,55 @@ internal import TrestleCore
 
 /// Data elements by their numbers and names.
 struct DataElementTable: Sendable {
-  /// By number; none has the number 0.
-  private var elements: [DataElement?] = []
-  private var numbers: [String: Int] = [:]
+  /// An element that is passed on without being copied.
+  final class Entry: Sendable {
+    let element: DataElement
 
-  init(_ elements: [DataElement]) {
+    init(_ element: DataElement) { self.element = element }
+  }
+
+  /// By number; none has the number 0.
+  private let entries: [Entry?]
+  /// The number of a field by its name or number; 0 where the name is of something else.
+  private let numbers: [String: Int]
+  private let reserved: [String]
+
+  /// Makes a table; `reserved` are the members of messages that are no elements.
+  init(_ elements: [DataElement], besides reserved: [String]) {
     let last = elements.map(\.number).max() ?? 0
-    self.elements = Array(repeating: nil, count: last + 1)
+    var entries = [Entry?](repeating: nil, count: last + 1)
+    var numbers = Dictionary(reserved.map { ($0, 0) }, uniquingKeysWith: { $1 })
     for element in elements {
-      self.elements[element.number] = element
+      entries[element.number] = Entry(element)
       numbers[String(element.number)] = element.number
       numbers[element.key] = element.number
     }
+    self.entries = entries
+    self.numbers = numbers
+    self.reserved = reserved
   }
 
-  subscript(number: Int) -> DataElement? {
-    elements.indices.contains(number) ? elements[number] : nil
+  subscript(number: Int) -> Entry? {
+    entries.indices.contains(number) ? entries[number] : nil
   }
-
-  /// In the order of their numbers.
-  var all: [DataElement] { elements.compactMap { $0 } }
 
   /// The element of a name or number.
-  subscript(field: String) -> DataElement? { numbers[field].flatMap { self[$0] } }
+  subscript(field: String) -> DataElement? { numbers[field].flatMap { self[$0]?.element } }
+
+  /// In the order of their numbers.
+  var all: [DataElement] { entries.compactMap { $0?.element } }
 
   /// The elements that a record gives values to, by name or number, in the order of their numbers;
   /// null gives none.
   ///
   /// - Throws: `CodecError` for a member that is no element, and for one that comes under both.
-  func values(
-    in record: Record, besides reserved: [String]
-  ) throws(CodecError) -> [(number: Int, value: Value)] {
+  func values(in record: Record) throws(CodecError) -> [(number: Int, value: Value)] {
     var values: [(number: Int, value: Value)] = []
     values.reserveCapacity(record.count)
     var isInOrder = true
-    for member in record.members where !reserved.contains(member.name) {
-      guard let number = numbers[member.name] else { throw unknown(member.name, besides: reserved) }
-      if member.value.isNull { continue }
+    for member in record.members {
+      guard let number = numbers[member.name] else { throw unknown(member.name) }
+      if number == 0 || member.value.isNull { continue }
       if let last = values.last, last.number >= number { isInOrder = false }
       values.append((number, member.value))
     }
@@ -46,13 +58,13 @@ struct DataElementTable: Sendable {
     values.sort { $0.number < $1.number }
     for (left, right) in zip(values, values.dropFirst()) where left.number == right.number {
       throw CodecError(
-        path: self[left.number]?.key ?? "",
+        path: self[left.number]?.element.key ?? "",
         reason: "is given twice, by its name and by its number \(left.number)")
     }
     return values
   }
 
-  private func unknown(_ name: String, besides reserved: [String]) -> CodecError {
+  private func unknown(_ name: String) -> CodecError {
     let known = reserved + all.map(\.key)
     return CodecError(
       path: name,
@@ -62,7 +74,10 @@ struct DataElementTable: Sendable {
 
   /// The members of an object that holds the elements.
   var members: [ObjectSchema.Member] {
-    all.map { ObjectSchema.Member(name: $0.key, schema: $0.schema, isRequired: false) }
+    all.map {
+      ObjectSchema.Member(
+        name: $0.key, schema: $0.schema, isRequired: false, isSampled: $0.isDeclared)
+    }
   }
 }
 
@@ -77,18 +92,20 @@ extension DataElement {
       return schema
     }
     var facets = Facets()
-    let longest = kind == .amount ? maximum + 1 : characters(of: maximum)
-    if prefix == nil, pad == nil {
-      facets.minimumLength = longest
-    }
+    let isHexadecimal = kind == .binary && unit == .bytes
+    let longest = isHexadecimal ? maximum : characters(of: maximum) + signSize
+    if prefix == nil, pad == nil { facets.minimumLength = longest }
     facets.maximumLength = longest
     switch kind {
     case .digits: facets.patterns = [#"\d*"#]
     case .amount: facets.patterns = [#"[CD0-9 +\-]\d*"#]
-    case .binary: facets.patterns = ["[0-9A-Fa-f]*"]
-    case .text, .track: break
+    case .binary where !isHexadecimal: facets.patterns = ["[0-9A-Fa-f]*"]
+    case .track:
+      if case .packed = coding { facets.patterns = ["[0-9:;<=>?A-Fa-f]*"] }
+    case .binary, .text: break
     }
-    let scalar = ScalarSchema(kind: .string, form: .string, typeName: type, facets: facets)
+    let scalar = ScalarSchema(
+      kind: isHexadecimal ? .hex : .string, form: .string, typeName: type, facets: facets)
     return Schema(.scalar(scalar), summary: summary)
   }
 

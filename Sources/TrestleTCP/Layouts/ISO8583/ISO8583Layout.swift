@@ -29,8 +29,6 @@ struct ISO8583Layout: MessageLayout {
   /// What errors call the first bitmap; the others are fields 1 and 65.
   static let bitmapKey = "bitmap"
 
-  private static let reserved = [typeKey, headerKey]
-
   /// Whether bit 65 says that a third bitmap follows. An element declared for it takes its place.
   var hasTertiary: Bool { elements[65] == nil }
 
@@ -95,7 +93,7 @@ struct ISO8583Layout: MessageLayout {
     try writeType(record, to: &output)
     let values = try values(in: record)
     writeBitmaps(values.map(\.number), to: &output)
-    for (number, value) in values { try elements[number]?.write(value, to: &output) }
+    for (number, value) in values { try elements[number]?.element.write(value, to: &output) }
     return output
   }
 
@@ -139,7 +137,7 @@ struct ISO8583Layout: MessageLayout {
 
   private func values(in record: Record) throws(CodecError) -> [(number: Int, value: Value)] {
     do throws(CodecError) {
-      return try elements.values(in: record, besides: Self.reserved)
+      return try elements.values(in: record)
     } catch {
       // A number that no bitmap has a bit for.
       guard let number = Int(error.path), number < 2 || number > 192 else { throw error }
@@ -197,14 +195,14 @@ struct ISO8583Layout: MessageLayout {
       }
     }
     for number in numbers {
-      guard let element = elements[number] else {
+      guard let entry = elements[number] else {
         throw CodecError(
           path: String(number), reason: "is in the bitmap, but not declared",
           hint: "declare it under layout.iso8583.fields", in: bytes[...],
           wrong: reader.position..<reader.position)
       }
-      last = element.key
-      record.append(unique: element.key, try element.read(&reader, &notes))
+      last = entry.element.key
+      record.append(unique: last, try entry.element.read(&reader, &notes))
     }
     guard reader.remaining == 0 else {
       throw CodecError(

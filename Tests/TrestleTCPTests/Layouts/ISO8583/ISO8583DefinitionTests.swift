@@ -33,8 +33,27 @@ struct ISO8583DefinitionTests {
     #expect(object.member(named: "pan")?.schema.summary == "Primary account number; secret")
     #expect(pan.facets.maximumLength == 19)
     #expect(pan.facets.patterns == [#"\d*"#])
-    #expect(mac.facets.minimumLength == 16)
-    #expect(mac.facets.maximumLength == 16)
+    #expect(mac.kind == .hex)
+    #expect(mac.facets.minimumLength == 8)
+    #expect(mac.facets.maximumLength == 8)
+  }
+
+  @Test("a sample has the fields that the definition speaks of, and can be sent")
+  func sample() throws {
+    let layout = try makeLayout([
+      "iso8583": [
+        "fields": [
+          "2": "pan", "4": "amount", "28": "x+n8 fee", "35": "z..37 bcd track2",
+          "37": "an12 pad none",
+          "52": "b8 pin", "55": "b...255 ber", "60": "b..9 counts digits pad 0 left",
+          "48": ["type": "ans...99", "fields": ["1": "n2", "2": "ans..9"]],
+        ]
+      ]
+    ])
+    let sample = SampleMaker.sample(for: try #require(layout.schema))
+    #expect(sample.objectValue?.count == 10)
+    let bytes = try layout.encode(sample)
+    #expect(try layout.encode(try layout.decode(bytes).value) == bytes)
   }
 
   @Test(
