@@ -30,8 +30,8 @@ extension TCPProfile {
           unit: uint8
           function: uint8
           exception: { is: uint8, if: function > 127 }
-          bytes: { is: uint8 = length(bits) / 2, if: function < 128 }
-          bits: { is: hex(rest), if: function < 128 }
+          bytes: { is: uint8 = length(bits), if: function < 128 }
+          bits: { list: uint8, count: until_end, max: 250, if: function < 128 }
         write_reply:
           transaction: uint16
           filler1: bytes(4)
@@ -42,18 +42,18 @@ extension TCPProfile {
           value: { is: uint16, if: function < 128 }
       operations:
         read_coils:
-          summary: Reads coils (function 1); bits are hexadecimal, the first coil the lowest bit.
+          summary: Reads coils (function 1); bits come in bytes, the first coil the lowest bit of the first byte.
           effects: read
           params: { unit: int, address: int, count: int }
           request: { layout: read, set: { transaction: "{{next('transaction')}}", unit: "{{request.unit}}", function: 1, address: "{{request.address}}", count: "{{request.count}}" } }
-          reply: { layout: bits_reply, set: { unit: "{{message.unit}}", function: 1 }, map: { bits: bits } }
+          reply: { layout: bits_reply, set: { unit: "{{message.unit}}", function: 1 }, map: { bits: bits as list of int } }
           error: { when: function > 127, code: exception, set: { function: 129 } }
         read_discrete_inputs:
           summary: Reads discrete inputs (function 2).
           effects: read
           params: { unit: int, address: int, count: int }
           request: { layout: read, set: { transaction: "{{next('transaction')}}", unit: "{{request.unit}}", function: 2, address: "{{request.address}}", count: "{{request.count}}" } }
-          reply: { layout: bits_reply, set: { unit: "{{message.unit}}", function: 2 }, map: { bits: bits } }
+          reply: { layout: bits_reply, set: { unit: "{{message.unit}}", function: 2 }, map: { bits: bits as list of int } }
           error: { when: function > 127, code: exception, set: { function: 130 } }
         read_holding_registers:
           summary: Reads holding registers (function 3).

@@ -22,7 +22,7 @@ extension TCPProfile {
           summary: Sends a message, and waits until it was taken.
           params: { destination: string, body: string, type: string? }
           request: { set: { command: SEND, headers: { destination: "{{request.destination}}", content-type: "{{request.type}}", receipt: "{{uuid}}" }, body: "{{request.body}}" } }
-          reply: &receipt { set: { command: RECEIPT, headers: { receipt-id: "{{message.headers.receipt}}" } }, map: { receipt: headers.receipt-id } }
+          reply: &receipt { set: { command: RECEIPT, headers: { receipt-id: "{{message.headers.receipt}}" } }, map: { taken: 'command == "RECEIPT"' } }
           error: *failed
         subscribe:
           params: { id: string, destination: string }

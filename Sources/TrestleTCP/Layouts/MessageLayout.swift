@@ -31,6 +31,9 @@ protocol MessageLayout: Sendable {
   /// The key that messages have for a field, where definitions may name it in other ways: `pan` for `2`.
   func key(of field: String) -> String
 
+  /// What most replies hold at a place, for samples: `AA` at MSA-1.
+  var usualTexts: [(place: ValuePath, text: String)] { get }
+
   /// The path under which messages hold what definitions call by another: `PID.3.1` for `PID-3.1`.
   func place(_ path: ValuePath) -> ValuePath
 
@@ -62,6 +65,8 @@ extension MessageLayout {
   func answer(to request: Value, generators: Generators) -> Value { .emptyObject }
 
   func key(of field: String) -> String { field }
+
+  var usualTexts: [(place: ValuePath, text: String)] { [] }
 
   func place(_ path: ValuePath) -> ValuePath {
     guard case .member(let name)? = path.steps.first else { return path }

@@ -92,6 +92,9 @@ struct TCPOperation: Sendable {
     {
       output.suggest(mark.text, for: name)
     }
+    for usual in answered.usualTexts {
+      if let name = map?.name(ofPlace: usual.place) { output.suggest(usual.text, for: name) }
+    }
     let schemas = Operation.Schemas(input: parameters.schema, output: output)
     contract = Operation(
       name: name, summary: summary,

@@ -76,9 +76,9 @@ struct TCPProfileTests {
         ["ack": "AA", "text": "x"]
       ),
       ("hl7_mllp", "update", ["mrn": "1", "family": "D", "given": "J"], ["ack": "AA"]),
-      ("modbus_tcp", "read_coils", ["unit": 1, "address": 0, "count": 4], ["bits": "0D"]),
+      ("modbus_tcp", "read_coils", ["unit": 1, "address": 0, "count": 4], ["bits": [13]]),
       (
-        "modbus_tcp", "read_discrete_inputs", ["unit": 1, "address": 0, "count": 4], ["bits": "0D"]
+        "modbus_tcp", "read_discrete_inputs", ["unit": 1, "address": 0, "count": 4], ["bits": [13]]
       ),
       (
         "modbus_tcp", "read_input_registers", ["unit": 1, "address": 0, "count": 1],
@@ -94,10 +94,10 @@ struct TCPProfileTests {
       ("resp", "del", ["key": "a"], ["count": 1]), ("resp", "exists", ["key": "a"], ["count": 0]),
       ("resp", "incr", ["key": "a"], ["value": 5]),
       ("stomp", "connect", ["host": "h"], ["version": "1.2", "session": "s"]),
-      ("stomp", "send", ["destination": "/q", "body": "a\u{0}b"], ["receipt": "r"]),
-      ("stomp", "subscribe", ["id": "0", "destination": "/q"], ["receipt": "r"]),
-      ("stomp", "unsubscribe", ["id": "0"], ["receipt": "r"]),
-      ("stomp", "disconnect", [:], ["receipt": "r"]),
+      ("stomp", "send", ["destination": "/q", "body": "a\u{0}b"], ["taken": true]),
+      ("stomp", "subscribe", ["id": "0", "destination": "/q"], ["taken": true]),
+      ("stomp", "unsubscribe", ["id": "0"], ["taken": true]),
+      ("stomp", "disconnect", [:], ["taken": true]),
       (
         "swift_mt", "mt103",
         [
@@ -132,7 +132,7 @@ struct TCPProfileTests {
         "0001000000061103006b0003", "000100000009110306022b00000064"
       ),
       (
-        "read_coils", ["unit": 17, "address": 19, "count": 10], ["bits": "CD03"],
+        "read_coils", ["unit": 17, "address": 19, "count": 10], ["bits": [205, 3]],
         "00010000000611010013000a", "000100000005110102cd03"
       ),
       (
