@@ -8,6 +8,7 @@ import contract_rows
 import dokuwiki_rows
 import gzip_rows
 import imported_rows
+import profile_rows
 import real_contract_rows
 import session_rows
 import soap_rows
@@ -23,7 +24,7 @@ def main():
     peers_only = "--peers-only" in arguments
     matrix = Matrix([word for word in arguments if word != "--peers-only"])
     for rows in (soap_rows, contract_rows, classifier_rows, xmlrpc_rows, validator_rows, supervisor_rows,
-                 aria2_rows, dokuwiki_rows, imported_rows, gzip_rows, session_rows, tcp_rows, real_contract_rows):
+                 aria2_rows, dokuwiki_rows, imported_rows, gzip_rows, session_rows, tcp_rows, profile_rows, real_contract_rows):
         rows.run_peers(matrix) if peers_only else rows.run(matrix)
     return matrix.finish()
 

@@ -193,7 +193,7 @@ extension TCPProfile {
         summary: Opens a session.
         params: { sender: string, target: string, interval: int }
         request:
-          set: { <<: *request, MsgType: A, EncryptMethod: "0", HeartBtInt: "{{request.interval}}" }
+          set: { <<: *request, MsgType: A, EncryptMethod: "{{'0'}}", HeartBtInt: "{{request.interval}}" }
         reply:
           set: { <<: *reply, MsgType: A, EncryptMethod: "0", HeartBtInt: "{{message.HeartBtInt}}" }
           map: { sender: "SenderCompID?", seq: "MsgSeqNum as int?", interval: "HeartBtInt as int?" }
@@ -236,7 +236,7 @@ extension TCPProfile {
             MsgType: D
             ClOrdID: "{{request.id}}"
             Account: "{{request.account}}"
-            HandlInst: "1"
+            HandlInst: "{{'1'}}"
             Symbol: "{{request.symbol}}"
             Side: "{{request.side}}"
             TransactTime: "{{now('yyyyMMdd-HH:mm:ss.SSS')}}"

@@ -15,7 +15,7 @@ extension TCPProfile {
         ping:
           effects: read
           request: { set: { command: [PING] } }
-          reply: { set: { status: PONG }, map: { status: status } }
+          reply: { map: { alive: 'status == "PONG"' } }
           error: *failed
         get:
           summary: The value of a key; null where there is none.
@@ -26,7 +26,7 @@ extension TCPProfile {
         set:
           summary: Sets the value of a key.
           request: { set: { command: [SET, "{{request.key}}", "{{request.value}}"] } }
-          reply: { set: { status: OK }, map: { status: status } }
+          reply: { map: { done: 'status == "OK"' } }
           error: *failed
         del:
           summary: Takes a key away; the result says how many there were.

@@ -15,7 +15,7 @@ extension TCPProfile {
         connect:
           summary: Opens a session.
           params: { host: string, login: string?, passcode: string? }
-          request: { set: { command: CONNECT, headers: { accept-version: "1.2", host: "{{request.host}}", login: "{{request.login}}", passcode: "{{request.passcode}}" } } }
+          request: { set: { command: CONNECT, headers: { accept-version: "{{'1.2'}}", host: "{{request.host}}", login: "{{request.login}}", passcode: "{{request.passcode}}" } } }
           reply: { set: { command: CONNECTED, headers: { version: "1.2" } }, map: { version: headers.version, session: headers.session?, server: headers.server? } }
           error: &failed { when: command == "ERROR", code: command, message: headers.message }
         send:
@@ -26,7 +26,7 @@ extension TCPProfile {
           error: *failed
         subscribe:
           params: { id: string, destination: string }
-          request: { set: { command: SUBSCRIBE, headers: { id: "{{request.id}}", destination: "{{request.destination}}", ack: auto, receipt: "{{uuid}}" } } }
+          request: { set: { command: SUBSCRIBE, headers: { id: "{{request.id}}", destination: "{{request.destination}}", ack: "{{'auto'}}", receipt: "{{uuid}}" } } }
           reply: *receipt
           error: *failed
         unsubscribe:
