@@ -170,7 +170,7 @@ public struct LegacySystem: Sendable {
 extension AdapterDefinition {
   /// The key that stands for the system's contract, to blame where a factory does not say more.
   fileprivate var blamedKey: String {
-    ["wsdl", "methods", "layout"].first { document[$0] != nil } ?? "protocol"
+    ["wsdl", "methods", "layout", "profile"].first { document[$0] != nil } ?? "protocol"
   }
 }
 
@@ -188,7 +188,8 @@ extension Contract {
 
   /// Puts in what an adapter file says about single operations.
   mutating func override(with value: Value?, problems: inout [ValueProblem]) {
-    for member in value?.objectValue ?? [:] {
+    // Null takes an operation of a profile away.
+    for member in value?.objectValue ?? [:] where !member.value.isNull {
       guard var operation = operation(named: member.name) else {
         guard !isOpen else { continue }
         let names = operations.map(\.name)

@@ -85,8 +85,9 @@ extension ProtocolRegistry {
         return .failure(DefinitionFiles.Failure(message: error.message, hint: error.hint))
       }
     }
+    let document = try TCPProfile.complete(definition.document)
     let codec = TCPCodec.make(
-      definition: .object(definition.document), name: definition.system, files: files,
+      definition: .object(document), name: definition.system, files: files,
       problems: &problems)
     for problem in problems { context.report(problem) }
     if let codec { return codec }

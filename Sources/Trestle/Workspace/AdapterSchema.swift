@@ -279,6 +279,10 @@ public enum AdapterSchema {
     (
       "custom_tcp",
       [
+        AdapterKey(
+          "profile", .text,
+          "A protocol that is declared already, under the file's own keys: \(TCPProfile.all.map(\.name).joined(separator: ", "))."
+        ),
         AdapterKey("frame", .anything, "How a message is cut out of the stream."),
         AdapterKey("layout", .anything, "What is in a message."),
         AdapterKey(

@@ -35,6 +35,9 @@ protocol MessageLayout: Sendable {
   /// The key that messages have for a field, where definitions may name it in other ways: `pan` for `2`.
   func key(of field: String) -> String
 
+  /// What most replies hold at a place, for samples: `AA` at MSA-1.
+  var usualTexts: [(place: ValuePath, text: String)] { get }
+
   /// The path under which messages hold what definitions call by another: `PID.3.1` for `PID-3.1`.
   func place(_ path: ValuePath) -> ValuePath
 
@@ -80,6 +83,8 @@ extension MessageLayout {
   func key(of field: String) -> String { field }
 
   func place(_ path: ValuePath) -> ValuePath { keyed(path) }
+
+  var usualTexts: [(place: ValuePath, text: String)] { [] }
 
   func listPlace(_ path: ValuePath) -> ValuePath { place(path) }
 

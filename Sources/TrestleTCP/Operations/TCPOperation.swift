@@ -114,6 +114,9 @@ struct TCPOperation: Sendable {
     if let type = replyType ?? plainReply?.answeringType(to: pattern) {
       output.suggest(type, for: ISO8583Layout.typeKey)
     }
+    for usual in answered.usualTexts {
+      if let name = map?.name(ofPlace: usual.place) { output.suggest(usual.text, for: name) }
+    }
     let schemas = Operation.Schemas(input: parameters.schema, output: output)
     var contract = Operation(
       name: name, summary: summary,

@@ -119,6 +119,28 @@ struct HeadersLayoutTests {
     #expect(error?.path == "frame.stomp")
   }
 
+  @Test("random messages survive")
+  func property() throws {
+    let layout = try makeLayout(Self.stomp)
+    var generator = SeededGenerator(seed: 10)
+    func text(_ count: ClosedRange<Int>) -> String {
+      String(
+        (0..<Int.random(in: count, using: &generator)).map { _ in
+          Array("ab:\\\n\r é").randomElement(using: &generator) ?? "a"
+        })
+    }
+    for _ in 0..<300 {
+      var headers = Record()
+      for _ in 0..<Int.random(in: 1...4, using: &generator) {
+        headers[text(1...4)] = .string(text(0...5))
+      }
+      let message: Value = [
+        "command": "SEND", "headers": .object(headers), "body": .string("\0" + text(0...9)),
+      ]
+      #expect(try layout.decode(layout.encode(message)).value == message)
+    }
+  }
+
   @Test("mutated bytes never crash")
   func mutations() throws {
     let layout = try makeLayout(Self.stomp)

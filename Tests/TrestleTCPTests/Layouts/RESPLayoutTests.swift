@@ -126,6 +126,39 @@ struct RESPLayoutTests {
     #expect(fault.fault?.message == "not a string")
   }
 
+  @Test("random values survive in RESP3")
+  func property() throws {
+    let layout = try makeLayout(["resp": 3])
+    var generator = SeededGenerator(seed: 12)
+    func text() -> String {
+      String(
+        (0..<Int.random(in: 0...4, using: &generator)).map { _ in
+          Array("ab\r\né:$").randomElement(using: &generator) ?? "a"
+        })
+    }
+    func value(_ depth: Int) -> Value {
+      switch Int.random(in: 0...(depth > 0 ? 9 : 6), using: &generator) {
+      case 0: return .null
+      case 1: return .bool(Bool.random(using: &generator))
+      case 2: return .integer(Int64.random(in: .min ... .max, using: &generator))
+      case 3: return .string(text())
+      case 4: return .bytes([0xFF, UInt8.random(in: 0...255, using: &generator)])
+      case 5: return ["status": "OK"]
+      case 6: return ["error": ["code": "ERR", "message": .string("x" + text())]]
+      case 7: return .array((0..<3).map { _ in value(depth - 1) })
+      case 8: return ["set": .array((0..<2).map { _ in value(depth - 1) })]
+      default:
+        var record = Record()
+        for _ in 0..<2 { record["k" + text()] = value(depth - 1) }
+        return .object(record)
+      }
+    }
+    for _ in 0..<500 {
+      let message: Value = ["value": .array([value(3)])]
+      #expect(try layout.decode(layout.encode(message)).value == message)
+    }
+  }
+
   @Test("mutated bytes never crash")
   func mutations() throws {
     let layout = try makeLayout(["resp": 3])

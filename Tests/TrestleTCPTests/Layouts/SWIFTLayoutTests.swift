@@ -103,6 +103,32 @@ struct SWIFTLayoutTests {
         == ["ref": "R1", "status": "OK"])
   }
 
+  @Test("random messages survive")
+  func property() throws {
+    let layout = try makeLayout(["swift": [:]])
+    var generator = SeededGenerator(seed: 9)
+    func text() -> String {
+      String(
+        (0..<Int.random(in: 0...6, using: &generator)).map { _ in
+          Array("A1/,-.é ").randomElement(using: &generator) ?? "A"
+        })
+    }
+    for _ in 0..<300 {
+      var fields: [(name: String, value: Value)] = []
+      for _ in 0..<Int.random(in: 0...6, using: &generator) {
+        let lines = (0..<Int.random(in: 1...3, using: &generator)).map { _ in text() }
+        let tag = ["20", "32A", "50K", "16R", "72"].randomElement(using: &generator) ?? "20"
+        fields.append((tag, .string(lines.joined(separator: "\n"))))
+      }
+      let message: Value = [
+        "basic": .string("F01" + text()),
+        "user": OrderedMembers.value(of: [("108", .string(text()))]),
+        "text": OrderedMembers.value(of: fields),
+      ]
+      #expect(try layout.decode(layout.encode(message)).value == message)
+    }
+  }
+
   @Test("fields are listed, and mutated bytes never crash")
   func mutations() throws {
     let layout = try makeLayout(["swift": [:]])

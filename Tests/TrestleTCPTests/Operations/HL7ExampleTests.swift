@@ -98,6 +98,16 @@ struct HL7ExampleTests {
     #expect(other.hasSuffix("MSA|AE|42|x\r"))
   }
 
+  @Test("a sample of the result accepts")
+  func sample() throws {
+    let operation = try #require(try makeCodec(Self.definition).contract.operation(named: "admit"))
+    guard case .object(let output) = operation.output.shape else {
+      Issue.record("no object")
+      return
+    }
+    #expect(output.members.first?.schema.defaultText == "AA")
+  }
+
   @Test("through frames and both roles")
   func exchanged() throws {
     let codec = try makeCodec(Self.definition)

@@ -30,6 +30,11 @@ extension HL7Layout {
     return .object(answer)
   }
 
+  /// A sample's acknowledgement accepts.
+  var usualTexts: [(place: ValuePath, text: String)] {
+    dialect == .hl7 ? [(ValuePath([.member("MSA-1")]), "AA")] : []
+  }
+
   /// `ACK^A01^ACK` for an `ADT^A01`.
   private static func acknowledgementType(of type: Value?) -> Value {
     guard let event = (type?.arrayValue?.first ?? type)?["2"] else { return "ACK" }

@@ -76,7 +76,7 @@ struct KeyValueWriter {
     } else if let group = layout.groups[name] {
       try entries(of: group, named: name, value, depth: depth + 1)
     } else {
-      for item in value.arrayValue ?? [value] {
+      for item in value.arrayValue ?? [value] where !item.isNull {
         if let (length, _) = layout.data.first(where: { $0.value == name }) {
           let bytes = try data(item)
           try pair(length, String(bytes.count))

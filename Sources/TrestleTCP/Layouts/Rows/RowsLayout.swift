@@ -71,7 +71,7 @@ struct RowsLayout: MessageLayout {
         throw CodecError(path: key, reason: "is missing: it says what the row is")
       }
       texts.append(type)
-      names = types[type] ?? []
+      names = Self.columns(of: type, types)
     }
     let last = names.lastIndex { record[$0] != nil } ?? -1
     for (position, name) in names.enumerated() where position <= last {
@@ -167,6 +167,17 @@ struct RowsLayout: MessageLayout {
     _ = try reader.rows()
   }
 
+  /// The columns of a type; `*GGA` stands for every type that ends in `GGA`.
+  private static func columns(of type: String, _ types: [String: [String]]) -> [String] {
+    if let columns = types[type] { return columns }
+    guard type.utf8.count <= 64 else { return [] }
+    var rest = Substring(type)
+    while rest.popFirst() != nil {
+      if let columns = types["*" + rest] { return columns }
+    }
+    return []
+  }
+
   private func row(_ texts: [String], _ columns: Columns) -> Value {
     let names: [String]
     var fields = texts[...]
@@ -177,7 +188,7 @@ struct RowsLayout: MessageLayout {
     case .byType(let key, let types):
       let type = fields.popFirst() ?? ""
       record.append(unique: key, .string(type))
-      names = types[type] ?? []
+      names = Self.columns(of: type, types)
     }
     for name in names {
       guard let text = fields.popFirst() else { break }

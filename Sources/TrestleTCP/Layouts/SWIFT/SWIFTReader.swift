@@ -94,12 +94,11 @@ struct SWIFTReader {
     }
     while let range = line() {
       let line = bytes[range]
-      if Self.isEnd(line) || line.elementsEqual("-".utf8) || line.starts(with: "-}".utf8) {
+      if Self.isEnd(line) {
         if let open {
           members.append((open.name, try value(open)))
           note("text.\(open.name)", open.range, members[members.count - 1].value)
         }
-        guard line.starts(with: "-}".utf8) else { break }
         position = range.lowerBound + 2
         return OrderedMembers.value(of: members)
       }

@@ -142,6 +142,33 @@ struct FIXFieldsTests {
     #expect(mistakes(in: ["layout": layout]).map { $0.prefix { $0 != ":" } } == [path[...]])
   }
 
+  @Test("random groups and data survive")
+  func property() throws {
+    let layout = try makeLayout(Self.definition)
+    var generator = SeededGenerator(seed: 7)
+    func text() -> Value {
+      .string(
+        String(
+          (0..<Int.random(in: 0...4, using: &generator)).map { _ in
+            Array("a=1|é").randomElement(using: &generator) ?? "a"
+          }))
+    }
+    for _ in 0..<300 {
+      let entries = (0..<Int.random(in: 0...3, using: &generator)).map { _ -> Value in
+        var entry: Record = ["PartyID": text()]
+        if Bool.random(using: &generator) { entry["PartyRole"] = text() }
+        if Bool.random(using: &generator) {
+          entry["NoPartySubIDs"] = .array([["PartySubID": text(), "803": text()]])
+        }
+        return .object(entry)
+      }
+      let message: Value = [
+        "MsgType": "D", "NoPartyIDs": .array(entries), "58": text(), "RawData": "\u{1}10=000\u{1}",
+      ]
+      #expect(try layout.decode(layout.encode(message)).value == message)
+    }
+  }
+
   @Test("mutated bytes never crash")
   func mutations() throws {
     let layout = try makeLayout(Self.definition)
