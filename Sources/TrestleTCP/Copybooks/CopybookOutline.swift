@@ -12,9 +12,14 @@ package struct CopybookOutline: Sendable {
     package var isVariable: Bool
     /// The names of its first fields in JSON.
     package var keys: [String]
+    /// Those of them that are whole numbers.
+    package var numbers: Set<String>
     /// Fields that several readings of the same bytes stand for, as lists of names.
     package var areas: [[String]]
   }
+
+  /// How files of copybooks end that others copy by their bare names.
+  package static let suffixes = [".cpy", "", ".CPY", ".cbl", ".cob", ".copy"]
 
   package private(set) var records: [Record] = []
   /// What cannot be read, or is odd, with its line.
@@ -36,6 +41,7 @@ package struct CopybookOutline: Sendable {
           name: record.item.entry.name, size: compiled.layout?.size,
           isVariable: compiled.layout?.group.isVariable ?? false,
           keys: compiled.layout?.group.keys ?? [],
+          numbers: Set(compiled.layout?.group.members.filter(Self.isNumber).map(\.key) ?? []),
           areas: compiled.layout.map { Self.areas(of: $0.group) } ?? []))
     }
     diagnostics = problems.map {
@@ -45,6 +51,12 @@ package struct CopybookOutline: Sendable {
     if records.isEmpty, diagnostics.isEmpty {
       diagnostics = [Diagnostic(.error, "the copybook has no fields", file: file)]
     }
+  }
+
+  private static func isNumber(_ node: CopybookNode) -> Bool {
+    guard case .field(let field) = node.content, case .scalar(let scalar) = field.schema.shape
+    else { return false }
+    return scalar.form == .number && scalar.kind == .integer
   }
 
   private static func areas(of group: CopybookGroup) -> [[String]] {

@@ -65,7 +65,9 @@ struct CopybookLayoutTests {
     arguments: [
       ("PIC S9(3) COMP-3", "12 3a", 123), ("PIC S9(3) COMP-3", "12 3b", -123),
       ("PIC S9(3) COMP-3", "12 3f", 123), ("PIC S9(2)", "f1 b2", -12), ("PIC S9(2)", "f1 a2", 12),
-      ("PIC 9(2)", "f1 c2", 12), ("PIC 9(3)", "40 f1 f2", 12), ("PIC 9(3)", "f1 f2 40", 12),
+      ("PIC 9(2)", "f1 c2", 12), ("PIC S9(3)", "60 f1 f2", -12),
+      ("PIC S9(2) SIGN LEADING SEPARATE", "f1 f2 60", -12), ("PIC 9(3)", "40 f1 f2", 12),
+      ("PIC 9(3)", "f1 f2 40", 12),
       ("PIC 9(2)V99", "40 40 40 40", "0.00"), ("PIC 9(4) COMP", "ff ff", 65535),
     ] as [(String, String, Value)])
   func lenient(_ clauses: String, _ hex: String, _ value: Value) throws {
@@ -123,6 +125,34 @@ struct CopybookLayoutTests {
     let layout = try makeCopybookField("PIC X(2)")
     #expect(try layout.decode([0, 0]).value == [:])
     #expect(try layout.decode([0x40, 0x40]).value == ["F": ""])
+  }
+
+  @Test("the record of the documentation reads as it says")
+  func documented() throws {
+    let layout = try makeCopybook(
+      """
+      01  CUST-REPLY.
+          05  RETURN-CODE       PIC 99.
+              88  NOT-FOUND     VALUE 4.
+          05  CUST-NAME         PIC X(20).
+          05  BALANCE           PIC S9(7)V99 COMP-3.
+          05  LINE-COUNT        PIC S9(4) COMP.
+          05  LINES OCCURS 0 TO 50 DEPENDING ON LINE-COUNT.
+              10  LINE-DATE     PIC 9(8).
+              10  LINE-DATE-X REDEFINES LINE-DATE PIC X(8).
+              10  AMOUNT        PIC S9(5)V99.
+      """)
+    let bytes = Array(
+      hex: """
+        f0 f0 c1 c4 c1 40 40 40 40 40 40 40 40 40 40 40 40 40 40 40 40 40 \
+        00 01 23 45 0d 00 01 f2 f0 f2 f6 f0 f1 f1 f5 f0 f0 f0 f0 f1 f5 d0
+        """)
+    let value: Value = [
+      "RETURN-CODE": 0, "CUST-NAME": "ADA", "BALANCE": "-1234.50", "LINE-COUNT": 1,
+      "LINES": [["LINE-DATE": 20_260_115, "LINE-DATE-X": "20260115", "AMOUNT": "-1.50"]],
+    ]
+    #expect(try layout.decode(bytes).value == value)
+    #expect(try layout.encode(value) == bytes)
   }
 
   // MARK: REDEFINES

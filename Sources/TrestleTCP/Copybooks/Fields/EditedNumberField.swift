@@ -26,9 +26,7 @@ struct EditedNumberField: CobolField {
     var scalar = ScalarSchema(
       kind: picture.scale == 0 ? .integer : .decimal, form: isNumber ? .number : .string,
       typeName: typeName)
-    scalar.facets.totalDigits = picture.digits
-    scalar.facets.fractionDigits = picture.scale
-    if !picture.showsSign { scalar.facets.minimum = "0" }
+    scalar.facets.limit(digits: picture.digits, scale: picture.scale, isSigned: picture.showsSign)
     return Schema(.scalar(scalar))
   }
 
@@ -253,7 +251,10 @@ private struct PictureEditor {
       }
     case .fixed(let sign): result.append(shown(sign))
     case .credit(let mark): result += Array(decimal.isNegative ? mark : "  ")
-    case .insertion(let character): result.append(isSuppressing ? fill : character)
+    case .insertion(let character):
+      // Where the comma is the point, the point parts thousands.
+      let shown = character == "," && point == "," ? "." : character
+      result.append(isSuppressing ? fill : shown)
     case .point:
       if isSuppressing { show() }
       hasBegun = true
