@@ -177,6 +177,9 @@ package struct TCPCodec: ConnectionPlanning {
     let scope = RefusalScope(error: error, generators: generators)
     guard var message = try? template.render(in: scope) else { return nil }
     if let request = try? layout.decode(request.body) {
+      var answer = layout.answer(to: request.value, generators: generators)
+      answer.merge(message)
+      message = answer
       conversation.correlation.copy(from: request.value, into: &message)
     }
     return (try? layout.encode(message)).map { WireResponse(body: $0) }

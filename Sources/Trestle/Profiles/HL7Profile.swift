@@ -43,6 +43,6 @@ extension TCPProfile {
           request: { set: { <<: *patient, MSH-9: ADT^A08^ADT_A01 } }
           reply: *reply
           error: *refused
-      conversation: { correlate: { request: MSH-10, reply: MSA-2 }, in_flight: 1 }
+      conversation: { correlate: { request: MSH-10, reply: MSA-2 }, in_flight: 1, malformed: { set: { MSA-1: AR, MSA-3: "{{error}}" } } }
       """#)
 }

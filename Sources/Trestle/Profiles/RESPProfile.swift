@@ -43,6 +43,6 @@ extension TCPProfile {
           request: { set: { command: [INCR, "{{request.key}}"] } }
           reply: { map: { value: value as int } }
           error: *failed
-      conversation: { correlate: order, in_flight: 1 }
+      conversation: { correlate: order, in_flight: 1, malformed: { set: { error: { code: ERR, message: "{{error}}" } } } }
       """#)
 }

@@ -38,6 +38,6 @@ extension TCPProfile {
           request: { set: { command: DISCONNECT, headers: { receipt: "{{uuid}}" } } }
           reply: *receipt
           error: *failed
-      conversation: { correlate: order, in_flight: 1 }
+      conversation: { correlate: order, in_flight: 1, malformed: { set: { command: ERROR, headers: { message: "{{error}}" } } } }
       """#)
 }

@@ -32,8 +32,8 @@ struct RESPLayoutTests {
       (",10\r\n", ["value": .double(10)]),
       (",inf\r\n", ["value": .double(.infinity)]),
       (
-        "(3492890328409238509324850943850943825024385\r\n",
-        ["value": .number(NumberText(verified: "3492890328409238509324850943850943825024385"))]
+        "(-98765432109876543210987654321\r\n",
+        ["value": .number(NumberText(verified: "-98765432109876543210987654321"))]
       ),
       ("%2\r\n$1\r\na\r\n:1\r\n$1\r\nb\r\n_\r\n", ["value": ["a": 1, "b": .null]]),
       ("%1\r\n:1\r\n:2\r\n", ["value": ["map": [[1, 2]]]]),

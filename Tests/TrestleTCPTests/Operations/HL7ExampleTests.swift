@@ -98,6 +98,23 @@ struct HL7ExampleTests {
     #expect(other.hasSuffix("MSA|AE|42|x\r"))
   }
 
+  @Test("what belongs to no operation is answered by an acknowledgement that says so")
+  func refused() throws {
+    var definition = Self.definition
+    definition.set(
+      ["set": ["MSA-1": "AR", "MSA-3": "{{error}}"]],
+      at: ValuePath([.member("conversation"), .member("malformed")]))
+    let codec = try makeCodec(definition)
+    let request = WireRequest(body: Array(Self.foreign.replacing("A01", with: "A02").utf8))
+    let error = try #require(
+      #expect(throws: CodecError.self) { try codec.decode(request) })
+    #expect(error.path == "MSH-9.2")
+    let answer = try #require(codec.refuse(request, because: error))
+    let text = String(decoding: answer.body, as: UTF8.self)
+    #expect(text.contains("|ACK^A02^ACK|"))
+    #expect(text.contains("\rMSA|AR|42|MSH-9.2 belongs to no operation: expects A01"))
+  }
+
   @Test("a sample of the result accepts")
   func sample() throws {
     let operation = try #require(try makeCodec(Self.definition).contract.operation(named: "admit"))

@@ -75,25 +75,25 @@ struct FIXFieldsTests {
     "a wrong length or check is named with what is right and what was found",
     arguments: [
       (
-        "8=FIX.4.2|9=13|35=A|108=30|10=031|", "BodyLength",
+        "8=FIX.4.4|9=13|35=A|108=45|10=000|", "BodyLength",
         "is wrong: 12 bytes follow it, found \"13\""
       ),
       (
-        "8=FIX.4.2|9=X|35=A|108=30|10=031|", "BodyLength",
+        "8=FIX.4.4|9=X|35=A|108=45|10=000|", "BodyLength",
         "is wrong: 12 bytes follow it, found \"X\""
       ),
-      ("8=FIX.4.2|35=A|108=30|10=031|", "BodyLength", "is missing: the length of the message"),
+      ("8=FIX.4.4|35=A|108=45|10=000|", "BodyLength", "is missing: the length of the message"),
       (
-        "8=FIX.4.2|9=12|35=A|108=30|10=032|", "CheckSum",
-        "is wrong: sum of what stands before it is 026"
+        "8=FIX.4.4|9=12|35=A|108=45|10=001|", "CheckSum",
+        "is wrong: sum of what stands before it is 034"
       ),
-      ("8=FIX.4.2|9=12|35=A|108=30|", "CheckSum", "is missing: the check of the message"),
-      ("8=FIX.4.2|9=12|35=A|108=30|10=026|8=F|", "CheckSum", "does not end the message"),
-      ("8=FIX.4.2|9=22|35=A|95=12|96=abc|10=071|", "RawData", "has"),
-      ("8=FIX.4.2|9=18|35=A|95=x|96=a|10=071|", "RawDataLength", "is no length"),
-      ("8=FIX.4.2|9=18|35=A|95=1|58=a|10=071|", "RawData", "is expected after its length"),
-      ("8=FIX.4.2|9=18|35=A|95=1|96=ab|10=071|", "RawData", "does not end where its length says"),
-      ("8=FIX.4.2|9=5|95=0|", "RawData", "is missing after its length"),
+      ("8=FIX.4.4|9=12|35=A|108=45|", "CheckSum", "is missing: the check of the message"),
+      ("8=FIX.4.4|9=12|35=A|108=45|10=034|8=F|", "CheckSum", "does not end the message"),
+      ("8=FIX.4.4|9=22|35=A|95=12|96=abc|10=071|", "RawData", "has"),
+      ("8=FIX.4.4|9=18|35=A|95=x|96=a|10=071|", "RawDataLength", "is no length"),
+      ("8=FIX.4.4|9=18|35=A|95=1|58=a|10=071|", "RawData", "is expected after its length"),
+      ("8=FIX.4.4|9=18|35=A|95=1|96=ab|10=071|", "RawData", "does not end where its length says"),
+      ("8=FIX.4.4|9=5|95=0|", "RawData", "is missing after its length"),
     ])
   func wrong(_ text: String, _ path: String, _ reason: String) throws {
     let layout = try makeLayout(Self.definition)
