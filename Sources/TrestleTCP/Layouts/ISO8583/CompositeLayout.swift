@@ -56,9 +56,9 @@ struct CompositeLayout: MessageLayout {
 
   /// Without a bitmap a field can only be left out at the end.
   private func refuseGap(_ numbers: [Int]) throws(CodecError) {
-    for (element, number) in zip(elements.all, numbers) where element.number != number {
+    for (entry, number) in zip(elements.ordered, numbers) where entry.element.number != number {
       throw CodecError(
-        path: element.key, reason: "is missing, and fields after it are there")
+        path: entry.element.key, reason: "is missing, and fields after it are there")
     }
   }
 
@@ -96,8 +96,8 @@ struct CompositeLayout: MessageLayout {
         record.append(unique: element.key, try element.read(&reader, &notes))
       }
     } else {
-      for element in elements.all where reader.remaining > 0 {
-        record.append(unique: element.key, try element.read(&reader, &notes))
+      for entry in elements.ordered where reader.remaining > 0 {
+        record.append(unique: entry.element.key, try entry.element.read(&reader, &notes))
       }
     }
     guard reader.remaining == 0 else {

@@ -225,7 +225,7 @@ struct DataElementCompiler {
     if let value = keys.value("bitmap") {
       layout.bitmap = CompositeLayout.Bitmap(
         value, at: keys.place("bitmap"), problems: &problems)
-      let last = layout.elements.all.last?.number ?? 0
+      let last = layout.elements.ordered.last?.element.number ?? 0
       if let bitmap = layout.bitmap, bitmap.bits < last {
         problems.error(
           "a bitmap of \(bitmap.bits / 8) bytes has no bit for field \(last)",

@@ -11,6 +11,8 @@ struct DataElementTable: Sendable {
 
   /// By number; none has the number 0.
   private let entries: [Entry?]
+  /// In the order of their numbers.
+  let ordered: [Entry]
   /// The number of a field by its name or number; 0 where the name is of something else.
   private let numbers: [String: Int]
   private let reserved: [String]
@@ -26,6 +28,7 @@ struct DataElementTable: Sendable {
       numbers[element.key] = element.number
     }
     self.entries = entries
+    ordered = entries.compactMap { $0 }
     self.numbers = numbers
     self.reserved = reserved
   }
@@ -36,9 +39,6 @@ struct DataElementTable: Sendable {
 
   /// The element of a name or number.
   subscript(field: String) -> DataElement? { numbers[field].flatMap { self[$0]?.element } }
-
-  /// In the order of their numbers.
-  var all: [DataElement] { entries.compactMap { $0?.element } }
 
   /// The elements that a record gives values to, by name or number, in the order of their numbers;
   /// null gives none.
@@ -65,7 +65,7 @@ struct DataElementTable: Sendable {
   }
 
   private func unknown(_ name: String) -> CodecError {
-    let known = reserved + all.map(\.key)
+    let known = reserved + ordered.map(\.element.key)
     return CodecError(
       path: name,
       reason: "is no field of the layout" + Suggestion.clause(for: name, among: known),
@@ -74,9 +74,10 @@ struct DataElementTable: Sendable {
 
   /// The members of an object that holds the elements.
   var members: [ObjectSchema.Member] {
-    all.map {
+    ordered.map { entry in
       ObjectSchema.Member(
-        name: $0.key, schema: $0.schema, isRequired: false, isSampled: $0.isDeclared)
+        name: entry.element.key, schema: entry.element.schema, isRequired: false,
+        isSampled: entry.element.isDeclared)
     }
   }
 }

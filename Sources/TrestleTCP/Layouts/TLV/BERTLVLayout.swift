@@ -23,7 +23,12 @@ struct BERTLVLayout: MessageLayout {
     shape.schema(.any)
   }
 
-  func key(of field: String) -> String { shape.key(of: field.uppercased()) }
+  func key(of field: String) -> String { shape.key(meaning: field) }
+
+  func layout(within field: String) -> (any MessageLayout)? {
+    let tag = HexadecimalText.bytes(of: shape.tag(of: key(of: field)))
+    return tag.map { Self.isConstructed($0[...]) } ?? false ? self : nil
+  }
 
   // MARK: Reading
 
@@ -218,7 +223,7 @@ struct BERTLVLayout: MessageLayout {
     return bytes
   }
 
-  private static func isTag(_ bytes: [UInt8]) -> Bool {
+  static func isTag(_ bytes: [UInt8]) -> Bool {
     guard let first = bytes.first, let last = bytes.last, bytes.count <= longestTag else {
       return false
     }

@@ -49,7 +49,7 @@ struct SimpleTLVLayout: MessageLayout {
         .scalar(ScalarSchema(kind: .string, form: .string, typeName: "text"))))
   }
 
-  func key(of field: String) -> String { shape.key(of: field) }
+  func key(of field: String) -> String { shape.key(meaning: field) }
 
   private var overhead: Int {
     switch coverage {

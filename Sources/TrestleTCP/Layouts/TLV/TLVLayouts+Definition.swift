@@ -10,7 +10,13 @@ extension LayoutKind {
       return nil
     }
     var layout = BERTLVLayout()
-    layout.shape = TLVShape(&keys, problems: &problems)
+    layout.shape = TLVShape(&keys, hasHexadecimalTags: true, problems: &problems)
+    for tag in layout.shape.namedTags {
+      if let bytes = HexadecimalText.bytes(of: tag), BERTLVLayout.isTag(bytes) { continue }
+      problems.error(
+        "\(tag) is no tag", at: keys.place("names").member(tag),
+        hint: "tags are hexadecimal, like 9F26")
+    }
     layout.padding =
       keys.word("padding", as: BERTLVLayout.Padding.self, problems: &problems) ?? .zeros
     keys.finish("layout.ber", problems: &problems)
@@ -54,7 +60,9 @@ extension SimpleTLVLayout {
       value: valueCoding)
     coverage = length.coverage ?? .value
     padding = keys.bytes("padding", problems: &problems)?.first
-    shape = TLVShape(&keys, problems: &problems)
+    var hasHexadecimalTags = false
+    if case .raw = tagCoding { hasHexadecimalTags = true }
+    shape = TLVShape(&keys, hasHexadecimalTags: hasHexadecimalTags, problems: &problems)
     keys.finish("layout.tlv", problems: &problems)
   }
 

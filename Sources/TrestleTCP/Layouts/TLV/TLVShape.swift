@@ -24,6 +24,8 @@ struct TLVShape: Sendable {
   private var tags: [String: String] = [:]
   /// The keys that are arrays.
   private var repeated: Set<String> = []
+  /// Whether tags are bytes, and so hexadecimal text in capitals.
+  private var isHexadecimal = true
 
   /// The member that holds a tag's value: its name, or the tag.
   func key(of tag: String) -> String { names[tag] ?? tag }
@@ -31,7 +33,15 @@ struct TLVShape: Sendable {
   /// The tag of a member.
   func tag(of key: String) -> String { tags[key] ?? key }
 
+  /// The member that holds what a definition means: a name, or a tag as people write it.
+  func key(meaning field: String) -> String {
+    tags[field] == nil ? key(of: isHexadecimal ? field.uppercased() : field) : field
+  }
+
   var knownNames: [String] { tags.keys.sorted() }
+
+  /// The tags that have names.
+  var namedTags: [String] { names.keys.sorted() }
 
   // MARK: Reading
 
@@ -137,7 +147,11 @@ struct TLVShape: Sendable {
   init() {}
 
   /// Reads the keys `shape`, `names` and `repeated`.
-  init(_ keys: inout KeyReader, problems: inout [ValueProblem]) {
+  init(
+    _ keys: inout KeyReader, hasHexadecimalTags isHexadecimal: Bool,
+    problems: inout [ValueProblem]
+  ) {
+    self.isHexadecimal = isHexadecimal
     form = keys.word("shape", as: Form.self, problems: &problems) ?? .object
     if let value = keys.value("names"),
       let reader = KeyReader(value, at: keys.place("names"), problems: &problems)
@@ -149,11 +163,12 @@ struct TLVShape: Sendable {
             "expects a name of letters, digits, _ and -, found \(member.value)", at: place)
           continue
         }
-        guard tags.updateValue(member.name.uppercased(), forKey: name) == nil else {
+        let tag = isHexadecimal ? member.name.uppercased() : member.name
+        guard tags.updateValue(tag, forKey: name) == nil else {
           problems.error("the name \(name) is taken", at: place)
           continue
         }
-        names[member.name.uppercased()] = name
+        names[tag] = name
       }
     }
     guard let value = keys.value("repeated") else { return }
@@ -162,7 +177,7 @@ struct TLVShape: Sendable {
         problems.error("expects tags", at: keys.place("repeated").item(position))
         continue
       }
-      repeated.insert(tags[tag] == nil ? key(of: tag.uppercased()) : tag)
+      repeated.insert(key(meaning: tag))
     }
   }
 

@@ -61,6 +61,11 @@ struct BERTLVLayoutTests {
     #expect(read.warnings == [])
     #expect(try layout.encode(["9F26": "A1"]) == Array(hex: "9f2601a1"))
     #expect(layout.key(of: "9f26") == "cryptogram")
+    #expect(layout.key(of: "cryptogram") == "cryptogram")
+    #expect(layout.key(of: "5f2a") == "5F2A")
+    #expect(layout.layout(within: "71")?.key(of: "9F26") == "cryptogram")
+    #expect(layout.layout(within: "script") != nil)
+    #expect(layout.layout(within: "cryptogram") == nil)
   }
 
   @Test("a tag that repeats without being declared is read with a warning")
@@ -99,6 +104,14 @@ struct BERTLVLayoutTests {
     let layout = try makeLayout(["ber": [:]])
     let error = #expect(throws: CodecError.self) { try layout.encode(value) }
     #expect(error?.path == path)
+  }
+
+  @Test("names are for tags")
+  func names() {
+    #expect(
+      layoutMistakes(["ber": ["names": ["9F": "a", "5A": "b", "card": "c"]]]) == [
+        "layout.ber.names.9F: 9F is no tag", "layout.ber.names.CARD: CARD is no tag",
+      ])
   }
 
   @Test("depth is bounded, reading and writing")

@@ -39,6 +39,10 @@ struct SimpleTLVLayoutTests {
         ["name": ["a", "b"], "02": "c"], "3031303161 3031303162 3032303163"
       ),
       (
+        ["tag": 2, "length": 1, "names": ["ab": "low"], "repeated": "Cd"],
+        ["low": "x", "Cd": ["y"]], "61623178 43643179"
+      ),
+      (
         ["tag": 1, "length": 1, "shape": "list", "padding": " "],
         [["tag": "A", "value": "x"], ["padding": "2020"], ["tag": "A", "value": ""]],
         "413178 2020 4130"
