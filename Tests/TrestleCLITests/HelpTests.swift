@@ -146,7 +146,7 @@ struct HelpTests {
           trestle import http://127.0.0.1:9001/RPC2 --name supervisor
           trestle import CUSTINQ.cpy
 
-        USAGE: trestle import FILE.wsdl|FILE.cpy|URL [--name N] [--as KIND] [--force] [options]
+        USAGE: trestle import FILE|URL [--name N] [--as KIND] [--force] [options]
 
         ARGUMENTS:
           <source>                A WSDL file, the URL of one, or that of an XML-RPC

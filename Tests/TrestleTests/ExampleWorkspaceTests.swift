@@ -42,6 +42,38 @@ struct ExampleWorkspaceTests {
       ["case": "C-20441", "blocked": true]
     ),
     (
+      "ledger", "getBalance", ["account": "4711"], ["balance": "1250.00", "currency": "EUR"]
+    ),
+    (
+      "ledger", "transfer", ["from": "1", "to": "2", "amount": "12.50"],
+      ["entry": "E-1001", "booked": "2024-11-25"]
+    ),
+    (
+      "core-banking", "inquire", ["account": "42"],
+      [
+        "tran": "CINQ", "rc": "00", "name": "M. LÉVY", "balance": "1234.50", "limit": "-99.99",
+        "opened": "2020-02-29",
+        "entries": [
+          ["date": "2026-01-15", "amount": "10.00", "text": "DEPOSIT"],
+          ["date": "2026-01-16", "amount": "-2.50", "text": "FEE"],
+        ],
+      ]
+    ),
+    (
+      "card-host", "authorise", ["pan": "4111111111111111", "amount_minor": "1250"],
+      ["approved": true, "code": "00", "auth": "A1B2C3"]
+    ),
+    (
+      "card-host", "authorise", ["pan": "4111111111111111", "amount_minor": "250000"],
+      ["approved": false, "code": "05"]
+    ),
+    ("card-host", "echo", [:], ["code": "00"]),
+    (
+      "hospital", "admit", ["mrn": "A-1", "family": "D^OE & SÖHNE", "given": "Jane"], ["ack": "AA"]
+    ),
+    ("boiler", "status", ["device": "7"], ["state": "ON", "temp": "21.50"]),
+    ("boiler", "setTemperature", ["device": "7;8", "degrees": "22.5"], ["temp": "22.5"]),
+    (
       "validator1", "validator1.arrayOfStructsTest",
       ["structs": [["moe": 1, "larry": 2, "curly": 3], ["moe": 0, "larry": 0, "curly": -30]]], -27
     ),
@@ -93,6 +125,26 @@ struct ExampleWorkspaceTests {
       "fraud-switch", "blockCard", ["card": "4000000000009999", "reason": "lost"],
       Fault(code: "14", message: "no such card")
     ),
+    (
+      "ledger", "getBalance", ["account": "X-1"],
+      Fault(code: "0014", message: "no account X-1")
+    ),
+    (
+      "ledger", "transfer", ["from": "1", "to": "2", "amount": "1250.01"],
+      Fault(code: "0051", message: "not enough money")
+    ),
+    (
+      "core-banking", "inquire", ["account": "0000000000"],
+      Fault(code: "12", message: "the system answered with an error")
+    ),
+    (
+      "hospital", "discharge", ["mrn": "000", "disposition": "01"],
+      Fault(code: "AE", message: "unknown patient 000")
+    ),
+    (
+      "boiler", "status", ["device": "99"],
+      Fault(code: "E12", message: "the system answered with an error")
+    ),
   ]
 
   private func workspace() throws -> Workspace { try Workspace.load(directory: Self.root) }
@@ -102,7 +154,8 @@ struct ExampleWorkspaceTests {
     let workspace = try workspace()
     #expect(
       workspace.systems.map(\.name) == [
-        "credit-scoring", "document-classifier", "fraud-switch", "validator1",
+        "boiler", "card-host", "core-banking", "credit-scoring", "document-classifier",
+        "fraud-switch", "hospital", "ledger", "validator1",
       ])
     #expect(workspace.diagnostics == [])
     for system in workspace.systems {

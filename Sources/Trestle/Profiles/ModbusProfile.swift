@@ -13,8 +13,8 @@ extension TCPProfile {
           unit: uint8
           function: uint8
           address: uint16
-          count: uint16 = length(registers)
-          bytes: uint8 = length(registers) * 2
+          count: uint16 = count(registers)
+          bytes: uint8 = length(registers)
           registers: "list(uint16, count: until_end, max: 123)"
         registers_reply:
           transaction: uint16
@@ -22,7 +22,7 @@ extension TCPProfile {
           unit: uint8
           function: uint8
           exception: { is: uint8, if: function > 127 }
-          bytes: { is: uint8 = length(registers) * 2, if: function < 128 }
+          bytes: { is: uint8 = length(registers), if: function < 128 }
           registers: { list: uint16, count: until_end, max: 125, if: function < 128 }
         bits_reply:
           transaction: uint16
