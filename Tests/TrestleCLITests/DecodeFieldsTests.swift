@@ -146,11 +146,16 @@ struct DecodeFieldsTests {
         FieldSpan(
           path: "note", range: 0..<40, type: "text(40)",
           value: .string(String(repeating: "x", count: 40)))
-      ], bytes: [UInt8](repeating: 0x78, count: 40), width: 60)
+      ], bytes: [UInt8](repeating: 0x78, count: 40), width: 70)
     let lines = fields.text(Palette(isOn: false)).split(separator: "\n")
-    #expect(lines.allSatisfy { $0.count <= 60 })
+    #expect(lines.allSatisfy { $0.count <= 70 })
     #expect(lines.count == 5)
     #expect(lines.last?.contains("… 16 more bytes") == true)
+    #expect(lines[0] == "AT  HEX   BYTES                    FIELD  VALUE")
+    let wide = FieldTable(fields: fields.fields, bytes: fields.bytes, width: 100)
+    #expect(
+      wide.text(Palette(isOn: false)).hasPrefix(
+        "AT  HEX   BYTES                    FIELD  TYPE      VALUE"))
   }
 
   @Test("protocols over HTTP have no fields of bytes")
