@@ -349,14 +349,16 @@ struct HelpTests {
 
         A request gives its operation and parameters; where the operation is named,
         the parameters alone. A reply needs its operation, and gives its value; a
-        fault ends with exit code 1.
+        fault ends with exit code 1. --fields shows what lies where, also of messages
+        that are wrong.
 
         EXAMPLES
           trestle decode claims < request.xml
           trestle decode claims GetClaim --reply < reply.xml
           trestle decode switch --hex < capture.txt
+          trestle decode switch status --reply --fields --all < stream.bin
 
-        USAGE: trestle decode SYSTEM [OP] [--reply] [--hex] < bytes
+        USAGE: trestle decode SYSTEM [OP] [--reply] [--fields] [--all] [--hex] < bytes
 
         ARGUMENTS:
           <system>                A system's name, a file, or an XML-RPC URL.
@@ -366,7 +368,12 @@ struct HelpTests {
 
         OPTIONS:
           --reply                 The bytes are a reply.
-          --hex                   The bytes are written as hexadecimal digits.
+          --fields                Show every field with its place and bytes (TCP
+                                  protocols).
+          --layout <name>         Read by a layout, whatever the message is for.
+          --all                   Read all frames of a stream, one after the other.
+          --hex                   The bytes are hexadecimal text: digits, or a dump of
+                                  xxd, hexdump, od or Wireshark.
           --version               Show the version.
           -h, --help              Show help information.
 

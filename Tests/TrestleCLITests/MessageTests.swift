@@ -125,8 +125,8 @@ struct MessageTests {
       input: "7b2",
       status: 2,
       err: """
-        error: standard input is not hexadecimal digits in pairs
-          xxd -p makes such text of a file
+        error: standard input is no hexadecimal text: line 1: half a byte is left over
+          digits in pairs, a dump of xxd, hexdump -C, od -A x -t x1 or Wireshark, or 0x12, 0x34
 
         """),
     Transcript(

@@ -4,6 +4,8 @@ struct Output: Sendable {
   struct Sink: Sendable {
     /// Whether a person reads it.
     let isTerminal: Bool
+    /// How many characters a line of its terminal has.
+    var width: Int? = nil
     let write: @Sendable ([UInt8]) -> Void
 
     func write(_ text: String) { write(Array(text.utf8)) }

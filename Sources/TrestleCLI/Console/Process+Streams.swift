@@ -9,13 +9,21 @@
 extension Output {
   /// The process's own standard output and standard error.
   static let process = Output(
-    data: Sink(isTerminal: isatty(1) == 1) { writeAll($0, to: 1) },
+    data: Sink(isTerminal: isatty(1) == 1, width: terminalWidth(1)) { writeAll($0, to: 1) },
     notes: Sink(isTerminal: isatty(2) == 1) { writeAll($0, to: 2) })
 }
 
 extension Input {
   /// The process's own standard input.
   static let process = Input(isTerminal: isatty(0) == 1) { readAll(from: 0, limit: $0) }
+}
+
+/// How many characters a line of a terminal has; nil for what is none, or does not say.
+private func terminalWidth(_ descriptor: Int32) -> Int? {
+  guard isatty(descriptor) == 1 else { return nil }
+  var size = winsize()
+  guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+  return Int(size.ws_col)
 }
 
 /// Reads up to the end, or until there is more than a limit.

@@ -37,7 +37,8 @@ enum Completion {
     var result: [String] = []
     var skipsNext = false
     let valued: Set<String> = [
-      "-d", "--endpoint", "--auth", "-H", "--ca", "--cert", "--key", "--timeout", "--repeat",
+      "-d", "--layout", "--endpoint", "--auth", "-H", "--ca", "--cert", "--key", "--timeout",
+      "--repeat",
       "--port", "--ports", "--host",
     ]
     for word in words.dropFirst() {
