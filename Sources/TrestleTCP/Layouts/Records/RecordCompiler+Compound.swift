@@ -32,8 +32,9 @@ extension RecordCompiler {
     } else if let kind = kind(name, &keys, at: place) {
       field = RecordField(name: name, kind: kind)
     }
-    if field != nil, let size = text("size", &keys) {
-      let pad = text("pad", &keys)
+    let size = text("size", &keys)
+    let pad = text("pad", &keys)
+    if field != nil, let size {
       if let extent = extent(size, pad: pad, of: name, at: place.member("size")),
         let inner = field?.kind
       {

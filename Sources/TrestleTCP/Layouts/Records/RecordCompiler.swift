@@ -54,7 +54,9 @@ struct RecordCompiler {
 
   /// What is wrong with the records that were made so far.
   var problems: [ValueProblem] {
-    mistakes
+    // A field that could not be made is missed by what measures it: that says nothing new.
+    guard !mistakes.hasErrors else { return mistakes }
+    return mistakes
       + records.names.filter { !parts.contains($0) }.flatMap { unresolved[$0] ?? [] }
   }
 

@@ -114,21 +114,24 @@ struct RecordReading {
     of kind: RecordField.Kind, within extent: RecordExtent, slot: Int, type: String
   ) throws(CodecError) -> Value {
     let count: Int
-    var rest = reader.position
+    // What stands behind the content: its delimiter.
+    var rest = 0
     var pad: UInt8?
     switch extent {
     case .known(let extent, let padding):
       var ahead = reader
       let content = try extent.read(&ahead)
-      rest = ahead.position - content.count
       pad = padding
       // What stands before the content is passed now, what stands after it at the end.
       count = content.count
-      reader.pass(content.startIndex - reader.position)
+      let start = reader.position
+      reader.pass(content.startIndex - start)
+      if content.startIndex > start {
+        note(start..<content.startIndex, "length", .integer(Int64(count)))
+      }
       rest = ahead.position - content.endIndex
     case .computed(let expression, _):
       count = try scope.number(expression)
-      rest = 0
       guard count <= reader.remaining else {
         throw CodecError(
           path: "",
@@ -145,6 +148,7 @@ struct RecordReading {
         "\(place): \(left.count) bytes follow its last field, from byte \(left.startIndex)")
     }
     reader.leave(to: outer)
+    if rest > 0 { note(reader.position..<reader.position + rest, "delimiter", .null) }
     reader.pass(rest)
     return value
   }

@@ -46,8 +46,12 @@ struct EmbeddedFieldTests {
     var spans: [FieldSpan] = []
     try layout().list(Self.bytes, into: &spans)
     let places = Dictionary(
-      spans.map { ($0.path, $0.range) }, uniquingKeysWith: { first, _ in first })
+      spans.map { ($0.path, $0.range) }, uniquingKeysWith: { $1 })
     #expect(places["counted.amount"] == 10..<13)
+    #expect(
+      spans.first { $0.path == "counted" }
+        == FieldSpan(path: "counted", range: 7..<9, type: "length", value: 4))
+    #expect(spans.first { $0.type == "delimiter" }?.path == "sized")
     #expect(places["pairs.B"] == 19..<22)
     #expect(places["doc"].map { Array(Self.bytes[$0].prefix(5)) } == Array(ascii: "<Doc>"))
   }
@@ -109,6 +113,7 @@ struct EmbeddedFieldTests {
       ),
     ] as [(Value, String)])
   func mistakes(_ fields: Value, _ expected: String) {
+    #expect(recordMistakes(fields, beside: ["other": ["x": "uint8"]]).count == 1)
     #expect(recordMistakes(fields, beside: ["other": ["x": "uint8"]]).first == expected)
   }
 }
