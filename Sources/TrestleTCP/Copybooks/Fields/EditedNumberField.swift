@@ -49,7 +49,13 @@ struct EditedNumberField: CobolField {
     if text.allSatisfy({ $0 == " " || $0 == "\0" }) {
       return showsZeroAsBlank ? DecimalDigits(isNegative: false, digits: [0]) : nil
     }
-    return decimal(byPlaces: text) ?? decimal(byPoint: text)
+    if text.allSatisfy({ $0 == "*" || $0 == point }), text.contains("*"),
+      !picture.symbols.contains(.digit)
+    {
+      return DecimalDigits(isNegative: false, digits: [0])
+    }
+    guard let decimal = decimal(byPlaces: text) ?? decimal(byPoint: text) else { return nil }
+    return decimal.isNegative && !picture.showsSign ? nil : decimal
   }
 
   /// The number by what each position may hold; nil where the text does not keep to the picture.
@@ -106,10 +112,19 @@ struct EditedNumberField: CobolField {
     var whole: [UInt8] = []
     var fraction: [UInt8] = []
     var hasPoint = false
-    var rest = text.filter { $0 != " " && $0 != "\0" }[...]
+    let separator: Character = isCommaPoint ? "." : ","
+    var rest = text.filter { !" \0*$€£¥/".contains($0) && $0 != separator }[...]
     for mark in ["CR", "DB"] where rest.count > 2 && rest.suffix(2).elementsEqual(mark) {
       isNegative = true
       rest.removeLast(2)
+    }
+    // One sign, before or after the digits.
+    if let first = rest.first, first == "-" || first == "+" {
+      isNegative = first == "-"
+      rest.removeFirst()
+    } else if let last = rest.last, last == "-" || last == "+" {
+      isNegative = last == "-"
+      rest.removeLast()
     }
     for character in rest {
       if let digit = character.wholeNumberValue, character.isASCII {
@@ -117,9 +132,7 @@ struct EditedNumberField: CobolField {
         if hasPoint { fraction.append(digit) } else { whole.append(digit) }
       } else if character == point, !hasPoint, picture.scale > 0 {
         hasPoint = true
-      } else if character == "-" {
-        isNegative = true
-      } else if !"+*$€£¥,./".contains(character) {
+      } else {
         return nil
       }
     }
@@ -184,8 +197,7 @@ private struct PictureEditor {
       switch symbol {
       case .point: text.append(point)
       case .impliedPoint: break
-      case .credit: text += "  "
-      case .fixed(let sign): text.append(shown(sign))
+      case .credit: text += "**"
       default: text.append("*")
       }
     }

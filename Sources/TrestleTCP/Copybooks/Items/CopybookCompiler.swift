@@ -189,9 +189,11 @@ struct CopybookCompiler {
 
   // MARK: Slack bytes
 
-  /// The boundary of a group is that of its first item.
+  /// IBM's compilers put the slack bytes of a group's first item before the group; others within.
   private func leadingBoundary(of item: CopybookItem) -> Int {
-    if let first = item.children.first { return leadingBoundary(of: first) }
+    if let first = item.children.first {
+      return options.alignment == .natural ? 1 : leadingBoundary(of: first)
+    }
     guard item.isSynchronized else { return 1 }
     var compiler = CopybookFieldFactory(options: options)
     return compiler.field(of: item).map { ownBoundary(of: item, $0) } ?? 1

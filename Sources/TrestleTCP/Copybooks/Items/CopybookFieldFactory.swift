@@ -193,6 +193,11 @@ enum CopybookInitial {
     func filled(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: field.size) }
     switch value {
     case .text(let text): return written(.string(text))
+    case .repeated(let text):
+      guard !text.isEmpty else { return nil }
+      let count = field.size / text.unicodeScalars.count + 1
+      let whole = String(repeating: text, count: count).unicodeScalars.prefix(field.size)
+      return written(.string(String(whole)))
     case .number(let text): return written(.string(text))
     case .bytes(let bytes):
       guard field is CobolTextField, bytes.count <= field.size else { return nil }

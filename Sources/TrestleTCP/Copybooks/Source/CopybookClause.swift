@@ -151,12 +151,17 @@ extension CopybookParser {
 
   private mutating func values(_ entry: inout CopybookEntry) {
     take("IS", "ARE")
+    var isRepeated = false
     while let token = current {
       switch token.kind {
-      case .literal(let prefix): entry.values.append(Self.value(token.text, prefix: prefix))
+      case .literal(let prefix):
+        entry.values.append(
+          isRepeated ? .repeated(token.text) : Self.value(token.text, prefix: prefix))
+        isRepeated = false
       case .word:
         guard let value = Self.figurative(token.word) ?? Self.number(token) else {
           guard ["ALL", "THRU", "THROUGH", "IS", "ARE"].contains(token.word) else { return }
+          isRepeated = token.word == "ALL"
           position += 1
           continue
         }

@@ -33,6 +33,8 @@ struct CopybookEntry: Sendable {
 /// A literal of a `VALUE` clause.
 enum CopybookValue: Sendable, Hashable {
   case text(String)
+  /// `ALL "*"`
+  case repeated(String)
   case number(String)
   case bytes([UInt8])
   case zeros
@@ -44,6 +46,7 @@ enum CopybookValue: Sendable, Hashable {
   var description: String {
     switch self {
     case .text(let text): text
+    case .repeated(let text): "all \(text)"
     case .number(let text): text
     case .bytes(let bytes): "X'" + bytes.map(HexWindow.hexadecimal).joined().uppercased() + "'"
     case .zeros: "zero"

@@ -113,8 +113,13 @@ struct CopybookLexer {
     while position < scalars.count, !(scalars[position] == "=" && at(position + 1) == "=") {
       position += 1
     }
+    guard position < scalars.count else {
+      // Cut off by a margin that is none: a word that means nothing, so that it is told.
+      position = begin
+      return add(.word, "==", start)
+    }
     let body = text(begin..<position)
-    position = min(position + 2, scalars.count)
+    position += 2
     add(.pseudoText, body, start)
   }
 

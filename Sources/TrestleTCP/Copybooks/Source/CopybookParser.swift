@@ -92,6 +92,9 @@ struct CopybookParser {
     guard let name = words.first?.text, copies < Self.maximumCopies else {
       return problem(line, "COPY has no end")
     }
+    if words.contains(where: { $0.word == "==" }) {
+      problem(line, "COPY \(name): == is not closed")
+    }
     copies += 1
     guard let included = include(name) else {
       return problem(
