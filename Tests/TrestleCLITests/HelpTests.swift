@@ -133,8 +133,10 @@ struct HelpTests {
         checksums in trestle.lock; adapters/NAME.yaml describes the system. From a URL
         all of it is fetched from the URL's own host; --allow-host names others.
         An XML-RPC service is asked for its methods, their signatures and their help,
-        which are written into adapters/NAME.yaml. KIND is wsdl or xml_rpc, where the
-        source does not show it.
+        which are written into adapters/NAME.yaml.
+        A COBOL copybook is kept in copybooks/NAME; its records are the messages of the
+        system, whose file says what to adapt. KIND is wsdl, xml_rpc or copybook, where
+        the source does not show it.
         What was imported before is compared, and replaced with --force.
 
         EXAMPLES
@@ -142,19 +144,21 @@ struct HelpTests {
           trestle import ~/Downloads/ClaimsService.wsdl --name claims
           trestle import 'https://claims.example/ws?wsdl' --auth bearer:TOKEN
           trestle import http://127.0.0.1:9001/RPC2 --name supervisor
+          trestle import CUSTINQ.cpy
 
-        USAGE: trestle import FILE.wsdl|URL [--name N] [--as KIND] [--force] [options]
+        USAGE: trestle import FILE.wsdl|FILE.cpy|URL [--name N] [--as KIND] [--force] [options]
 
         ARGUMENTS:
           <source>                A WSDL file, the URL of one, or that of an XML-RPC
-                                  service.
+                                  service; a copybook.
 
         \(globalOptions)
 
         OPTIONS:
           --name <name>           The system's name; the file's when left out.
-          --as <kind>             What the source is, where it does not show: wsdl or
-                                  xml_rpc. (values: wsdl, xml_rpc)
+          --as <kind>             What the source is, where it does not show: wsdl,
+                                  xml_rpc or copybook. (values: wsdl, xml_rpc,
+                                  copybook)
           --force                 Replace what was imported before.
           --allow-host <host>     Another host that imports may be fetched from; may be
                                   given again.

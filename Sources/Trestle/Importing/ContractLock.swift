@@ -71,9 +71,26 @@ package struct ContractLock: Sendable {
   /// without a lock.
   package static func diagnostics(of system: LegacySystem, in workspace: Workspace) -> [Diagnostic]
   {
-    guard let contract = system.definition["wsdl"]?.stringValue, !system.file.isEmpty else {
-      return []
+    guard !system.file.isEmpty else { return [] }
+    var found: [Diagnostic] = []
+    for contract in contracts(of: system) {
+      let new = diagnostics(of: contract, system, in: workspace)
+      found += new.filter { !found.contains($0) }
     }
+    return found
+  }
+
+  /// The files that a system's definition names as its contract.
+  private static func contracts(of system: LegacySystem) -> [String] {
+    let layout = system.definition["layout"]
+    let layouts = (layout?.objectValue ?? [:]).compactMap { $0.value["copybook"]?.stringValue }
+    return [system.definition["wsdl"]?.stringValue, layout?["copybook"]?.stringValue]
+      .compactMap { $0 } + layouts
+  }
+
+  private static func diagnostics(
+    of contract: String, _ system: LegacySystem, in workspace: Workspace
+  ) -> [Diagnostic] {
     let file = FilePaths.absolute(system.file, base: workspace.directory)
     var folder = FilePaths.parent(FilePaths.absolute(contract, base: FilePaths.parent(file)))
     // A contract whose files lie in several folders has its lock above them.

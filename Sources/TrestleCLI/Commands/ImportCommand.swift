@@ -8,14 +8,16 @@ struct ImportCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Add a system to the workspace from a contract or a live service.",
-    usage: "trestle import FILE.wsdl|URL [--name N] [--as KIND] [--force] [options]",
+    usage: "trestle import FILE.wsdl|FILE.cpy|URL [--name N] [--as KIND] [--force] [options]",
     discussion: """
       A WSDL and what it imports are kept unchanged in wsdl/NAME, with their
       checksums in trestle.lock; adapters/NAME.yaml describes the system. From a URL
       all of it is fetched from the URL's own host; --allow-host names others.
       An XML-RPC service is asked for its methods, their signatures and their help,
-      which are written into adapters/NAME.yaml. KIND is wsdl or xml_rpc, where the
-      source does not show it.
+      which are written into adapters/NAME.yaml.
+      A COBOL copybook is kept in copybooks/NAME; its records are the messages of the
+      system, whose file says what to adapt. KIND is wsdl, xml_rpc or copybook, where
+      the source does not show it.
       What was imported before is compared, and replaced with --force.
 
       EXAMPLES
@@ -23,12 +25,14 @@ struct ImportCommand: Command {
         trestle import ~/Downloads/ClaimsService.wsdl --name claims
         trestle import 'https://claims.example/ws?wsdl' --auth bearer:TOKEN
         trestle import http://127.0.0.1:9001/RPC2 --name supervisor
+        trestle import CUSTINQ.cpy
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "A WSDL file, the URL of one, or that of an XML-RPC service.", valueName: "source"),
-    completion: .file(extensions: ["wsdl"]))
+      "A WSDL file, the URL of one, or that of an XML-RPC service; a copybook.",
+      valueName: "source"),
+    completion: .file(extensions: ["wsdl", "cpy", "cbl", "cob"]))
   var source: String
 
   @Option(
@@ -39,7 +43,7 @@ struct ImportCommand: Command {
   @Option(
     name: .customLong("as"),
     help: ArgumentHelp(
-      "What the source is, where it does not show: wsdl or xml_rpc.", valueName: "kind"))
+      "What the source is, where it does not show: wsdl, xml_rpc or copybook.", valueName: "kind"))
   var kind: ImportKind?
 
   @Flag(name: .customLong("force"), help: "Replace what was imported before.")
@@ -76,6 +80,11 @@ struct ImportCommand: Command {
       guard !isService, let contract else { return }
       try await run(
         contract, name: try ImportSource.contract(contract).systemName(name), workspace, session)
+    case .copybook(let path):
+      // Members of a library are in capitals; systems are not.
+      let system = try source.systemName(name)
+      try CopybookImportRun(path: path, replaces: replaces, session: session)
+        .run(name: name == nil ? system.lowercased() : system, in: workspace)
     }
   }
 
@@ -179,6 +188,7 @@ struct ImportCommand: Command {
 enum ImportKind: String, ExpressibleByArgument, CaseIterable, Sendable {
   case wsdl
   case xmlRPC = "xml_rpc"
+  case copybook
 }
 
 extension Workspace {

@@ -4,6 +4,8 @@ internal import TrestleCore
 /// What `trestle import` is told to import.
 enum ImportSource {
   case contract(ContractSource)
+  /// A COBOL copybook, by its absolute path.
+  case copybook(String)
   /// A live service, which is asked what it offers; where it turns out to be none, the contract that
   /// the URL may be of instead.
   case service(endpoint: String, otherwise: ContractSource?)
@@ -26,12 +28,17 @@ enum ImportSource {
           ? "\(text) is a directory; name the WSDL file in it"
           : "no such file: \(text)" + Suggestion.clause(for: FilePaths.name(path), among: names))
     }
+    let isCopybook = Self.copybookSuffixes.contains { path.lowercased().hasSuffix($0) }
+    if kind == .copybook || (kind == nil && isCopybook) {
+      self = .copybook(path)
+      return
+    }
     guard
       kind == .wsdl || path.lowercased().hasSuffix(".wsdl") || path.lowercased().hasSuffix(".xml")
     else {
       throw .usage(
         "\(text) is not known by its name to be a contract",
-        hint: "so far WSDL files are imported; if it is one, say --as wsdl")
+        hint: "WSDL files and copybooks are imported; if it is one, say --as wsdl or --as copybook")
     }
     self = .contract(.file(path))
   }
@@ -47,9 +54,10 @@ enum ImportSource {
     }
     let scheme = text.prefix { $0 != ":" }.lowercased()
     if serviceSchemes.contains(scheme) {
-      guard kind != .wsdl else {
+      guard kind == nil || kind == .xmlRPC else {
         throw .usage(
-          "a WSDL is not fetched over \(scheme)://", hint: "save it, and import the file")
+          "a \(kind == .copybook ? "copybook" : "WSDL") is not fetched over \(scheme)://",
+          hint: "save it, and import the file")
       }
       return .service(endpoint: text, otherwise: nil)
     }
@@ -59,6 +67,8 @@ enum ImportSource {
         hint: "write it as http://host/path?wsdl, http://host/RPC2 or https://…")
     }
     switch kind {
+    case .copybook:
+      throw .usage("a copybook is not fetched from a URL", hint: "save it, and import the file")
     case .wsdl: return .contract(.address(address))
     case .xmlRPC: return .service(endpoint: text, otherwise: nil)
     case nil:
@@ -70,6 +80,8 @@ enum ImportSource {
       return isContract ? .contract(contract) : .service(endpoint: text, otherwise: contract)
     }
   }
+
+  private static let copybookSuffixes = [".cpy", ".cbl", ".cob", ".copybook"]
 
   /// Endpoints that only services have.
   private static let serviceSchemes = ["scgi", "http+unix", "scgi+unix"]
@@ -91,7 +103,7 @@ enum ImportSource {
   private var stem: String {
     let last =
       switch self {
-      case .contract(.file(let path)): FilePaths.name(path)
+      case .contract(.file(let path)), .copybook(let path): FilePaths.name(path)
       case .contract(.address(let address)):
         address.path.split(separator: "/").last.map(String.init) ?? address.host
       case .service(let endpoint, _): Self.serviceName(endpoint)

@@ -53,7 +53,7 @@ enum CopybookDefinition {
       let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         .map(String.init)
       let copybook = Copybook(bytes, marks: marks) { name in
-        for suffix in [".cpy", "", ".CPY", ".cbl", ".cob"] {
+        for suffix in CopybookOutline.suffixes {
           let path = (folder + [name + suffix]).joined(separator: "/")
           if case .success(let bytes) = context.files.read(path) { return bytes }
         }

@@ -16,6 +16,9 @@ package struct CopybookOutline: Sendable {
     package var areas: [[String]]
   }
 
+  /// How files of copybooks end that others copy by their bare names.
+  package static let suffixes = [".cpy", "", ".CPY", ".cbl", ".cob", ".copy"]
+
   package private(set) var records: [Record] = []
   /// What cannot be read, or is odd, with its line.
   package private(set) var diagnostics: [Diagnostic] = []

@@ -125,6 +125,34 @@ struct CopybookLayoutTests {
     #expect(try layout.decode([0x40, 0x40]).value == ["F": ""])
   }
 
+  @Test("the record of the documentation reads as it says")
+  func documented() throws {
+    let layout = try makeCopybook(
+      """
+      01  CUST-REPLY.
+          05  RETURN-CODE       PIC 99.
+              88  NOT-FOUND     VALUE 4.
+          05  CUST-NAME         PIC X(20).
+          05  BALANCE           PIC S9(7)V99 COMP-3.
+          05  LINE-COUNT        PIC S9(4) COMP.
+          05  LINES OCCURS 0 TO 50 DEPENDING ON LINE-COUNT.
+              10  LINE-DATE     PIC 9(8).
+              10  LINE-DATE-X REDEFINES LINE-DATE PIC X(8).
+              10  AMOUNT        PIC S9(5)V99.
+      """)
+    let bytes = Array(
+      hex: """
+        f0 f0 c1 c4 c1 40 40 40 40 40 40 40 40 40 40 40 40 40 40 40 40 40 \
+        00 01 23 45 0d 00 01 f2 f0 f2 f6 f0 f1 f1 f5 f0 f0 f0 f0 f1 f5 d0
+        """)
+    let value: Value = [
+      "RETURN-CODE": 0, "CUST-NAME": "ADA", "BALANCE": "-1234.50", "LINE-COUNT": 1,
+      "LINES": [["LINE-DATE": 20_260_115, "LINE-DATE-X": "20260115", "AMOUNT": "-1.50"]],
+    ]
+    #expect(try layout.decode(bytes).value == value)
+    #expect(try layout.encode(value) == bytes)
+  }
+
   // MARK: REDEFINES
 
   static let redefined = """

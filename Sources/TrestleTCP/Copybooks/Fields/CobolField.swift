@@ -14,6 +14,22 @@ extension CobolField {
   }
 }
 
+extension Facets {
+  /// The limits of a number of so many digits, of which so many stand after the point.
+  mutating func limit(digits: Int, scale: Int, isSigned: Bool) {
+    totalDigits = max(digits, scale, digits - scale)
+    fractionDigits = max(scale, 0)
+    if !isSigned { minimum = "0" }
+    guard scale > 0 else { return }
+    let limit =
+      digits >= scale
+      ? "1" + String(repeating: "0", count: digits - scale)
+      : "0." + String(repeating: "0", count: scale - digits - 1) + "1"
+    exclusiveMaximum = limit
+    if isSigned { exclusiveMinimum = "-" + limit }
+  }
+}
+
 extension IntegerField: CobolField {
   var size: Int { width }
 }

@@ -51,11 +51,10 @@ struct CobolNumberField: CobolField {
       scalar.facets.maximum = String(maximum)
       scalar.facets.minimum = isSigned ? "-\(maximum + 1)" : "0"
     } else {
-      scalar.facets.totalDigits = max(digits, scale, digits - scale)
-      scalar.facets.fractionDigits = max(scale, 0)
-      if !isSigned { scalar.facets.minimum = "0" }
+      scalar.facets.limit(digits: digits, scale: scale, isSigned: isSigned)
     }
-    return Schema(.scalar(scalar))
+    // Numbers whose last zeros are not stored are few: zero is one of them.
+    return Schema(.scalar(scalar), defaultText: scale < 0 ? "0" : nil)
   }
 
   // MARK: Reading

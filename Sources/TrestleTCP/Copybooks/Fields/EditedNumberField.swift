@@ -26,9 +26,7 @@ struct EditedNumberField: CobolField {
     var scalar = ScalarSchema(
       kind: picture.scale == 0 ? .integer : .decimal, form: isNumber ? .number : .string,
       typeName: typeName)
-    scalar.facets.totalDigits = picture.digits
-    scalar.facets.fractionDigits = picture.scale
-    if !picture.showsSign { scalar.facets.minimum = "0" }
+    scalar.facets.limit(digits: picture.digits, scale: picture.scale, isSigned: picture.showsSign)
     return Schema(.scalar(scalar))
   }
 

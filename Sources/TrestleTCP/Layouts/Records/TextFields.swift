@@ -120,11 +120,11 @@ struct BytesField: FieldCodec {
   }
 
   var schema: Schema {
-    Schema(
-      .scalar(
-        ScalarSchema(
-          kind: isHexadecimal ? .hex : .base64, form: .string,
-          typeName: isHexadecimal ? "hex" : "bytes")))
+    var scalar = ScalarSchema(
+      kind: isHexadecimal ? .hex : .base64, form: .string,
+      typeName: isHexadecimal ? "hex" : "bytes")
+    if case .fixed(let size) = extent { scalar.facets.length = size }
+    return Schema(.scalar(scalar))
   }
 }
 

@@ -1,0 +1,68 @@
+internal import Trestle
+internal import TrestleCore
+
+/// `trestle import` of a COBOL copybook.
+struct CopybookImportRun {
+  let path: String
+  let replaces: Bool
+  let session: Session
+
+  func run(name: String, in workspace: Workspace) throws(CommandFailure) {
+    let imported = try self.imported(name, workspace.nextMockPort)
+    guard !imported.operations.isEmpty else {
+      throw .mistakes(imported.diagnostics.filter { $0.severity == .error }, else: "no records")
+    }
+    session.show(imported.diagnostics)
+    let report = ImportReport(name: name, operations: imported.operations, session: session)
+    var files = NewFiles(in: workspace.directory)
+    var added = imported.files
+    let folder = CopybookImport.folder(of: name)
+    if let known = workspace.systems.first(where: { $0.name == name }) {
+      guard ContractLock(folder: "\(workspace.directory)/\(folder)") != nil else {
+        throw CommandFailure(
+          .configuration, "the system \"\(name)\" is already described in \(known.file)",
+          hint: "choose another name with --name")
+      }
+      let changed = changed(imported, in: workspace, folder)
+      guard !changed.isEmpty else { return report.nothingChanged() }
+      guard replaces else { throw Self.refusal(name, changed) }
+      // What was adapted by hand stays.
+      added.removeAll { $0.path.hasPrefix("adapters/") }
+      for file in added { files.replace(file.path) }
+      for change in changed { session.note(change) }
+    }
+    for file in added { files.add(file.path, file.bytes) }
+    files.addSupport()
+    try files.write()
+    report.written(added.map(\.path))
+  }
+
+  private func imported(_ name: String, _ port: Int) throws(CommandFailure) -> CopybookImport {
+    do throws(LoadError) {
+      return try CopybookImport(file: path, name: name, mockPort: port)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func changed(
+    _ imported: CopybookImport, in workspace: Workspace, _ folder: String
+  ) -> [String] {
+    imported.documents.compactMap { document in
+      let path = "\(folder)/\(document.path)"
+      let known = try? FilePaths.read(
+        FilePaths.absolute(path, base: workspace.directory), limit: 16 << 20)
+      guard known != document.bytes else { return nil }
+      return (known == nil ? "new      " : "changed  ") + path
+    }
+  }
+
+  private static func refusal(_ name: String, _ changed: [String]) -> CommandFailure {
+    var failure = CommandFailure(
+      .configuration,
+      "the copybook of \"\(name)\" has changed since it was imported; nothing was written",
+      facts: ["changes": .array(changed.map { .string($0) })])
+    failure.hints = changed + ["--force replaces it, and leaves adapters/\(name).yaml as it is"]
+    return failure
+  }
+}
