@@ -140,7 +140,9 @@ struct CopybookWriting {
       count = options.isVariable == false ? occurs.maximum : wanted
     }
     for position in 0..<count {
-      let item = position < items.count && !items[position].isNull ? items[position] : nil
+      // A null is an item that is left out; a bare nil would be a null here.
+      var item: Value?
+      if position < items.count, !items[position].isNull { item = items[position] }
       do throws(CodecError) {
         try write(content: node, item)
       } catch {
