@@ -215,8 +215,9 @@ struct CopybookOperation: Sendable, Hashable {
       let words = key.uppercased().split(whereSeparator: { $0 == "-" || $0 == "_" })
       return words.contains { ["RC", "CODE", "STATUS", "RETCODE"].contains($0) }
     }
+    let good = code.map(records[reply].numbers.contains) ?? false ? "0" : "\"00\""
     lines.append(
-      "    # adapt: error: { when: '\(code ?? "RETURN-CODE") != \"00\"', code: \(code ?? "RETURN-CODE") }"
+      "    # adapt: error: { when: '\(code ?? "RETURN-CODE") != \(good)', code: \(code ?? "RETURN-CODE") }"
     )
     lines.append("    # adapt: effects: read")
     return lines

@@ -12,6 +12,8 @@ package struct CopybookOutline: Sendable {
     package var isVariable: Bool
     /// The names of its first fields in JSON.
     package var keys: [String]
+    /// Those of them that are whole numbers.
+    package var numbers: Set<String>
     /// Fields that several readings of the same bytes stand for, as lists of names.
     package var areas: [[String]]
   }
@@ -39,6 +41,7 @@ package struct CopybookOutline: Sendable {
           name: record.item.entry.name, size: compiled.layout?.size,
           isVariable: compiled.layout?.group.isVariable ?? false,
           keys: compiled.layout?.group.keys ?? [],
+          numbers: Set(compiled.layout?.group.members.filter(Self.isNumber).map(\.key) ?? []),
           areas: compiled.layout.map { Self.areas(of: $0.group) } ?? []))
     }
     diagnostics = problems.map {
@@ -48,6 +51,12 @@ package struct CopybookOutline: Sendable {
     if records.isEmpty, diagnostics.isEmpty {
       diagnostics = [Diagnostic(.error, "the copybook has no fields", file: file)]
     }
+  }
+
+  private static func isNumber(_ node: CopybookNode) -> Bool {
+    guard case .field(let field) = node.content, case .scalar(let scalar) = field.schema.shape
+    else { return false }
+    return scalar.form == .number && scalar.kind == .integer
   }
 
   private static func areas(of group: CopybookGroup) -> [[String]] {

@@ -65,7 +65,9 @@ struct CopybookLayoutTests {
     arguments: [
       ("PIC S9(3) COMP-3", "12 3a", 123), ("PIC S9(3) COMP-3", "12 3b", -123),
       ("PIC S9(3) COMP-3", "12 3f", 123), ("PIC S9(2)", "f1 b2", -12), ("PIC S9(2)", "f1 a2", 12),
-      ("PIC 9(2)", "f1 c2", 12), ("PIC 9(3)", "40 f1 f2", 12), ("PIC 9(3)", "f1 f2 40", 12),
+      ("PIC 9(2)", "f1 c2", 12), ("PIC S9(3)", "60 f1 f2", -12),
+      ("PIC S9(2) SIGN LEADING SEPARATE", "f1 f2 60", -12), ("PIC 9(3)", "40 f1 f2", 12),
+      ("PIC 9(3)", "f1 f2 40", 12),
       ("PIC 9(2)V99", "40 40 40 40", "0.00"), ("PIC 9(4) COMP", "ff ff", 65535),
     ] as [(String, String, Value)])
   func lenient(_ clauses: String, _ hex: String, _ value: Value) throws {

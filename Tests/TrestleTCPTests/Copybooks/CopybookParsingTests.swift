@@ -80,6 +80,27 @@ struct CopybookParsingTests {
     #expect(CopybookOutline(Array(columns(text).utf8)).records.first?.size == 4)
   }
 
+  @Test("the records of a program are found among its divisions")
+  func program() {
+    let text = """
+      IDENTIFICATION DIVISION.
+      PROGRAM-ID. INQUIRY.
+      DATA DIVISION.
+      FILE SECTION.
+      FD  CUSTOMERS RECORDING MODE IS F.
+      01  CUST.
+          05 ID PIC X(4).
+      WORKING-STORAGE SECTION.
+      77  COUNTER PIC S9(4) COMP.
+      PROCEDURE DIVISION.
+          MOVE 1 TO COUNTER.
+      """
+    let outline = CopybookOutline(Array(columns(text).utf8))
+    #expect(outline.diagnostics == [])
+    #expect(outline.records.map(\.name) == ["CUST", "COUNTER"])
+    #expect(outline.records.map(\.size) == [4, 2])
+  }
+
   @Test("several records are told apart, and one may lack its 01")
   func records() {
     let two = CopybookOutline(Array(columns("01 A.\n 05 B PIC X.\n01 C.\n 05 D PIC XX.").utf8))

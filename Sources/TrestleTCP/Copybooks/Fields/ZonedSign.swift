@@ -23,11 +23,14 @@ struct ZonedSign: Sendable {
     var rest = bytes.drop { $0 == space || $0 == 0 }
     while let last = rest.last, last == space || last == 0 { rest.removeLast() }
     var isNegative = false
-    if isSeparate, let mark = isLeading ? rest.first : rest.last,
-      mark == encoding.byte(of: "-") || mark == encoding.byte(of: "+")
-    {
-      isNegative = mark == encoding.byte(of: "-")
-      rest = isLeading ? rest.dropFirst() : rest.dropLast()
+    // A sign of its own is taken at either end, also where the picture has none: hosts are not strict.
+    let minus = encoding.byte(of: "-"), plus = encoding.byte(of: "+")
+    if let first = rest.first, first == minus || first == plus {
+      isNegative = first == minus
+      rest.removeFirst()
+    } else if let last = rest.last, last == minus || last == plus {
+      isNegative = last == minus
+      rest.removeLast()
     }
     guard !rest.isEmpty else { return nil }
     var digits: [UInt8] = []

@@ -174,7 +174,7 @@ struct CopybookCompiler {
     node.slot = plan.slots[number]
     node.tables = plan.tables[number] ?? []
     node.choice = plan.references[number]
-    node.sampleText = plan.samples[number]
+    node.sampleText = plan.samples[number] ?? Self.initialText(of: item)
     node.summary = Self.summary(of: item)
     if let occurs = item.entry.occurs {
       node.occurs = CopybookNode.Occurs(
@@ -235,6 +235,15 @@ struct CopybookCompiler {
       if sign.isSeparate { words.append("SEPARATE") }
     }
     return words.joined(separator: " ")
+  }
+
+  /// What `VALUE` says a field is when nobody says otherwise.
+  private static func initialText(of item: CopybookItem) -> String? {
+    switch item.entry.values.first {
+    case .text(let text)?, .number(let text)?: text
+    case .zeros?: "0"
+    default: nil
+    }
   }
 
   private static func summary(of item: CopybookItem) -> String? {

@@ -73,8 +73,12 @@ struct CopybookParser {
       while let token = current, token.word != "END-EXEC" { position += 1 }
       position += 1
       if current?.isPeriod ?? false { position += 1 }
-    case "FD", "SD", "REPLACE", "PROGRAM-ID", "IDENTIFICATION", "ENVIRONMENT", "DATA", "FILE",
-      "WORKING-STORAGE", "LINKAGE", "LOCAL-STORAGE", "COMMUNICATION":
+    case "IDENTIFICATION", "ID", "PROGRAM-ID", "ENVIRONMENT":
+      // A whole program: its data come later.
+      position += 1
+      while let token = current, !["DATA", "PROCEDURE"].contains(token.word) { position += 1 }
+    case "FD", "SD", "REPLACE", "DATA", "FILE", "WORKING-STORAGE", "LINKAGE", "LOCAL-STORAGE",
+      "COMMUNICATION":
       skipToPeriod()
     case "PROCEDURE", "END": position = tokens.count
     default: return false
