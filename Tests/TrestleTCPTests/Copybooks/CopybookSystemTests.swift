@@ -66,6 +66,22 @@ struct CopybookSystemTests {
     #expect(try codec.decode(response, answering: call).warnings == [])
   }
 
+  @Test(
+    "text is in the encoding of the section, or that of mainframes",
+    arguments: [
+      (["encoding": "us-ascii", "r": ["copybook": "R.cpy"]], 0x41),
+      (["encoding": "us-ascii", "r": ["copybook": "R.cpy", "encoding": "cp500"]], 0xC1),
+      (["r": ["copybook": "R.cpy"]], 0xC1), (["copybook": "R.cpy"], 0xC1),
+      (["copybook": "R.cpy", "encoding": "us-ascii"], 0x41),
+    ] as [(Value, UInt8)])
+  func encoding(_ section: Value, _ byte: UInt8) throws {
+    var problems: [ValueProblem] = []
+    let layout = CompiledLayout(
+      section, files: files(["R.cpy": columns("01 R.\n 05 A PIC X.")]), problems: &problems)
+    #expect(problems == [])
+    #expect(try #require(layout).encode(["A": "A"]) == [byte])
+  }
+
   @Test("a field that counts writes itself and is nobody's parameter")
   func counts() throws {
     let codec = try codec(CopybookGoldenTests.counted, ["encoding": "us-ascii"])

@@ -62,6 +62,23 @@ struct PictureTests {
     #expect(found == Double(value))
   }
 
+  @Test(
+    "comma and point change places where programs say so",
+    arguments: [
+      ("Z.ZZ9,99", "1234.50", "1.234,50"), ("Z.ZZ9,99", "12.50", "   12,50"),
+      ("--.--9,99", "-1234.50", "-1.234,50"), ("9(3),9", "1.5", "001,5"),
+    ])
+  func comma(_ picture: String, _ value: String, _ text: String) throws {
+    let field = EditedNumberField(
+      picture: try Picture(picture, isCommaPoint: true), encoding: .ascii, isCommaPoint: true,
+      typeName: picture)
+    var bytes: [UInt8] = []
+    try field.write(.string(value), to: &bytes)
+    #expect(String(decoding: bytes, as: UTF8.self) == text)
+    var reader = FieldReader(bytes)
+    #expect(try field.read(&reader) == .string(value))
+  }
+
   @Test("what stands between suppressed zeros gives way with them")
   func suppressedSlash() throws {
     let field = EditedNumberField(

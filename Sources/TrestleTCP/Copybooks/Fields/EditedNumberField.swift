@@ -251,7 +251,10 @@ private struct PictureEditor {
       }
     case .fixed(let sign): result.append(shown(sign))
     case .credit(let mark): result += Array(decimal.isNegative ? mark : "  ")
-    case .insertion(let character): result.append(isSuppressing ? fill : character)
+    case .insertion(let character):
+      // Where the comma is the point, the point parts thousands.
+      let shown = character == "," && point == "," ? "." : character
+      result.append(isSuppressing ? fill : shown)
     case .point:
       if isSuppressing { show() }
       hasBegun = true
