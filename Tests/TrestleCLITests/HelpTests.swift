@@ -146,7 +146,7 @@ struct HelpTests {
           trestle import http://127.0.0.1:9001/RPC2 --name supervisor
           trestle import CUSTINQ.cpy
 
-        USAGE: trestle import FILE.wsdl|FILE.cpy|URL [--name N] [--as KIND] [--force] [options]
+        USAGE: trestle import FILE|URL [--name N] [--as KIND] [--force] [options]
 
         ARGUMENTS:
           <source>                A WSDL file, the URL of one, or that of an XML-RPC
@@ -157,8 +157,7 @@ struct HelpTests {
         OPTIONS:
           --name <name>           The system's name; the file's when left out.
           --as <kind>             What the source is, where it does not show: wsdl,
-                                  xml_rpc or copybook. (values: wsdl, xml_rpc,
-                                  copybook)
+                                  xml_rpc or copybook. (values: wsdl, xml_rpc, copybook)
           --force                 Replace what was imported before.
           --allow-host <host>     Another host that imports may be fetched from; may be
                                   given again.

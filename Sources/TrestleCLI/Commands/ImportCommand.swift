@@ -8,7 +8,7 @@ struct ImportCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Add a system to the workspace from a contract or a live service.",
-    usage: "trestle import FILE.wsdl|FILE.cpy|URL [--name N] [--as KIND] [--force] [options]",
+    usage: "trestle import FILE|URL [--name N] [--as KIND] [--force] [options]",
     discussion: """
       A WSDL and what it imports are kept unchanged in wsdl/NAME, with their
       checksums in trestle.lock; adapters/NAME.yaml describes the system. From a URL
