@@ -157,8 +157,7 @@ struct HelpTests {
         OPTIONS:
           --name <name>           The system's name; the file's when left out.
           --as <kind>             What the source is, where it does not show: wsdl,
-                                  xml_rpc or copybook. (values: wsdl, xml_rpc,
-                                  copybook)
+                                  xml_rpc or copybook. (values: wsdl, xml_rpc, copybook)
           --force                 Replace what was imported before.
           --allow-host <host>     Another host that imports may be fetched from; may be
                                   given again.
