@@ -40,6 +40,16 @@ struct ISO8583Layout: MessageLayout {
 
   func filled(_ value: Value, of field: String) -> Value { elements[field]?.filled(value) ?? value }
 
+  /// Fields that say what a message asks for: processing code, function code, network code. The others
+  /// say who asks, and when.
+  private static let identifyingFields = [3, 24, 70]
+
+  func identifies(_ place: ValuePath) -> Bool {
+    guard case .member(let name)? = place.steps.first else { return false }
+    return name == Self.typeKey
+      || Self.identifyingFields.contains { (elements[$0]?.element.key ?? String($0)) == name }
+  }
+
   var schema: Schema? {
     var facets = Facets()
     facets.patterns = [#"\d{4}"#]
@@ -56,12 +66,12 @@ struct ISO8583Layout: MessageLayout {
     return Schema(.object(ObjectSchema(members: members + elements.members)))
   }
 
+  var typeKey: String? { Self.typeKey }
+
   /// The type of a reply, and the header of the request.
   ///
   /// The third digit is what a message is for: even where it asks, one more where it answers. The
   /// fourth says who sent it first; a repeat (odd) is answered as what it repeats.
-  var typeKey: String? { Self.typeKey }
-
   func answer(to request: Value, generators: Generators) -> Value {
     var answer = Record()
     if let text = request[Self.typeKey]?.scalarText, let type = Self.answeringType(text) {
