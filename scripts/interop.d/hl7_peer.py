@@ -48,7 +48,7 @@ def running():
                 await writer.drain()
 
     async def main():
-        server = await start_hl7_server(handle, port=0, host="127.0.0.1")
+        server = await start_hl7_server(handle, port=0, host="127.0.0.1", encoding="utf-8")
         state["port"] = server.sockets[0].getsockname()[1]
         state["loop"], state["stop"] = asyncio.get_running_loop(), asyncio.Event()
         started.set()

@@ -28,6 +28,7 @@ NEEDS = {
     "ixr": (["php", "-r", "exit(extension_loaded('xml') ? 0 : 1);"], ["php-cli", "php-xml"]),
     "aria2": (["aria2c", "--version"], ["aria2"]),
     "rtorrent": (["rtorrent", "-h"], ["rtorrent"]),
+    "redis": (["sh", "-c", "command -v redis-server redis-cli redis-benchmark"], ["redis-server", "redis-tools"]),
     "dokuwiki": (["php", "-r", "exit(extension_loaded('xml') ? 0 : 1);"], ["php-cli", "php-xml"]),
 }
 # Packages of which a part is run where it is unpacked: installing them would bring a web server.
@@ -110,7 +111,9 @@ def apt(wanted):
         return f"needs root: apt-get install {' '.join(wanted)}"
     # A fresh container has no package lists, a long-lived one has stale ones: refresh first.
     for words in (["update"], ["install", "--no-install-recommends", *wanted]):
-        problem = attempt([*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-qq", *words])
+        # With this run level no service that comes along is started.
+        problem = attempt(
+            [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "apt-get", "-y", "-qq", *words])
         if problem:
             return problem
     return None
