@@ -158,6 +158,23 @@ package struct TCPCodec: ConnectionPlanning {
     }
     let operation = try operation(named: call.operation)
     if operation.isOneWay { return .nothing }
+    if let rendered = reply.rendered, reply.fault == nil, isAlwaysAlike(operation) {
+      return try rendered.response(for: 0) { () throws(CodecError) in
+        try write(reply, to: operation, answering: call)
+      }
+    }
+    return try write(reply, to: operation, answering: call)
+  }
+
+  /// Whether one result of an operation is the same reply to every request.
+  private func isAlwaysAlike(_ operation: TCPOperation) -> Bool {
+    conversation.correlation.isByOrder && layouts[operation.replyLayout].isStateless
+      && (operation.replyTemplate.map { $0.constant != nil } ?? true)
+  }
+
+  private func write(
+    _ reply: Reply, to operation: TCPOperation, answering call: Call
+  ) throws(CodecError) -> WireResponse {
     let request = (call.context as? Context)?.message ?? .null
     let scope = CallScope(parameters: call.parameters, message: request, generators: generators)
     var message = layouts[operation.replyLayout].answer(to: request, generators: generators)

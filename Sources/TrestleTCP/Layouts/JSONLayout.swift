@@ -5,6 +5,8 @@ struct JSONLayout: MessageLayout {
   /// Messages nested deeper are refused before they cost anything.
   private static let maximumDepth = 64
 
+  var isStateless: Bool { true }
+
   func encode(_ message: Value) throws(CodecError) -> [UInt8] { JSONWriter.bytes(message) }
 
   func decode(_ bytes: [UInt8]) throws(CodecError) -> DecodedMessage {

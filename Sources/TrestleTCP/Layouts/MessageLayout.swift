@@ -28,6 +28,10 @@ protocol MessageLayout: Sendable {
   /// says (an HL7 ACK's header, ISO 8583's message type).
   func answer(to request: Value, generators: Generators) -> Value
 
+  /// Whether one value is always written to the same bytes, and replies hold nothing of their requests
+  /// by the protocol itself.
+  var isStateless: Bool { get }
+
   /// The key of what kind of message a message is, which replies to other kinds of requests with the
   /// same identity are told by (ISO 8583's message type); nil where messages do not say.
   var typeKey: String? { get }
@@ -77,6 +81,8 @@ extension MessageLayout {
   func visible(_ message: Value) -> Value { message }
 
   func answer(to request: Value, generators: Generators) -> Value { .emptyObject }
+
+  var isStateless: Bool { false }
 
   var typeKey: String? { nil }
 

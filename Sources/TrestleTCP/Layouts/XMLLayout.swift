@@ -36,6 +36,8 @@ struct XMLLayout: MessageLayout {
       ? Array("<?xml version=\"1.0\" encoding=\"\(encoding.rawValue.uppercased())\"?>\n".utf8) : []
   }
 
+  var isStateless: Bool { true }
+
   func prepared(for names: Set<String>) -> any MessageLayout {
     XMLLayout(
       encoding: encoding, hasDeclaration: hasDeclaration, namespace: namespace, names: names)
