@@ -8,6 +8,7 @@ extension TCPCodec {
     plan.greetings = session.greetings
     plan.greeting = { greetingMessages }
     if !conversation.restarting.isEmpty {
+      plan.numbersRequests = true
       plan.willOpen = { generators.counters.reset(conversation.restarting) }
     }
     plan.opening = session.onConnect.compactMap(step)
@@ -71,6 +72,11 @@ extension TCPCodec {
     case .fault(let code, let message): reply = .fault(Fault(code: code, message: message))
     }
     return try? encode(reply, answering: call)
+  }
+
+  package func makeConnection() -> (any Sendable)? {
+    guard !conversation.restarting.isEmpty else { return nil }
+    return Counters(of: generators.counters, anew: conversation.restarting)
   }
 
   // MARK: When no reply came

@@ -119,13 +119,24 @@ package struct TCPCodec: ConnectionPlanning {
   // MARK: Service
 
   /// What a decoded call must remember to be answered.
-  private struct Context: Sendable {
+  struct Context: Sendable {
     let message: Value
+    /// Where the counters of its connection are.
+    var generators: Generators?
   }
 
   package func decode(_ request: WireRequest) throws(CodecError) -> Call {
     if let convention { return try convention.call(try layouts[0].decode(request.body)) }
-    return try call(of: try recognize(request.body))
+    var call = try call(of: try recognize(request.body))
+    if let counters = request.connection as? Counters,
+      var context = call.context as? Context
+    {
+      var own = generators
+      own.counters = counters
+      context.generators = own
+      call.context = context
+    }
+    return call
   }
 
   func call(
@@ -175,15 +186,20 @@ package struct TCPCodec: ConnectionPlanning {
   private func write(
     _ reply: Reply, to operation: TCPOperation, answering call: Call
   ) throws(CodecError) -> WireResponse {
-    let request = (call.context as? Context)?.message ?? .null
+    let context = call.context as? Context
+    let generators = context?.generators ?? generators
+    let request = context?.message ?? .null
     let scope = CallScope(parameters: call.parameters, message: request, generators: generators)
     var message = layouts[operation.replyLayout].answer(to: request, generators: generators)
-    if let template = operation.replyTemplate { message.merge(try template.value(in: scope)) }
+    let own = try operation.replyTemplate?.value(in: scope)
+    if let own { message.merge(own) }
     conversation.correlation.copy(from: request, into: &message)
     switch reply.outcome {
     case .value(let value): try operation.write(value, into: &message)
     case .fault(let fault): try operation.write(fault, into: &message, scope: scope)
     }
+    // What is made up goes behind what the definition says.
+    if let own, reply.origin == "sample" { message.merge(own) }
     // What pairs the reply with its request goes before what a stub says.
     conversation.correlation.copy(from: request, into: &message)
     return WireResponse(body: try layouts[operation.replyLayout].encode(message))

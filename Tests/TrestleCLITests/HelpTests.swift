@@ -276,6 +276,7 @@ struct HelpTests {
                                   code 5 where the reply breaks it.
           --repeat <n>            Call so many times, one reply a line, and say how
                                   long it took. (default: 1)
+          --parallel <n>          With --repeat, so many calls at a time. (default: 1)
           --version               Show the version.
           -h, --help              Show help information.
 

@@ -6,6 +6,7 @@ import aria2_rows
 import classifier_rows
 import contract_rows
 import dokuwiki_rows
+import fix_rows
 import gzip_rows
 import hl7_rows
 import imported_rows
@@ -28,7 +29,7 @@ def main():
     matrix = Matrix([word for word in arguments if word != "--peers-only"])
     for rows in (soap_rows, contract_rows, classifier_rows, xmlrpc_rows, validator_rows, supervisor_rows,
                  aria2_rows, dokuwiki_rows, imported_rows, gzip_rows, session_rows, tcp_rows, hl7_rows, iso8583_rows,
-                 profile_rows, redis_rows, real_contract_rows):
+                 fix_rows, profile_rows, redis_rows, real_contract_rows):
         rows.run_peers(matrix) if peers_only else rows.run(matrix)
     return matrix.finish()
 

@@ -106,7 +106,7 @@ def unframed_rows(matrix, url):
             outcome = trestle.call(
                 "hospital", "admit", {"mrn": "A-1", "family": "X", "given": "Y"}, folder, endpoint=url,
                 options=("--timeout", "3s"))
-        equal(outcome.code, 4)
+        equal(outcome.code, 5)
         assert "without a frame" in outcome.err, outcome.err
 
     matrix.row("trestle call", "unframed MLLP", "an ACK without a frame is told as that", told)

@@ -59,9 +59,19 @@ def answer(request, **fields):
     return reply | {"t": kind[:2] + str(int(kind[2]) + 1) + kind[3], "39": "00"} | fields
 
 
+def peer_answer(request):
+    return answer(request, **{"38": "N" + request["11"][1:]})
+
+
+def send(connection, message):
+    with contextlib.suppress(OSError):
+        connection.sendall(frame(message))
+
+
 class Host:
     """A host that answers; what it was sent is in `seen`. Cards decide how it behaves: 4000… is not
-    answered, 5000… gets its answer after one that is nobody's, 6000… one without the terminal."""
+    answered, 5000… gets its answer after one that is nobody's, 6000… one without the terminal, and of
+    7000… the odd numbers are slow."""
 
     def __init__(self):
         self.seen = queue.SimpleQueue()
@@ -87,6 +97,14 @@ class Host:
                     # The answer to a reversal of the same number is not the answer to the request.
                     connection.sendall(frame(answer(request, **{"t": "0410", "39": "96"})))
                     connection.sendall(frame(answer(request, **{"38": "STRAY1"})))
+                elif kind == "0100" and card.startswith("7000"):
+                    # Odd numbers are slow: their answers are overtaken.
+                    slow = int(request["11"]) % 2 == 1
+                    reply = peer_answer(request)
+                    if slow:
+                        threading.Timer(0.4, send, (connection, reply)).start()
+                    else:
+                        send(connection, reply)
                 elif kind == "0100" and card.startswith("6000"):
                     reply = answer(request, **{"38": "NOTERM"})
                     del reply["41"]

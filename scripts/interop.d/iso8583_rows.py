@@ -1,6 +1,7 @@
 """ISO 8583: pyiso8583 on either side of the example card host."""
 
 import contextlib
+import json
 import queue
 import socket
 
@@ -100,6 +101,16 @@ def call_rows(matrix, url, seen):
             # The host's own echo is answered before or after the request is sent.
             equal(sorted(kinds[1:]), ["0100", "0810"])
 
+        def overtaken():
+            outcome = authorise("7000000000000005", "--repeat", "6", "--parallel", "6")
+            equal(outcome.code, 0)
+            codes = [json.loads(line)["auth"] for line in outcome.out.splitlines()]
+            numbers = [int(code[1:]) for code in codes]
+            equal(len(set(numbers)), 6)
+            # Replies are written as they come: the even numbers first.
+            equal([number % 2 for number in numbers], [0, 0, 0, 1, 1, 1])
+            equal(seen_kinds(8).count("0800"), 1)
+
         def reversed_sale():
             outcome = authorise("4000000000000002", "--timeout", "700ms")
             equal(outcome.code, 4)
@@ -116,4 +127,5 @@ def call_rows(matrix, url, seen):
             authorise("5000000000000009").value["auth"], "STRAY1"))
         row("a reply without the optional terminal is taken", lambda: equal(
             authorise("6000000000000007").value["auth"], "NOTERM"))
+        row("six calls at once on one connection, overtaken", overtaken)
         row("no reply: exit code 4, and a reversal with its fields", reversed_sale)

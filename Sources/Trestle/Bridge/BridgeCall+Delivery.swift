@@ -10,6 +10,7 @@ extension BridgeCall {
   ) async throws(BridgeError) -> WireResponse {
     var retriesLeft = delivery.retries
     while true {
+      try await openFirst(codec)
       var request: WireRequest
       do throws(CodecError) {
         // Anew each time: what tells one attempt's reply from another's is in it.

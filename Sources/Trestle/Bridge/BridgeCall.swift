@@ -173,14 +173,34 @@ struct BridgeCall {
     throw error
   }
 
+  /// Opens a connection before a request is written whose numbers begin anew with each.
+  func openFirst(_ codec: any Codec) async throws(BridgeError) {
+    guard let codec = codec as? any ConnectionPlanning, codec.connectionPlan.numbersRequests
+    else { return }
+    do throws(TransportError) {
+      try await (try transport(codec) as? FramedPool)?.open(timeout: timeLeft)
+    } catch {
+      throw failure(
+        error.kind == .timeout ? .timeout : .transport, error.reason, hint: error.hint,
+        cause: error)
+    }
+  }
+
+  private func transport(_ codec: any Codec) throws(TransportError) -> any Transport {
+    try TransportMaker(
+      system: system, codec: codec, options: options, directory: transports.directory
+    ).transport(from: transports)
+  }
+
+  /// How long the attempt under way may still take.
+  private var timeLeft: Duration { min(ContinuousClock.now.duration(to: deadline), attemptTime) }
+
   func exchange(
     _ request: WireRequest, codec: any Codec
   ) async throws(BridgeError) -> WireResponse {
     do throws(TransportError) {
-      let transport = try TransportMaker(
-        system: system, codec: codec, options: options, directory: transports.directory
-      ).transport(from: transports)
-      let left = min(ContinuousClock.now.duration(to: deadline), attemptTime)
+      let transport = try transport(codec)
+      let left = timeLeft
       guard left > .zero else {
         throw TransportError(
           kind: .timeout, reason: "the time was up before the call was sent",

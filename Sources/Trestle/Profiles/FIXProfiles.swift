@@ -193,17 +193,17 @@ extension TCPProfile {
         summary: Opens a session.
         params: { sender: string, target: string, interval: int }
         request:
-          set: { <<: *request, MsgType: A, EncryptMethod: "{{'0'}}", HeartBtInt: "{{request.interval}}" }
+          set: { <<: *request, MsgType: A, EncryptMethod: "{{'0'}}", HeartBtInt: "{{request.interval}}", ResetSeqNumFlag: "{{'Y'}}" }
         reply:
           set: { <<: *reply, MsgType: A, EncryptMethod: "0", HeartBtInt: "{{message.HeartBtInt}}" }
           map: { sender: "SenderCompID?", seq: "MsgSeqNum as int?", interval: "HeartBtInt as int?" }
         error: *rejected
       heartbeat:
-        summary: Says that the session is alive; the mock answers with one of its own.
+        summary: Says that the session is alive; nothing answers it.
         effects: read
+        match: TestReqID absent
         request: { set: { <<: *request, MsgType: "0" } }
-        reply: { set: { <<: *reply, MsgType: "0" }, map: { seq: "MsgSeqNum as int?" } }
-        error: *rejected
+        reply: none
       test_request:
         summary: Asks for a heartbeat with the same id.
         effects: read
@@ -269,7 +269,11 @@ extension TCPProfile {
           code: OrdRejReason or SessionRejectReason or BusinessRejectReason or MsgType
           message: Text
           set: { ExecType: "8", OrdStatus: "8", LeavesQty: "0" }
-    conversation: { correlate: order, in_flight: 1 }
+    conversation:
+      correlate: order
+      in_flight: 1
+      counters: { seq: { from: 1, to: 999999999, restart: connect } }
+      unsolicited: { heartbeat: none, test_request: { reply: {} } }
 
     """#
 }

@@ -36,7 +36,23 @@ struct TCPProfile: Sendable {
       complete[section.name] = merged(
         document[section.name], over: section.value, options: options[section.name] ?? [])
     }
+    forgetMessages(ofOperationsTakenFrom: &complete, own: document)
     return complete
+  }
+
+  /// What the profile does with messages of an operation goes with it, when a file takes that away.
+  private static func forgetMessages(
+    ofOperationsTakenFrom complete: inout Record, own document: Record
+  ) {
+    guard let rules = complete["conversation"]?["unsolicited"]?.objectValue else { return }
+    let isTaken = { (name: String) in
+      document["operations"]?[name]?.isNull == true
+        && document["conversation"]?["unsolicited"]?[name] == nil
+    }
+    let path = ValuePath([.member("conversation"), .member("unsolicited")])
+    var value = Value.object(complete)
+    value.set(.object(Record(rules.members.filter { !isTaken($0.name) })), at: path)
+    complete = value.objectValue ?? complete
   }
 
   private func sections() throws(LoadError) -> Record {

@@ -71,10 +71,19 @@ struct CallCommand: Command {
       "Call so many times, one reply a line, and say how long it took.", valueName: "n"))
   var repetitions = 1
 
+  @Option(
+    name: .customLong("parallel"),
+    help: ArgumentHelp("With --repeat, so many calls at a time.", valueName: "n"))
+  var parallelism = 1
+
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func validate() throws {
     if repetitions < 1 { throw ValidationError("--repeat takes a number from 1 upwards") }
+    if parallelism < 1 { throw ValidationError("--parallel takes a number from 1 upwards") }
+    if parallelism > 1, repetitions == 1 {
+      throw ValidationError("--parallel goes with --repeat: how many calls there shall be")
+    }
     if xml != nil, raw != nil { throw ValidationError("--xml and --raw exclude each other") }
     if xml != nil || raw != nil, data != nil || !parameters.isEmpty {
       throw ValidationError("--xml and --raw are the whole request: there are no parameters beside")
@@ -106,7 +115,7 @@ struct CallCommand: Command {
       try await CallRun(
         system: system, operation: operation, bridge: bridge, session: session,
         validatesReply: validatesReply
-      ).run(request, times: repetitions)
+      ).run(request, times: repetitions, atOnce: parallelism)
       await bridge.shutdown()
     } catch {
       await bridge.shutdown()

@@ -18,27 +18,44 @@ struct CallRun {
     case raw([UInt8])
   }
 
-  func run(_ request: Request, times: Int) async throws(CommandFailure) {
+  func run(_ request: Request, times: Int, atOnce: Int = 1) async throws(CommandFailure) {
     guard times > 1 else { return try await call(request) }
     var durations: [Duration] = []
-    var failure: CommandFailure?
-    var failures = 0
-    let clock = ContinuousClock()
-    for _ in 0..<times {
-      let start = clock.now
-      do throws(CommandFailure) {
-        try await call(request)
-      } catch {
-        failures += 1
-        // A refused connection stays refused; a fault is an answer, and the next may differ.
-        if error.code != .fault, error.code != .unmatched { throw error }
-        if failure == nil { session.show(error) }
-        failure = failure ?? error
+    var failures: [CommandFailure] = []
+    await withTaskGroup(of: (Duration, CommandFailure?).self) { group in
+      var left = times
+      func begin() {
+        left -= 1
+        group.addTask { await timed(request) }
       }
-      durations.append(start.duration(to: clock.now))
+      for _ in 0..<min(atOnce, times) { begin() }
+      while let (duration, failure) = await group.next() {
+        durations.append(duration)
+        if let failure {
+          if failures.isEmpty, failure.isAnswer { session.show(failure) }
+          failures.append(failure)
+          // A refused connection stays refused; a fault is an answer, and the next may differ.
+          if !failure.isAnswer { left = 0 }
+        }
+        if left > 0 { begin() }
+      }
     }
-    session.note(Self.summary(durations, failures: failures))
-    if let failure { throw .silent(failure.code) }
+    if let failure = failures.first(where: { !$0.isAnswer }) { throw failure }
+    session.note(Self.summary(durations, failures: failures.count))
+    if let failure = failures.first { throw .silent(failure.code) }
+  }
+
+  /// Makes one call; says how long it took, and how it failed.
+  private func timed(_ request: Request) async -> (Duration, CommandFailure?) {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var failure: CommandFailure?
+    do throws(CommandFailure) {
+      try await call(request)
+    } catch {
+      failure = error
+    }
+    return (start.duration(to: clock.now), failure)
   }
 
   private func call(_ request: Request) async throws(CommandFailure) {
@@ -109,4 +126,9 @@ struct CallRun {
     return "\(durations.count) calls, \(failures) faults: mean \(mean.milliseconds),"
       + " median \(share(50)), 95% \(share(95)), longest \(share(100))"
   }
+}
+
+extension CommandFailure {
+  /// Whether the system answered, if with a fault.
+  fileprivate var isAnswer: Bool { code == .fault || code == .unmatched }
 }

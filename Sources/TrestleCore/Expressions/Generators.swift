@@ -105,11 +105,23 @@ package struct Generators: Sendable {
 package final class Counters: Sendable {
   private let last = Mutex<[String: Int64]>([:])
   private let ranges: [String: ClosedRange<Int64>]
+  /// Counts what is not counted here.
+  private let shared: (counters: Counters, own: Set<String>)?
 
   /// A counter without a range goes from 1 upwards.
-  package init(ranges: [String: ClosedRange<Int64>] = [:]) { self.ranges = ranges }
+  package init(ranges: [String: ClosedRange<Int64>] = [:]) {
+    self.ranges = ranges
+    shared = nil
+  }
+
+  /// Counters of which some are counted anew, and all others go on with those given.
+  package init(of counters: Counters, anew names: Set<String>) {
+    ranges = counters.ranges
+    shared = (counters, names)
+  }
 
   package func next(_ name: String) -> Int64 {
+    if let shared, !shared.own.contains(name) { return shared.counters.next(name) }
     let range = ranges[name] ?? 1...Int64.max
     return last.withLock { last in
       let next = last[name].map { $0 < range.upperBound ? $0 + 1 : range.lowerBound }

@@ -71,6 +71,9 @@ package struct ConnectionPlan: Sendable {
     }
   }
 
+  /// Whether requests hold numbers that begin anew with each connection, so that there must be one before
+  /// they are written.
+  package var numbersRequests = false
   /// How many messages the peer sends by itself when a connection opens, before anything else.
   package var greetings = 0
   /// What a service sends when a connection opens.
@@ -98,6 +101,10 @@ package struct ConnectionPlan: Sendable {
 /// A codec whose connections do more than carry calls.
 package protocol ConnectionPlanning: Codec {
   var connectionPlan: ConnectionPlan { get }
+
+  /// What each connection of a service has of its own, given back with its requests (sequence numbers,
+  /// say); nil for nothing.
+  func makeConnection() -> (any Sendable)?
 
   /// The call that follows one whose reply did not come in time, to undo what it may have done; nil
   /// where nothing follows.

@@ -14,6 +14,8 @@ public struct WireRequest: Sendable {
   public var isRepeatable = false
   /// Whether nothing answers it: it is done once it is sent.
   package var isOneWay = false
+  /// What its connection has of its own, as the codec made it; nil where nothing.
+  package var connection: (any Sendable)?
 
   /// Makes a request; one that must not be repeated.
   public init(

@@ -14,6 +14,8 @@ final class FramedConnection: ChannelDuplexHandler {
   let framing: any Framing
   private let limits: FramedServerLimits
   let announcements: Announcements
+  /// What the codec wants to be given back with each request.
+  private let connection: (any Sendable)?
   /// The keys of what we sent by ourselves and have no answer to.
   var unanswered: [CorrelationKey?] = []
 
@@ -59,6 +61,7 @@ final class FramedConnection: ChannelDuplexHandler {
     self.limits = limits
     self.announcements = announcements
     decoder = framing.requests.makeDecoder()
+    connection = (service.codec as? any ConnectionPlanning)?.makeConnection()
   }
 
   // MARK: Life of the channel
@@ -226,7 +229,8 @@ final class FramedConnection: ChannelDuplexHandler {
 
   private func answer(_ body: [UInt8]) {
     if takeAnswer(body) { return }
-    let request = WireRequest(body: body)
+    var request = WireRequest(body: body)
+    request.connection = connection
     if !answering.isEmpty, service.codec.correlationKey(of: request) == nil {
       // Its answer could not be told from those under way but by order.
       held = body

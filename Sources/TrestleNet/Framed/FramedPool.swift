@@ -39,6 +39,13 @@ package final class FramedPool: Transport {
     return try await transports[position].exchange(request, timeout: timeout)
   }
 
+  /// Sees to it that there is a connection, greeted and logged on.
+  ///
+  /// - Throws: `TransportError` when none comes about in the time.
+  package func open(timeout: Duration) async throws(TransportError) {
+    for transport in transports { try await transport.open(timeout: timeout) }
+  }
+
   package func shutdown() async {
     for transport in transports { await transport.shutdown() }
   }

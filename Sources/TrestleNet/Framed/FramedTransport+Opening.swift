@@ -78,6 +78,20 @@ extension FramedTransport {
       isRefusal: true)
   }
 
+  /// Waits until the connection carries calls.
+  ///
+  /// - Throws: `TransportError` when none comes about in the time.
+  func open(timeout: Duration) async throws(TransportError) {
+    guard !session.isOpen else { return }
+    // A request without bytes and without a reply waits for a connection like any other.
+    var nothing = WireRequest()
+    nothing.isOneWay = true
+    let result = await withCheckedContinuation { continuation in
+      submit(nothing, [], timeout: timeout) { continuation.resume(returning: $0) }
+    }
+    _ = try result.get()
+  }
+
   // MARK: Closing in order
 
   private static let logOffTime = Duration.seconds(2)

@@ -133,6 +133,29 @@ struct ConversationTests {
     #expect(Set(seen) == ["logon", "sale", "logoff"], "the answers are nobody's calls")
   }
 
+  @Test("where only a pause ends a message, calls and a mock understand each other")
+  func quiet() async throws {
+    let files = try TemporaryWorkspace([
+      "adapters/scale.yaml": """
+      protocol: custom_tcp
+      frame: { quiet: 40ms }
+      layout: { kv: {} }
+      operations: { weigh: { request: { set: { Q: W } }, reply: { map: { grams: G as int } } } }
+      mock: { responses: { weigh: { grams: 1250 } } }
+
+      """
+    ])
+    let workspace = try files.load(.standard)
+    try await withMocks(workspace) { mocks in
+      try await withBridge(workspace, options: .init(endpoints: mocks.endpoints)) { bridge in
+        for _ in 0..<2 {
+          let value = try await bridge.callLegacySystem("scale", operation: "weigh")
+          #expect(value == ["grams": 1250])
+        }
+      }
+    }
+  }
+
   @Test("a logon that is refused is told with what the system said")
   func refused() async throws {
     let adapter = Self.till.replacing(

@@ -59,7 +59,6 @@ struct TCPProfileTests {
         "fix44", "logon", ["sender": "A", "target": "B", "interval": 30],
         ["sender": "B", "seq": 2, "interval": 30]
       ),
-      ("fix42", "heartbeat", ["sender": "A", "target": "B"], ["seq": 2]),
       ("fix44", "test_request", ["sender": "A", "target": "B", "id": "x"], ["id": "x"]),
       ("fix44", "logout", ["sender": "A", "target": "B", "text": "bye"], ["text": "ok"]),
       (
