@@ -25,6 +25,7 @@ extension TCPCodec {
       let names = Set(rules.keys)
       plan.unsolicited = { unsolicited(in: $0, rules, names) }
     }
+    plan.isOneShot = conversation.correlation.isByConnection
     plan.reconnect = conversation.reconnect
     plan.connections = conversation.connections
     return plan

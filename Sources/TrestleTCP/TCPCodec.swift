@@ -65,7 +65,8 @@ package struct TCPCodec: ConnectionPlanning {
     }
     var generators = generators
     if !conversation.counters.isEmpty {
-      generators.counters = Counters(ranges: conversation.counters)
+      generators.counters = Counters(
+        ranges: conversation.counters, scattered: conversation.scattered)
     }
     self.generators = generators
     layouts = definition.layouts.map { [generators] in $0.using(generators) }

@@ -18,6 +18,7 @@ import session_rows
 import soap_rows
 import supervisor_rows
 import tcp_rows
+import tls_rows
 import validator_rows
 import xmlrpc_rows
 from matrix import Matrix
@@ -29,7 +30,7 @@ def main():
     matrix = Matrix([word for word in arguments if word != "--peers-only"])
     for rows in (soap_rows, contract_rows, classifier_rows, xmlrpc_rows, validator_rows, supervisor_rows,
                  aria2_rows, dokuwiki_rows, imported_rows, gzip_rows, session_rows, tcp_rows, hl7_rows, iso8583_rows,
-                 fix_rows, profile_rows, redis_rows, real_contract_rows):
+                 fix_rows, tls_rows, profile_rows, redis_rows, real_contract_rows):
         rows.run_peers(matrix) if peers_only else rows.run(matrix)
     return matrix.finish()
 

@@ -67,7 +67,10 @@ struct TransportMaker {
     var framed = FramedTransport.Options(
       inFlight: inFlight, tls: clientTLS, connectTimeout: system.definition.connectTimeout,
       observer: options.observer)
-    if let codec = codec as? any ConnectionPlanning { framed.plan = codec.connectionPlan }
+    if let codec = codec as? any ConnectionPlanning {
+      framed.plan = codec.connectionPlan
+      framed.isOneShot = framed.plan.isOneShot
+    }
     if let tell = options.onUnsolicited {
       framed.onUnsolicited = { [name = system.name] call in tell(name, call) }
     }

@@ -105,18 +105,23 @@ package struct Generators: Sendable {
 package final class Counters: Sendable {
   private let last = Mutex<[String: Int64]>([:])
   private let ranges: [String: ClosedRange<Int64>]
+  /// Counters that begin anywhere in their range: a program that runs again and again shall not use the
+  /// same numbers each time.
+  private let scattered: Set<String>
   /// Counts what is not counted here.
   private let shared: (counters: Counters, own: Set<String>)?
 
   /// A counter without a range goes from 1 upwards.
-  package init(ranges: [String: ClosedRange<Int64>] = [:]) {
+  package init(ranges: [String: ClosedRange<Int64>] = [:], scattered: Set<String> = []) {
     self.ranges = ranges
+    self.scattered = scattered
     shared = nil
   }
 
   /// Counters of which some are counted anew, and all others go on with those given.
   package init(of counters: Counters, anew names: Set<String>) {
     ranges = counters.ranges
+    scattered = counters.scattered
     shared = (counters, names)
   }
 
@@ -124,9 +129,14 @@ package final class Counters: Sendable {
     if let shared, !shared.own.contains(name) { return shared.counters.next(name) }
     let range = ranges[name] ?? 1...Int64.max
     return last.withLock { last in
-      let next = last[name].map { $0 < range.upperBound ? $0 + 1 : range.lowerBound }
-      last[name] = next ?? range.lowerBound
-      return next ?? range.lowerBound
+      let next: Int64
+      if let known = last[name] {
+        next = known < range.upperBound ? known + 1 : range.lowerBound
+      } else {
+        next = scattered.contains(name) ? Int64.random(in: range) : range.lowerBound
+      }
+      last[name] = next
+      return next
     }
   }
 

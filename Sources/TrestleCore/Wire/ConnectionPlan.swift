@@ -89,6 +89,8 @@ package struct ConnectionPlan: Sendable {
   package var unsolicited: (@Sendable (WireResponse) -> Unsolicited?)?
   /// How lost connections are made again while calls wait; nil fails these at once.
   package var reconnect: Backoff?
+  /// Whether every call has a connection of its own.
+  package var isOneShot = false
   /// How many connections calls are spread over.
   package var connections = 1
 

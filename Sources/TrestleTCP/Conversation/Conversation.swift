@@ -9,6 +9,8 @@ struct Conversation: Sendable {
   var connections = 1
   /// Ranges of the counters that templates draw from.
   var counters: [String: ClosedRange<Int64>] = [:]
+  /// Counters that begin anywhere in their range.
+  var scattered: Set<String> = []
   /// Counters that begin again with every connection.
   var restarting: Set<String> = []
   /// What a mock answers to what it cannot read; nil closes the connection.
@@ -99,6 +101,7 @@ struct Conversation: Sendable {
       let first = keys.integer("from", in: 0...Int.max, problems: &problems) ?? 1
       let last = keys.integer("to", in: 0...Int.max, problems: &problems) ?? Int.max
       let restart = keys.word("restart", as: Restart.self, problems: &problems)
+      let start = keys.word("start", as: Start.self, problems: &problems)
       keys.finish("a counter", problems: &problems)
       guard first <= last else {
         problems.error("counts from \(first) down to \(last)", at: place)
@@ -106,7 +109,12 @@ struct Conversation: Sendable {
       }
       counters[member.name] = Int64(first)...Int64(last)
       if restart == .connect { restarting.insert(member.name) }
+      if start == .random { scattered.insert(member.name) }
     }
+  }
+
+  private enum Start: String, CaseIterable {
+    case first, random
   }
 
   private enum Restart: String, CaseIterable {

@@ -13,7 +13,16 @@ struct Correlation: Sendable {
   /// Empty where replies come in the order of their requests.
   let parts: [Part]
 
+  /// Whether every request has a connection of its own.
+  private(set) var isByConnection = false
+
   static let byOrder = Correlation(parts: [])
+
+  static let byConnection: Correlation = {
+    var correlation = Correlation(parts: [])
+    correlation.isByConnection = true
+    return correlation
+  }()
 
   var isByOrder: Bool { parts.isEmpty }
 
@@ -57,7 +66,8 @@ struct Correlation: Sendable {
 
   /// The correlation with its paths as messages have them.
   func relocated(_ place: (ValuePath) -> ValuePath) -> Correlation {
-    Correlation(
+    guard !parts.isEmpty else { return self }
+    return Correlation(
       parts: parts.map {
         Part(request: place($0.request), reply: place($0.reply), isOptional: $0.isOptional)
       })
@@ -68,13 +78,14 @@ struct Correlation: Sendable {
   /// Reads `order`, `{key: PATH}`, `{key: [PATH, "PATH?"]}` or `{request: PATH, reply: PATH}`.
   init?(_ value: Value, at path: ValuePath, problems: inout [ValueProblem]) {
     if let word = value.stringValue {
-      guard word == "order" else {
+      let words = ["order", "connection"]
+      guard words.contains(word) else {
         problems.error(
-          "unknown correlation \"\(word)\"", at: path,
-          hint: "give order, {key: PATH} or {request: PATH, reply: PATH}")
+          "unknown correlation \"\(word)\"" + Suggestion.clause(for: word, among: words), at: path,
+          hint: "give order, connection, {key: PATH} or {request: PATH, reply: PATH}")
         return nil
       }
-      self = .byOrder
+      self = word == "order" ? .byOrder : .byConnection
       return
     }
     guard var keys = KeyReader(value, at: path, problems: &problems) else { return nil }

@@ -75,6 +75,22 @@ import TrestleCore
     #expect(numbers == [1, 2, 3, 1, 2])
   }
 
+  @Test("a counter may begin anywhere in its range, and goes on from there")
+  func scattered() throws {
+    func numbers() throws -> [Int64] {
+      let codec = try makeCodec([
+        "layout": "json", "operations": ["get": ["request": ["set": ["n": "{{next('n')}}"]]]],
+        "conversation": ["counters": ["n": ["from": 10, "to": 999_999, "start": "random"]]],
+      ])
+      return try (0..<2).compactMap { _ in
+        try JSONParser.parse(codec.encode(Call(operation: "get")).body)["n"]?.integerValue
+      }
+    }
+    let runs = try (0..<8).map { _ in try numbers() }
+    #expect(runs.allSatisfy { $0[1] == $0[0] + 1 || $0[1] == 10 })
+    #expect(Set(runs.map { $0[0] }).count > 1, "eight runs that begin alike are no chance")
+  }
+
   @Test("what the peer sends by itself is recognised, and answered as declared")
   func unsolicited() throws {
     let recognize = try #require(try makeCodec(Self.definition).connectionPlan.unsolicited)
@@ -113,6 +129,14 @@ import TrestleCore
     let call = try codec.decode(request)
     #expect(try codec.encode(.value("anything"), answering: call).isNothing)
     #expect(try codec.decode(WireResponse(), answering: call).value == .null)
+  }
+
+  @Test("calls may have a connection each")
+  func connections() throws {
+    var definition = Self.definition
+    definition.set("connection", at: ValuePath([.member("conversation"), .member("correlate")]))
+    #expect(try makeCodec(definition).connectionPlan.isOneShot)
+    #expect(try !makeCodec(Self.definition).connectionPlan.isOneShot)
   }
 
   @Test("messages in a session become operations that a mock knows too")
