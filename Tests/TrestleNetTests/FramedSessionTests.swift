@@ -94,16 +94,25 @@ import TrestleCore
 
   @Test("a timeout names the replies that came for nobody meanwhile")
   func reportsStrays() {
-    var session = session(["a"])
+    var session = session(["a", "c"])
     #expect(session.received(key: "x") == [])
     #expect(session.received(key: nil) == [])
-    _ = session.submit(1, key: "b")
+    _ = session.submit(2, key: "b")
     #expect(session.received(key: "y") == [])
     let first = FramedSession.Waited(
       wasSent: true, key: "a", strayCount: 3, strayKeys: ["x", nil, "y"])
     #expect(session.timedOut(0) == [.fail(0, .timedOut(first))])
     let second = FramedSession.Waited(wasSent: true, key: "b", strayCount: 1, strayKeys: ["y"])
-    #expect(session.timedOut(1) == [.fail(1, .timedOut(second))])
+    #expect(session.timedOut(2) == [.fail(2, .timedOut(second))])
+  }
+
+  @Test("what cannot be read goes to the one who waits, where that can only be one")
+  func unreadable() {
+    var alone = session(["a"])
+    #expect(alone.received(key: nil) == [.deliver(0)])
+    var late = session(["a", "b"])
+    _ = late.timedOut(0)
+    #expect(late.received(key: nil) == [], "it may be the late reply of the first")
   }
 
   @Test("a close fails what was sent and opens again for what waits")
@@ -195,6 +204,16 @@ import TrestleCore
     #expect(session.received(key: nil) == [.deliver(2), .send(3)])
     #expect(session.timedOut(3) == [], "it was done when it was sent")
     #expect(session.received(key: nil) == [])
+  }
+
+  @Test("a heartbeat goes past those that wait, on an open connection")
+  func urgent() {
+    var session = FramedSession(inFlight: 1)
+    #expect(session.submit(1, key: nil) == [.connect])
+    #expect(session.submit(2, key: nil, expectsReply: false, isUrgent: true) == [])
+    #expect(session.opened() == [.send(1)])
+    #expect(session.submit(3, key: nil, expectsReply: false, isUrgent: true) == [.send(3)])
+    #expect(session.received(key: nil) == [.deliver(1), .send(2)])
   }
 
   @Test("a reply without an optional field that could be either's is nobody's")

@@ -136,7 +136,7 @@ public struct LegacySystem: Sendable {
       } catch let error as LoadError {
         codec = .failure(error)
         // A factory that has said it with its place already is not repeated.
-        if !context.diagnostics.contains(where: { $0.message == error.message }) {
+        if !context.diagnostics.contains(where: { $0.isSaid(by: error) }) {
           context.report(.error, error.message, at: definition.blamedKey, hint: error.hint)
         }
       } catch {
@@ -164,6 +164,13 @@ public struct LegacySystem: Sendable {
     return Loaded(
       codec: codec, contract: contract, stubs: stubs, diagnostics: context.diagnostics,
       endpoint: context.contractEndpoint, faults: faults, session: session)
+  }
+}
+
+extension Diagnostic {
+  /// Whether an error says no more than this, be it with the path of what it is about.
+  fileprivate func isSaid(by error: LoadError) -> Bool {
+    severity == .error && (error.message == message || error.message.hasSuffix(": " + message))
   }
 }
 

@@ -110,10 +110,12 @@ struct FramedSession {
 
   // MARK: Events
 
+  /// `isUrgent` sends an exchange without a reply past those that wait, as heartbeats must be.
   mutating func submit(
-    _ id: ID, key: CorrelationKey?, expectsReply: Bool = true
+    _ id: ID, key: CorrelationKey?, expectsReply: Bool = true, isUrgent: Bool = false
   ) -> [Action] {
     guard connection != .shutDown else { return [.fail(id, .shutDown)] }
+    if isUrgent, !expectsReply, connection == .open, !isSpent { return [.send(id)] }
     if let key, expectsReply {
       guard !keys.contains(key) else { return [.fail(id, .duplicateKey(key))] }
       keys.insert(key)
@@ -223,7 +225,10 @@ struct FramedSession {
       }
       if abandoned.contains(key) { return nil }
     }
-    return inFlight.firstIndex { $0.key == nil }
+    if let index = inFlight.firstIndex(where: { $0.key == nil }) { return index }
+    // What cannot even be read has no key. Where one exchange alone waits it is told what came,
+    // rather than that nothing did.
+    return key == nil && inFlight.count == 1 && abandoned.count == 0 ? 0 : nil
   }
 
   private mutating func giveUp(_ id: ID, _ failure: (Waited) -> Failure) -> [Action] {

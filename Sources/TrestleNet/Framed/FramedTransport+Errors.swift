@@ -38,6 +38,7 @@ extension FramedTransport {
     let peer = endpoint.authority
     let limit = timeout.inWords
     guard waited.wasSent else {
+      if let failure = opening?.timeoutError(peer, limit: timeout) { return failure }
       if let failure = lastFailure, !session.isOpen {
         return TransportError(
           kind: .timeout, reason: "no connection came about within \(limit): \(failure.reason)",
@@ -52,7 +53,7 @@ extension FramedTransport {
       error.reason = "no reply with the key \(key) from \(peer) within \(limit)"
     }
     if waited.strayCount > 0 {
-      let keys = waited.strayKeys.map { $0?.description ?? "no key" }
+      let keys = waited.strayKeys.map { $0?.description ?? "no key that can be read" }
       let count = waited.strayCount == 1 ? "1 reply" : "\(waited.strayCount) replies"
       error.reason += "; \(count) with \(keys.joined(separator: ", ")) came meanwhile"
       error.hint = "check which field of request and reply is the key (conversation: correlate)"

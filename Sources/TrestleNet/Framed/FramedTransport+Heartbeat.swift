@@ -31,7 +31,7 @@ extension FramedTransport {
       let bytes = try? framing.requests.frame(request.body), let number = connection?.number
     else { return scheduleHeartbeat(in: TimeAmount(plan.every)) }
     scheduleHeartbeat(in: TimeAmount(plan.every))
-    submit(request, bytes, timeout: plan.timeout) { result in
+    submit(request, bytes, timeout: plan.timeout, isUrgent: true) { result in
       self.heartbeatEnded(result, on: number, plan)
     }
   }

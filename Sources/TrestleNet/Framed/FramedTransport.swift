@@ -123,7 +123,7 @@ package actor FramedTransport: Transport {
 
   /// Gives the session an exchange, which ends with a call of `finish`.
   func submit(
-    _ request: WireRequest, _ bytes: [UInt8], timeout: Duration,
+    _ request: WireRequest, _ bytes: [UInt8], timeout: Duration, isUrgent: Bool = false,
     finish: @escaping (Result<WireResponse, TransportError>) -> Void
   ) {
     let id = nextID
@@ -136,7 +136,7 @@ package actor FramedTransport: Transport {
     perform(
       session.submit(
         id, key: request.isOneWay ? nil : correlation.requestKey(request),
-        expectsReply: !request.isOneWay))
+        expectsReply: !request.isOneWay, isUrgent: isUrgent))
   }
 
   /// Finds out, once, whether closing is what ends requests or replies. Replies are tried with the

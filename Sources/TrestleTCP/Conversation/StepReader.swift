@@ -55,11 +55,19 @@ struct StepReader {
     _ operation: String, _ parameters: Record, at path: ValuePath,
     problems: inout [ValueProblem]
   ) -> SessionRules.Step? {
-    guard operations.contains(where: { $0.name == operation }) else {
+    guard let known = operations.first(where: { $0.name == operation }) else {
       let names = operations.map(\.name)
       problems.error(
         "there is no operation \"\(operation)\"" + Suggestion.clause(for: operation, among: names),
         at: path)
+      return nil
+    }
+    do throws(CodecError) {
+      _ = try known.parameters.toMessage(parameters)
+    } catch {
+      let place = error.path.isEmpty ? "" : "\(error.path) "
+      problems.error(
+        "\(operation): \(place)\(error.reason)", at: path.member("parameters"), hint: error.hint)
       return nil
     }
     return SessionRules.Step(operation: operation, parameters: parameters)

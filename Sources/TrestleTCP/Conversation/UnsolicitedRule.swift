@@ -33,6 +33,12 @@ struct UnsolicitedRule: Sendable {
           hint: "the peer's message is declared as an operation, whose request it is")
         continue
       }
+      let reply = member.value["reply"]
+      for name in reply.flatMap({ operation.map?.unknownNames(in: $0) }) ?? [] {
+        problems.error(
+          "the result of \(member.name) has no \"\(name)\"",
+          at: place.member("reply").member(name))
+      }
       if let answer = answer(member.value, at: place, isOneWay: operation.isOneWay, &problems) {
         rules.append(UnsolicitedRule(operation: member.name, answer: answer))
       }

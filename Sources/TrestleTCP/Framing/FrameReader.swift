@@ -6,12 +6,17 @@ enum FrameReader {
     "lines", "delimiter", "length", "fixed", "by_type", "until", "quiet", "self", "stuffing",
   ]
 
+  /// What may stand beside a kind.
+  private static let options = ["max", "skip_empty", "check", "keep", "start", "escape"]
+
   static func read(_ keys: inout KeyReader, problems: inout [ValueProblem]) -> (any Framing)? {
     let chosen = kinds.filter { keys.record[$0] != nil }
     guard chosen.count == 1, let kind = chosen.first else {
+      let unknown = keys.record.names.first { !kinds.contains($0) && !options.contains($0) } ?? ""
       problems.error(
         chosen.isEmpty
           ? "frame does not say how a message ends"
+            + Suggestion.clause(for: unknown, among: kinds)
           : "frame says in \(chosen.count) ways how a message ends: \(chosen.joined(separator: ", "))",
         at: keys.path, hint: "give exactly one of \(kinds.joined(separator: ", "))")
       return nil

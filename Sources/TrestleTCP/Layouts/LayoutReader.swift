@@ -18,7 +18,9 @@ enum LayoutReader {
     let chosen = LayoutKind.all.filter { record[$0.key] != nil }
     if LayoutKind.of(record) != nil || !record.contains(where: { $0.value.objectValue != nil }) {
       guard !chosen.isEmpty else {
-        problems.error("layout does not say what a message is", at: path, hint: hint)
+        let clause = Suggestion.clause(
+          for: record.names.first ?? "", among: LayoutKind.all.map(\.key))
+        problems.error("layout does not say what a message is\(clause)", at: path, hint: hint)
         return nil
       }
       return single(record, at: path, in: context, problems: &problems)

@@ -65,6 +65,12 @@ struct DeclaredType: Sendable {
     }
   }
 
+  /// Whether it is any text.
+  var isText: Bool {
+    if case .scalar(.string) = kind { return true }
+    return false
+  }
+
   var isList: Bool {
     if case .list = kind { return true }
     return false

@@ -6,6 +6,10 @@ struct Parameters: Sendable {
     var path: ValuePath
     var type: DeclaredType
     var isOptional: Bool
+    /// What the layout says of the place that the parameter fills, where its type says nothing.
+    var place: Schema?
+
+    var schema: Schema { type.isText ? place ?? type.schema : type.schema }
   }
 
   private(set) var list: [Parameter] = []
@@ -16,8 +20,8 @@ struct Parameters: Sendable {
 
   /// Reads the `params` section and adds what placeholders speak of besides, as texts.
   init(
-    _ value: Value?, at path: ValuePath, mentioned: [ValuePath], isOpen: Bool,
-    problems: inout [ValueProblem]
+    _ value: Value?, at path: ValuePath, mentioned: [ValuePath],
+    filling places: [ValuePath: Schema] = [:], isOpen: Bool, problems: inout [ValueProblem]
   ) {
     self.isOpen = isOpen
     whole = nil
@@ -25,6 +29,7 @@ struct Parameters: Sendable {
     for path in mentioned where !list.contains(where: { $0.path.isAlike(path) }) {
       list.append(Parameter(path: path, type: .string, isOptional: false))
     }
+    for position in list.indices { list[position].place = places[list[position].path] }
   }
 
   /// The fields of a layout, where the message is the parameters themselves.
@@ -96,7 +101,7 @@ struct Parameters: Sendable {
         : list.contains { $0.path.steps.starts(with: inner.steps) && !$0.isOptional }
       members.append(
         ObjectSchema.Member(
-          name: name, schema: isHere ? parameter.type.schema : schema(under: inner),
+          name: name, schema: isHere ? parameter.schema : schema(under: inner),
           isRequired: isRequired))
     }
     return Schema(.object(ObjectSchema(members: members, isOpen: isOpen)))

@@ -125,19 +125,22 @@ struct ReplyMap: Sendable {
 
   // MARK: Schema
 
-  var schema: Schema { Self.schema(root) }
+  /// The schema of results; where nothing is said of a text, what the layout says of its place holds.
+  func schema(of layout: Schema?) -> Schema { Self.schema(root, of: layout) }
 
-  private static func schema(_ node: Node) -> Schema {
+  private static func schema(_ node: Node, of layout: Schema?) -> Schema {
     switch node {
-    case .place(_, let type), .computed(_, let type, _): type.schema
-    case .list(_, let item): Schema(.array(ArraySchema(item: schema(item))))
+    case .place(let places, let type):
+      type.isText ? layout?.text(at: places[0]) ?? type.schema : type.schema
+    case .computed(_, let type, _): type.schema
+    case .list(_, let item): Schema(.array(ArraySchema(item: schema(item, of: nil))))
     case .object(let members):
       Schema(
         .object(
           ObjectSchema(
             members: members.map {
               ObjectSchema.Member(
-                name: $0.name, schema: schema($0.node), isRequired: !$0.isOptional)
+                name: $0.name, schema: schema($0.node, of: layout), isRequired: !$0.isOptional)
             })))
     }
   }
@@ -149,6 +152,12 @@ struct ReplyMap: Sendable {
       if case .place(let places, _) = member.node { return places.first == place }
       return false
     }?.name
+  }
+
+  /// The names in a result that have no place.
+  func unknownNames(in result: Value) -> [String] {
+    guard case .object(let members) = root, let record = result.objectValue else { return [] }
+    return record.names.filter { name in !members.contains { $0.name == name } }
   }
 
   // MARK: Reading
@@ -265,6 +274,23 @@ struct ReplyMap: Sendable {
         reason: "has no place in the reply" + Suggestion.clause(for: name, among: known),
         hint: "results: \(known.joined(separator: ", "))")
     }
+  }
+}
+
+extension Schema {
+  /// The schema of a text at a place of messages; nil where none is declared, or no text.
+  func text(at place: ValuePath) -> Schema? {
+    var schema = self
+    for step in place.steps {
+      guard case .member(let name) = step, case .object(let object) = schema.resolved.shape,
+        let member = object.member(named: name)
+      else { return nil }
+      schema = member.schema
+    }
+    guard case .scalar(let scalar) = schema.resolved.shape, scalar.form == .string else {
+      return nil
+    }
+    return schema
   }
 }
 

@@ -72,6 +72,16 @@ struct RequestPattern: Sendable {
     parameters = mentioned.filter { seen.insert($0).inserted }
   }
 
+  /// What a layout says of the places that parameters fill whole.
+  func places(in layout: Schema?) -> [ValuePath: Schema] {
+    var places: [ValuePath: Schema] = [:]
+    for (place, binding) in bindings {
+      guard case .whole(let parameter) = binding else { continue }
+      places[parameter] = layout?.text(at: place)
+    }
+    return places
+  }
+
   /// The message of a call.
   func message(in scope: CallScope) throws(CodecError) -> Value { try template.value(in: scope) }
 

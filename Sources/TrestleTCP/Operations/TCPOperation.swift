@@ -67,7 +67,7 @@ struct TCPOperation: Sendable {
     } else {
       parameters = Parameters(
         types, at: keys.place("params"), mentioned: pattern?.parameters ?? [],
-        isOpen: pattern == nil, problems: &found)
+        filling: pattern?.places(in: asked.schema) ?? [:], isOpen: pattern == nil, problems: &found)
     }
     match = keys.text("match", problems: &found).flatMap {
       Expression.compile($0, at: path.member("match"), problems: &found)?
@@ -105,7 +105,7 @@ struct TCPOperation: Sendable {
     var output =
       isOneWay
       ? .nothing
-      : map?.schema ?? plainReply?.schema ?? Self.anything(answered)
+      : map?.schema(of: answered.schema) ?? plainReply?.schema ?? Self.anything(answered)
     if let mark = error?.successMark,
       let name = map.map({ $0.name(ofPlace: mark.place) }) ?? mark.place.names.first
     {

@@ -191,6 +191,14 @@ import TrestleCore
         "conversation.unsolicited.off: the operation has reply: none"
       ),
       (["reconnect": ["first": "10s", "max": "1s"]], "conversation.reconnect: first is over max"),
+      (
+        ["session": ["on_connect": ["operation": "logon", "parameters": ["usr": "x"]]]],
+        #"conversation.session.on_connect.parameters: logon: usr is no parameter"#
+      ),
+      (
+        ["unsolicited": ["ask": ["reply": ["anwser": "x"]]]],
+        #"conversation.unsolicited.ask.reply.anwser: the result of ask has no "anwser""#
+      ),
       (["pool": 0], "conversation.pool: expects a whole number from 1 to 1024, found 0"),
       (["tls": true], #"conversation.tls: conversation has no key "tls""#),
       (
@@ -204,6 +212,7 @@ import TrestleCore
       "operations": [
         "logon": ["request": ["set": ["type": "LOGON"]]],
         "off": ["request": ["set": ["type": "OFF"]], "reply": "none"],
+        "ask": ["request": ["set": ["type": "ASK"]], "reply": ["map": ["answer": "a"]]],
       ], "conversation": conversation,
     ]
     #expect(mistakes(in: definition) == [expected])
