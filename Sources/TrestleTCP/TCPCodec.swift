@@ -224,6 +224,8 @@ package struct TCPCodec: ConnectionPlanning {
     _ bytes: [UInt8], among wanted: Set<String>? = nil
   ) throws(CodecError) -> (operation: TCPOperation, message: DecodedMessage) {
     var failure: CodecError?
+    // A layout that leaves bytes over is taken where none fits better.
+    var second: (operation: TCPOperation, message: DecodedMessage)?
     for (layout, candidates) in zip(layouts, candidates) {
       let candidates =
         wanted.map { names in candidates.filter { names.contains($0.name) } }
@@ -239,12 +241,15 @@ package struct TCPCodec: ConnectionPlanning {
       var mismatches: [TCPOperation.Mismatch] = []
       for candidate in candidates {
         guard let mismatch = candidate.mismatch(with: message.value) else {
-          return (candidate, message)
+          if message.warnings.isEmpty { return (candidate, message) }
+          second = second ?? (candidate, message)
+          break
         }
         mismatches.append(mismatch)
       }
       failure = Self.unrecognized(message.value, mismatches)
     }
+    if let second { return second }
     throw failure ?? CodecError(reason: "matches no operation")
   }
 

@@ -60,7 +60,14 @@ struct TCPDefinition: Sendable {
   ) {
     let names = operations.map(\.name)
     for operation in operations {
-      guard let name = operation.delivery.compensation, !names.contains(name) else { continue }
+      guard let name = operation.delivery.compensation else { continue }
+      let other = operations.first { $0.name == name }
+      if other?.delivery.compensation != nil {
+        problems.error(
+          "\(name) has an on_timeout of its own, so that one could lead to the next without end",
+          at: path.member(operation.name).member("on_timeout"), operations: [operation.name])
+      }
+      guard other == nil else { continue }
       problems.error(
         "there is no operation \"\(name)\"" + Suggestion.clause(for: name, among: names),
         at: path.member(operation.name).member("on_timeout"), operations: [operation.name])

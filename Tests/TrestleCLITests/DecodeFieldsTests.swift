@@ -23,6 +23,7 @@ struct DecodeFieldsTests {
           error: { when: "rc != 0", code: rc }
 
       """,
+      "adapters/plc.yaml": "protocol: custom_tcp\nprofile: modbus_tcp\n",
       "adapters/slip.yaml": """
       system: slip
       protocol: custom_tcp
@@ -33,6 +34,13 @@ struct DecodeFieldsTests {
 
       """,
     ])
+  }
+
+  @Test("bytes shorter than their frame's header are told as that", arguments: ["", "ff01", "0001"])
+  func short(_ hex: String) async throws {
+    let ran = try await ran("decode plc --hex --fields", hex)
+    #expect(ran.status == 5)
+    #expect(ran.err.contains("error: plc: "))
   }
 
   private func ran(

@@ -50,7 +50,7 @@ struct WireBytes {
     let sample = SampleMaker.sample(for: operation.input, named: operation.name)
     guard let record = sample.objectValue,
       let request = try? codec.encode(Call(operation: operation.name, parameters: record)),
-      let call = try? codec.decode(request)
+      let call = try? codec.decode(request), call.operation == operation.name
     else { return plain }
     return call
   }

@@ -73,7 +73,7 @@ extension FramedTransport {
     connection?.close()
     lost(
       TransportError(
-        kind: isFault ? .protocolViolation : .configuration, reason: reason,
+        kind: isFault ? .connect : .protocolViolation, reason: reason,
         hint: "see conversation.session.on_connect", mayHaveBeenSent: false),
       isRefusal: true)
   }

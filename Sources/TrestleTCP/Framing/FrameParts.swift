@@ -39,8 +39,10 @@ extension ShapedFraming: FramePartNaming {
 
 extension LengthShape {
   fileprivate func parts(of frame: [UInt8], around message: Range<Int>) -> [FieldSpan] {
+    // What is no whole frame is taken for the message itself.
+    guard frame.count >= position + width else { return [] }
     var parts: [FieldSpan] = []
-    let length = position..<min(frame.count, position + width)
+    let length = position..<(position + width)
     if !keepsHeader, position > 0 {
       parts.append(FieldSpan(path: "frame.header", range: 0..<position, type: "bytes"))
     }

@@ -55,6 +55,9 @@ protocol MessageLayout: Sendable {
   /// fill it.
   func identifies(_ place: ValuePath) -> Bool
 
+  /// The names that messages can have; nil where they may have any.
+  var fieldNames: [String]? { get }
+
   /// The layout of what a field holds; nil where it holds no fields.
   func layout(within field: String) -> (any MessageLayout)?
 
@@ -97,6 +100,8 @@ extension MessageLayout {
   func meaning(ofSet set: Value) -> Value { keyed(set) }
 
   func identifies(_ place: ValuePath) -> Bool { true }
+
+  var fieldNames: [String]? { nil }
 
   func layout(within field: String) -> (any MessageLayout)? { nil }
 

@@ -95,6 +95,13 @@ struct TCPOperation: Sendable {
     request?.finish("request", problems: &found)
     reply?.finish("reply", problems: &found)
 
+    Self.checkNames(
+      of: pattern?.places ?? [], in: asked, at: path.member("request"), problems: &found)
+    Self.checkNames(
+      of: (map?.places ?? []) + (error?.places ?? [])
+        + (replyTemplate?.leaves.map { answered.place($0.path) } ?? []),
+      in: answered, at: path.member("reply"), problems: &found)
+
     let effects = keys.word("effects", as: Effects.self, problems: &found)
     let isIdempotent = keys.flag("idempotent", problems: &found) ?? false
     let summary = keys.text("summary", problems: &found)
@@ -136,6 +143,21 @@ struct TCPOperation: Sendable {
   private static func anything(_ layout: any MessageLayout) -> Schema {
     layout is JSONLayout || layout is XMLLayout
       ? .any : Schema(.object(ObjectSchema(members: [], isOpen: true)))
+  }
+
+  /// Tells of places that messages of a layout never have.
+  private static func checkNames(
+    of places: [ValuePath], in layout: any MessageLayout, at path: ValuePath,
+    problems: inout [ValueProblem]
+  ) {
+    guard let known = layout.fieldNames else { return }
+    var told: Set<String> = []
+    for case .member(let name)? in places.map(\.steps.first)
+    where !known.contains(name) && told.insert(name).inserted {
+      problems.error(
+        "the layout has no field \"\(name)\"" + Suggestion.clause(for: name, among: known), at: path
+      )
+    }
   }
 
   /// `timeout: 2s`, `retry: 3`, `on_timeout: reverse` or `{send: reverse}`.

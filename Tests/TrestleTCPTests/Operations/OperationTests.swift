@@ -279,6 +279,45 @@ struct OperationTests {
     #expect(texts == ["{\"stan\":8}", "{\"stan\":9}", "{\"stan\":8}"])
   }
 
+  @Test("a request is taken for the operation whose layout leaves nothing over")
+  func bestFit() throws {
+    let codec = try makeCodec([
+      "layout": ["inq": ["v": "text(3)"], "upd": ["v": "text(5)"]],
+      "operations": [
+        "inq": ["request": ["layout": "inq"], "reply": ["layout": "inq"]],
+        "upd": ["request": ["layout": "upd"], "reply": ["layout": "upd"]],
+      ],
+    ])
+    #expect(try received(codec, "ABCDE").operation == "upd")
+    #expect(try received(codec, "ABC").operation == "inq")
+    #expect(try received(codec, "ABCDEF").operation == "inq", "the first that can read it at all")
+  }
+
+  @Test(
+    "fields that a layout does not have are told at load",
+    arguments: [
+      (
+        ["request": ["layout": "r", "set": ["nmae": "x"]]],
+        "operations.a.request: the layout has no field \"nmae\"; did you mean \"name\"?"
+      ),
+      (
+        ["reply": ["layout": "r", "map": ["x": "rcc"]]],
+        "operations.a.reply: the layout has no field \"rcc\"; did you mean \"rc\"?"
+      ),
+      (
+        ["error": ["when": "rx != 0", "code": "rc"]],
+        "operations.a.reply: the layout has no field \"rx\"; did you mean \"rc\"?"
+      ),
+    ] as [(Value, String)])
+  func unknownFields(_ keys: Value, _ expected: String) {
+    var operation: Value = ["request": ["layout": "r"], "reply": ["layout": "r"]]
+    operation.merge(keys)
+    #expect(
+      mistakes(in: [
+        "layout": ["r": ["name": "text(3)", "rc": "digits(2)"]], "operations": ["a": operation],
+      ]) == [expected])
+  }
+
   @Test("keys of several fields compare the optional ones where both have them, and copy them")
   func optionalKeys() throws {
     let codec = try makeCodec(

@@ -17,6 +17,9 @@ struct DataElementTable: Sendable {
   private let numbers: [String: Int]
   private let reserved: [String]
 
+  /// What messages call the elements.
+  var keys: [String] { ordered.map(\.element.key) }
+
   /// Makes a table; `reserved` are the members of messages that are no elements.
   init(_ elements: [DataElement], besides reserved: [String]) {
     let last = elements.map(\.number).max() ?? 0

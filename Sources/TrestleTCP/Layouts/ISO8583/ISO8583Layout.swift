@@ -36,6 +36,8 @@ struct ISO8583Layout: MessageLayout {
     elements[field]?.key ?? field
   }
 
+  var fieldNames: [String]? { [Self.typeKey, Self.headerKey] + elements.keys }
+
   func layout(within field: String) -> (any MessageLayout)? { elements[field]?.inner }
 
   func filled(_ value: Value, of field: String) -> Value { elements[field]?.filled(value) ?? value }

@@ -25,6 +25,8 @@ struct RecordLayout: MessageLayout {
     return layout
   }
 
+  var fieldNames: [String]? { fields.map(\.name) }
+
   var schema: Schema? { RecordField.schema(of: fields) }
 
   func visible(_ message: Value) -> Value { Self.visible(message, .group(fields), in: []) }
