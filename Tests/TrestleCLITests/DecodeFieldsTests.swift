@@ -36,7 +36,7 @@ struct DecodeFieldsTests {
     ])
   }
 
-  @Test("bytes shorter than their frame's header are told as that", arguments: ["", "ff01", "0001"])
+  @Test("bytes short of their frame are told as that", arguments: ["", "ff01", "0001"])
   func short(_ hex: String) async throws {
     let ran = try await ran("decode plc --hex --fields", hex)
     #expect(ran.status == 5)
