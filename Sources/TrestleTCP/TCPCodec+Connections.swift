@@ -8,7 +8,6 @@ extension TCPCodec {
     plan.greetings = session.greetings
     plan.greeting = { greetingMessages }
     if !conversation.restarting.isEmpty {
-      plan.numbersRequests = true
       plan.willOpen = { generators.counters.reset(conversation.restarting) }
     }
     plan.opening = session.onConnect.compactMap(step)
@@ -22,8 +21,8 @@ extension TCPCodec {
     if !conversation.unsolicited.isEmpty {
       let rules = Dictionary(
         conversation.unsolicited.map { ($0.operation, $0.answer) }, uniquingKeysWith: { $1 })
-      let names = Set(rules.keys)
-      plan.unsolicited = { unsolicited(in: $0, rules, names) }
+      let wanted = candidates.map { $0.filter { rules[$0.name] != nil } }
+      plan.unsolicited = { unsolicited(in: $0, rules, wanted) }
     }
     plan.isOneShot = conversation.correlation.isByConnection
     plan.reconnect = conversation.reconnect
@@ -54,9 +53,10 @@ extension TCPCodec {
   }
 
   private func unsolicited(
-    in response: WireResponse, _ rules: [String: UnsolicitedRule.Answer], _ names: Set<String>
+    in response: WireResponse, _ rules: [String: UnsolicitedRule.Answer],
+    _ wanted: [[TCPOperation]]
   ) -> ConnectionPlan.Unsolicited? {
-    guard let found = try? recognize(response.body, among: names),
+    guard let found = try? recognize(response.body, among: wanted),
       let call = try? call(of: found), let rule = rules[call.operation]
     else { return nil }
     return ConnectionPlan.Unsolicited(call: call, answer: answer(rule, to: call))
@@ -74,6 +74,8 @@ extension TCPCodec {
     }
     return try? encode(reply, answering: call)
   }
+
+  package var numbersRequests: Bool { !conversation.restarting.isEmpty }
 
   package func makeConnection() -> (any Sendable)? {
     guard !conversation.restarting.isEmpty else { return nil }

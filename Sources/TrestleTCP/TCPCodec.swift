@@ -15,8 +15,12 @@ package struct TCPCodec: ConnectionPlanning {
   private let positions: [String: Int]
   /// Operations as requests are held against them: the ones with the most constants first, so that a
   /// special one goes before a general one.
-  private let candidates: [[TCPOperation]]
+  let candidates: [[TCPOperation]]
   let conversation: Conversation
+  /// The layouts that a reply may have, each once.
+  private let replyLayouts: [Int]
+  /// Whether one result of an operation is the same reply to every request, by its position.
+  private let areAlwaysAlike: [Bool]
   /// How calls travel where no operations are declared.
   private let convention: OpenConvention?
   let generators: Generators
@@ -73,6 +77,11 @@ package struct TCPCodec: ConnectionPlanning {
     contract = Contract(
       name: name, operations: operations.map(\.contract), isOpen: operations.isEmpty)
     wire = .framed(definition.frame.framing, inFlight: conversation.inFlight)
+    replyLayouts = Set(operations.map(\.replyLayout)).sorted()
+    areAlwaysAlike = operations.map { [layouts, conversation] operation in
+      conversation.correlation.isByOrder && layouts[operation.replyLayout].isStateless
+        && (operation.replyTemplate.map { $0.constant != nil } ?? true)
+    }
   }
 
   // MARK: Client
@@ -170,18 +179,14 @@ package struct TCPCodec: ConnectionPlanning {
     }
     let operation = try operation(named: call.operation)
     if operation.isOneWay { return .nothing }
-    if let rendered = reply.rendered, reply.fault == nil, isAlwaysAlike(operation) {
+    if let rendered = reply.rendered, reply.fault == nil,
+      positions[operation.name].map({ areAlwaysAlike[$0] }) ?? false
+    {
       return try rendered.response(for: 0) { () throws(CodecError) in
         try write(reply, to: operation, answering: call)
       }
     }
     return try write(reply, to: operation, answering: call)
-  }
-
-  /// Whether one result of an operation is the same reply to every request.
-  private func isAlwaysAlike(_ operation: TCPOperation) -> Bool {
-    conversation.correlation.isByOrder && layouts[operation.replyLayout].isStateless
-      && (operation.replyTemplate.map { $0.constant != nil } ?? true)
   }
 
   private func write(
@@ -219,18 +224,14 @@ package struct TCPCodec: ConnectionPlanning {
     return (try? layout.encode(message)).map { WireResponse(body: $0) }
   }
 
-  /// Finds the operation that a message is a request of.
+  /// Finds the operation that a message is a request of, among all or some candidates by layout.
   func recognize(
-    _ bytes: [UInt8], among wanted: Set<String>? = nil
+    _ bytes: [UInt8], among wanted: [[TCPOperation]]? = nil
   ) throws(CodecError) -> (operation: TCPOperation, message: DecodedMessage) {
     var failure: CodecError?
     // A layout that leaves bytes over is taken where none fits better.
     var second: (operation: TCPOperation, message: DecodedMessage)?
-    for (layout, candidates) in zip(layouts, candidates) {
-      let candidates =
-        wanted.map { names in candidates.filter { names.contains($0.name) } }
-        ?? candidates
-      guard !candidates.isEmpty else { continue }
+    for (layout, candidates) in zip(layouts, wanted ?? candidates) where !candidates.isEmpty {
       let message: DecodedMessage
       do throws(CodecError) {
         message = try layout.decode(bytes)
@@ -290,7 +291,7 @@ package struct TCPCodec: ConnectionPlanning {
   package func correlationKey(of response: WireResponse) -> CorrelationKey? {
     guard !conversation.correlation.isByOrder else { return nil }
     // Which operation it answers is not known yet: any layout of a reply that can read it will do.
-    for layout in Set(operations.map(\.replyLayout)).sorted() {
+    for layout in replyLayouts {
       guard let message = try? layouts[layout].decode(response.body) else { continue }
       let type = layouts[layout].typeKey.map {
         CorrelationKey.Field($0, message.value[$0]?.scalarText, isOptional: true)

@@ -175,8 +175,7 @@ struct BridgeCall {
 
   /// Opens a connection before a request is written whose numbers begin anew with each.
   func openFirst(_ codec: any Codec) async throws(BridgeError) {
-    guard let codec = codec as? any ConnectionPlanning, codec.connectionPlan.numbersRequests
-    else { return }
+    guard let codec = codec as? any ConnectionPlanning, codec.numbersRequests else { return }
     do throws(TransportError) {
       try await (try transport(codec) as? FramedPool)?.open(timeout: timeLeft)
     } catch {

@@ -71,9 +71,6 @@ package struct ConnectionPlan: Sendable {
     }
   }
 
-  /// Whether requests hold numbers that begin anew with each connection, so that there must be one before
-  /// they are written.
-  package var numbersRequests = false
   /// How many messages the peer sends by itself when a connection opens, before anything else.
   package var greetings = 0
   /// What a service sends when a connection opens.
@@ -103,6 +100,10 @@ package struct ConnectionPlan: Sendable {
 /// A codec whose connections do more than carry calls.
 package protocol ConnectionPlanning: Codec {
   var connectionPlan: ConnectionPlan { get }
+
+  /// Whether requests hold numbers that begin anew with each connection, so that there must be one before
+  /// they are written.
+  var numbersRequests: Bool { get }
 
   /// What each connection of a service has of its own, given back with its requests (sequence numbers,
   /// say); nil for nothing.
