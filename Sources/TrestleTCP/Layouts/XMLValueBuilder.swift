@@ -4,101 +4,137 @@ internal import TrestleXML
 /// Builds a value from a document's events, without a schema.
 final class XMLValueBuilder: XMLEventHandler {
   let outcome = XMLHandlerOutcome()
-  private var open: [OpenElement] = [OpenElement(name: "")]
-  private var warnings: [String] = []
+  /// Behind a pointer: every access to a class's variable is checked for exclusivity at run time,
+  /// several times an event.
+  private let state: UnsafeMutablePointer<State>
 
-  /// An element whose end has not come.
-  private struct OpenElement {
-    let name: String
-    var members: [Member] = []
-    /// Where names stand in `members`; made once there are many.
-    var positions: [String: Int] = [:]
-    var text: [UInt8] = []
-    var hasAttributes = false
-    var hasChildren = false
-    var isNil = false
-
-    init(name: String) { self.name = name }
-
-    mutating func add(_ name: String, _ value: Value) {
-      if let position = position(of: name) {
-        members[position].more.append(value)
-      } else {
-        members.append(Member(name: name, first: value))
-      }
-    }
-
-    /// Scans few names, indexes many: a hostile document costs time in proportion to its length.
-    private mutating func position(of name: String) -> Int? {
-      guard members.count >= 16 else { return members.firstIndex { $0.name == name } }
-      if positions.isEmpty {
-        for (position, member) in members.enumerated() { positions[member.name] = position }
-      }
-      if let known = positions[name] { return known }
-      positions[name] = members.count
-      return nil
-    }
+  init() {
+    state = .allocate(capacity: 1)
+    state.initialize(to: State())
   }
 
-  private struct Member {
-    let name: String
-    let first: Value
-    var more: [Value] = []
-
-    var value: Value { more.isEmpty ? first : .array([first] + more) }
+  deinit {
+    state.deinitialize(count: 1)
+    state.deallocate()
   }
 
   /// The document: an object with the root element.
-  var message: DecodedMessage {
-    DecodedMessage(value: record(of: open[0]), warnings: warnings)
-  }
+  var message: DecodedMessage { state.pointee.message }
 
-  func startElement(_ element: borrowing XMLStartElement) {
-    var next = OpenElement(name: element.localName)
-    for index in 0..<element.attributeCount {
-      let name = element.attributeName(index)
-      if name.namespace == XMLNamespaces.instance {
-        let value = element.attributeValue(index)
-        if name.local == "nil", value == "true" || value == "1" { next.isNil = true }
-        // Where a schema lies says nothing about the message.
-        if name.local != "type" { continue }
+  func startElement(_ element: borrowing XMLStartElement) { state.pointee.start(element) }
+
+  func text(_ bytes: UnsafeBufferPointer<UInt8>) { state.pointee.text.append(bytes) }
+
+  func endElement() { state.pointee.end() }
+}
+
+extension XMLValueBuilder {
+  /// What has been read so far.
+  private struct State: ~Copyable {
+    /// The open elements, the innermost last; the document is the first.
+    private var open: [XMLOpenElement] = []
+    private var innermost = XMLOpenElement(name: "", textStart: 0)
+    var text = ByteStack(capacity: 256)
+    private var warnings: [String] = []
+
+    init() { open.reserveCapacity(8) }
+
+    var message: DecodedMessage {
+      let root = open.first?.members ?? innermost.members
+      return DecodedMessage(value: .object(Record(uniqueMembers: root)), warnings: warnings)
+    }
+
+    mutating func start(_ element: borrowing XMLStartElement) {
+      innermost.hasChildren = true
+      open.append(innermost)
+      innermost = XMLOpenElement(name: element.localName, textStart: text.count)
+      if element.attributeCount > 0 { addAttributes(of: element) }
+    }
+
+    private mutating func addAttributes(of element: borrowing XMLStartElement) {
+      for index in 0..<element.attributeCount {
+        let name = element.attributeName(index)
+        if name.namespace == XMLNamespaces.instance {
+          let value = element.attributeValue(index)
+          if name.local == "nil", value == "true" || value == "1" { innermost.isNil = true }
+          // Where a schema lies says nothing about the message.
+          if name.local != "type" { continue }
+        }
+        innermost.hasAttributes = true
+        // Attributes that differ by namespace alone share their key: the first one stands.
+        let key = "_" + name.local
+        guard !innermost.members.contains(where: { $0.name == key }) else { continue }
+        innermost.add(key, .string(element.attributeValue(index)))
       }
-      next.hasAttributes = true
-      // Attributes that differ by namespace alone share their key: the first one stands.
-      let key = "_" + name.local
-      guard !next.members.contains(where: { $0.name == key }) else { continue }
-      next.add(key, .string(element.attributeValue(index)))
     }
-    open[open.count - 1].hasChildren = true
-    open.append(next)
+
+    mutating func end() {
+      guard var parent = open.popLast() else { return }
+      swap(&parent, &innermost)
+      innermost.add(parent.name, value(of: &parent))
+      text.cut(to: parent.textStart)
+    }
+
+    private mutating func value(of element: inout XMLOpenElement) -> Value {
+      guard element.hasAttributes || element.hasChildren else {
+        return element.isNil ? .null : .string(text.text(from: element.textStart))
+      }
+      let bytes = text.bytes(from: element.textStart)
+      let isBlank = bytes.allSatisfy(\.isXMLSpace)
+      if element.hasChildren, !isBlank {
+        warnings.append(
+          "\(element.name) holds text between its elements; it is given as _text, without its places"
+        )
+      }
+      if element.hasChildren ? !isBlank : !bytes.isEmpty {
+        element.add("_text", .string(String(decoding: bytes, as: UTF8.self)))
+      }
+      return .object(Record(uniqueMembers: element.members))
+    }
+  }
+}
+
+/// An element whose end has not come.
+private struct XMLOpenElement {
+  let name: String
+  /// Where its text begins among the text of all open elements.
+  let textStart: Int
+  private(set) var members: [Record.Member] = []
+  /// Where names stand in `members`; made once there are many.
+  private var positions: [String: Int]?
+  var hasAttributes = false
+  var hasChildren = false
+  var isNil = false
+
+  init(name: String, textStart: Int) {
+    self.name = name
+    self.textStart = textStart
   }
 
-  func text(_ bytes: UnsafeBufferPointer<UInt8>) { open[open.count - 1].text += bytes }
-
-  func endElement() {
-    guard open.count > 1 else { return }
-    let element = open.removeLast()
-    open[open.count - 1].add(element.name, value(of: element))
+  /// Adds a member, which is no list; a name that comes again makes a list.
+  mutating func add(_ name: String, _ value: Value) {
+    guard let position = position(of: name) else {
+      return members.append(Record.Member(name: name, value: value))
+    }
+    guard case .array(var items) = members[position].value else {
+      members[position].value = .array([members[position].value, value])
+      return
+    }
+    // The list is taken out of the member first, so that appending to it copies nothing.
+    members[position].value = .null
+    items.append(value)
+    members[position].value = .array(items)
   }
 
-  private func value(of element: OpenElement) -> Value {
-    guard element.hasAttributes || element.hasChildren else {
-      return element.isNil ? .null : .string(String(decoding: element.text, as: UTF8.self))
+  /// Scans few names, indexes many: a hostile document costs time in proportion to its length.
+  private mutating func position(of name: String) -> Int? {
+    guard members.count >= 16 else { return members.firstIndex { $0.name == name } }
+    if positions == nil {
+      positions = Dictionary(
+        members.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })
     }
-    var element = element
-    let isBlank = element.text.allSatisfy(\.isXMLSpace)
-    if element.hasChildren, !isBlank {
-      warnings.append(
-        "\(element.name) holds text between its elements; it is given as _text, without its places")
-    }
-    if element.hasChildren ? !isBlank : !element.text.isEmpty {
-      element.add("_text", .string(String(decoding: element.text, as: UTF8.self)))
-    }
-    return record(of: element)
-  }
-
-  private func record(of element: OpenElement) -> Value {
-    .object(
-      Record(uniqueMembers: element.members.map { Record.Member(name: $0.name, value: $0.value) }))
+    if let known = positions?[name] { return known }
+    positions?[name] = members.count
+    return nil
   }
 }

@@ -1,7 +1,7 @@
 internal import TrestleCore
 
 /// One operation of a definition, compiled for both roles.
-struct TCPOperation: Sendable {
+final class TCPOperation: Sendable {
   let name: String
   /// What the contract says of it.
   let contract: Operation
