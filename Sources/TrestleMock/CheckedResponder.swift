@@ -4,14 +4,14 @@ package import TrestleCore
 package struct CheckedResponder: Responder {
   private let inner: any Responder
   /// Each operation's parameters, compiled when it is first called.
-  private let checks: [String: Lazy<CompiledSchema>]
+  private let checks: NameTable<Lazy<CompiledSchema>>
 
   package init(inner: any Responder, contract: Contract) {
     self.inner = inner
-    checks = Dictionary(
+    checks = NameTable(
       contract.operations.map { operation in
         (operation.name, Lazy { CompiledSchema(operation.input) })
-      }, uniquingKeysWith: { $1 })
+      })
   }
 
   package func respond(to call: Call) -> Answer {

@@ -48,6 +48,7 @@ extension CompiledSchema {
       case nothing
       /// A text without rules, or a number without bounds.
       case text, integer
+      case integers(ClosedRange<Int64>)
       case scalar(ScalarSchema, ScalarRules)
       case array(Node, minimum: Int, maximum: Int)
       case object(Members)
@@ -90,7 +91,20 @@ extension CompiledSchema {
         if scalar.kind == .string || scalar.kind == .uri { return .text }
         if scalar.kind == .integer { return .integer }
       }
+      if !isFixed, let range = range(of: scalar) { return .integers(range) }
       return .scalar(scalar, ScalarRules(scalar))
+    }
+
+    /// The integers that a type takes, where nothing but two bounds limits them.
+    private static func range(of scalar: ScalarSchema) -> ClosedRange<Int64>? {
+      guard scalar.kind == .integer, scalar.alternatives.isEmpty,
+        let minimum = scalar.facets.minimum.flatMap({ Int64($0) }),
+        let maximum = scalar.facets.maximum.flatMap({ Int64($0) }), minimum <= maximum
+      else { return nil }
+      var bounds = Facets()
+      bounds.minimum = scalar.facets.minimum
+      bounds.maximum = scalar.facets.maximum
+      return scalar.facets == bounds ? minimum...maximum : nil
     }
 
     func admits(_ value: Value, depth: Int) -> Bool {
@@ -112,6 +126,12 @@ extension CompiledSchema {
       case .integer:
         if case .integer = value { return true }
         if case .string(let text) = value { return Self.isInteger(text) }
+        return false
+      case .integers(let range):
+        if case .integer(let number) = value { return range.contains(number) }
+        if case .string(let text) = value, let number = Int64(text) {
+          return range.contains(number)
+        }
         return false
       case .scalar(let scalar, let rules):
         guard let text = scalar.text(of: value), rules.refusal(of: text) == nil else {

@@ -1,7 +1,10 @@
 internal import TrestleCore
 internal import TrestleXML
 
-/// Builds a value from a document's events, without a schema.
+/// Builds values from documents' events, without a schema: one document after the other.
+///
+/// Elements, their members and their texts lie on three stacks that are used again for the next
+/// document: an element costs one allocation when it ends, and a text none.
 final class XMLValueBuilder: XMLEventHandler {
   let outcome = XMLHandlerOutcome()
   /// Behind a pointer: every access to a class's variable is checked for exclusivity at run time,
@@ -18,8 +21,15 @@ final class XMLValueBuilder: XMLEventHandler {
     state.deallocate()
   }
 
-  /// The document: an object with the root element.
-  var message: DecodedMessage { state.pointee.message }
+  /// The document that was read: an object with the root element. The builder is then ready for the
+  /// next one, as it is after `reset`.
+  func takeMessage() -> DecodedMessage { state.pointee.takeMessage() }
+
+  /// Forgets a document that could not be read.
+  func reset() {
+    outcome.reset()
+    state.pointee.reset()
+  }
 
   func startElement(_ element: borrowing XMLStartElement) { state.pointee.start(element) }
 
@@ -32,22 +42,37 @@ extension XMLValueBuilder {
   /// What has been read so far.
   private struct State: ~Copyable {
     /// The open elements, the innermost last; the document is the first.
-    private var open: [XMLOpenElement] = []
-    private var innermost = XMLOpenElement(name: "", textStart: 0)
+    private var open = MovingStack<XMLOpenElement>(capacity: 8)
+    /// The members of all open elements, each element's above those of the one around it.
+    private var members = MovingStack<Record.Member>(capacity: 16)
     var text = ByteStack(capacity: 256)
     private var warnings: [String] = []
 
-    init() { open.reserveCapacity(8) }
+    init() { open.push(XMLOpenElement(name: "", textStart: 0, memberStart: 0)) }
 
-    var message: DecodedMessage {
-      let root = open.first?.members ?? innermost.members
-      return DecodedMessage(value: .object(Record(uniqueMembers: root)), warnings: warnings)
+    mutating func takeMessage() -> DecodedMessage {
+      let message = DecodedMessage(
+        value: .object(Record(uniqueMembers: members.popAll(from: 0))), warnings: warnings)
+      reset()
+      return message
+    }
+
+    mutating func reset() {
+      warnings = []
+      open.cut(to: 1)
+      open.top.pointee.index = nil
+      members.cut(to: 0)
+      text.cut(to: 0)
+      open.shrink(to: 64)
+      members.shrink(to: 256)
+      text.shrink(to: 64 << 10)
     }
 
     mutating func start(_ element: borrowing XMLStartElement) {
-      innermost.hasChildren = true
-      open.append(innermost)
-      innermost = XMLOpenElement(name: element.localName, textStart: text.count)
+      open.top.pointee.hasChildren = true
+      open.push(
+        XMLOpenElement(
+          name: element.localName, textStart: text.count, memberStart: members.count))
       if element.attributeCount > 0 { addAttributes(of: element) }
     }
 
@@ -56,40 +81,85 @@ extension XMLValueBuilder {
         let name = element.attributeName(index)
         if name.namespace == XMLNamespaces.instance {
           let value = element.attributeValue(index)
-          if name.local == "nil", value == "true" || value == "1" { innermost.isNil = true }
+          if name.local == "nil", value == "true" || value == "1" {
+            open.top.pointee.isNil = true
+          }
           // Where a schema lies says nothing about the message.
           if name.local != "type" { continue }
         }
-        innermost.hasAttributes = true
+        open.top.pointee.hasAttributes = true
         // Attributes that differ by namespace alone share their key: the first one stands.
         let key = "_" + name.local
-        guard !innermost.members.contains(where: { $0.name == key }) else { continue }
-        innermost.add(key, .string(element.attributeValue(index)))
+        guard position(of: key) == nil else { continue }
+        add(key, .string(element.attributeValue(index)))
       }
     }
 
     mutating func end() {
-      guard var parent = open.popLast() else { return }
-      swap(&parent, &innermost)
-      innermost.add(parent.name, value(of: &parent))
-      text.cut(to: parent.textStart)
+      guard open.count > 1 else { return }
+      let name = open.top.pointee.name
+      let value = value(of: open.top)
+      text.cut(to: open.top.pointee.textStart)
+      open.cut(to: open.count - 1)
+      add(name, value)
     }
 
-    private mutating func value(of element: inout XMLOpenElement) -> Value {
-      guard element.hasAttributes || element.hasChildren else {
-        return element.isNil ? .null : .string(text.text(from: element.textStart))
+    private mutating func value(of element: UnsafeMutablePointer<XMLOpenElement>) -> Value {
+      let start = element.pointee.textStart
+      guard element.pointee.hasAttributes || element.pointee.hasChildren else {
+        return element.pointee.isNil ? .null : .string(text.text(from: start))
       }
-      let bytes = text.bytes(from: element.textStart)
+      let bytes = text.bytes(from: start)
       let isBlank = bytes.allSatisfy(\.isXMLSpace)
-      if element.hasChildren, !isBlank {
+      if element.pointee.hasChildren, !isBlank {
         warnings.append(
-          "\(element.name) holds text between its elements; it is given as _text, without its places"
-        )
+          "\(element.pointee.name) holds text between its elements; "
+            + "it is given as _text, without its places")
       }
-      if element.hasChildren ? !isBlank : !bytes.isEmpty {
-        element.add("_text", .string(String(decoding: bytes, as: UTF8.self)))
+      if element.pointee.hasChildren ? !isBlank : !bytes.isEmpty {
+        add("_text", .string(String(decoding: bytes, as: UTF8.self)))
       }
-      return .object(Record(uniqueMembers: element.members))
+      return .object(Record(uniqueMembers: members.popAll(from: element.pointee.memberStart)))
+    }
+
+    /// Adds a member, which is no list, to the innermost element; a name that comes again makes a
+    /// list.
+    private mutating func add(_ name: String, _ value: Value) {
+      guard let position = position(of: name) else {
+        return members.push(Record.Member(name: name, value: value))
+      }
+      let member = members.element(position)
+      guard case .array(var items) = member.pointee.value else {
+        member.pointee.value = .array([member.pointee.value, value])
+        return
+      }
+      // The list is taken out of the member first, so that appending to it copies nothing.
+      member.pointee.value = .null
+      items.append(value)
+      member.pointee.value = .array(items)
+    }
+
+    /// Where the innermost element has a member. Scans few names, indexes many: a hostile document
+    /// costs time in proportion to its length.
+    private mutating func position(of name: String) -> Int? {
+      let start = open.top.pointee.memberStart
+      guard members.count - start >= 16 else {
+        for position in start..<members.count
+        where members.element(position).pointee.name == name {
+          return position
+        }
+        return nil
+      }
+      if open.top.pointee.index == nil {
+        var index: [String: Int] = [:]
+        for position in start..<members.count {
+          index[members.element(position).pointee.name] = position
+        }
+        open.top.pointee.index = index
+      }
+      if let known = open.top.pointee.index?[name] { return known }
+      open.top.pointee.index?[name] = members.count
+      return nil
     }
   }
 }
@@ -97,44 +167,18 @@ extension XMLValueBuilder {
 /// An element whose end has not come.
 private struct XMLOpenElement {
   let name: String
-  /// Where its text begins among the text of all open elements.
+  /// Where its text begins among the text of all open elements, and its members among theirs.
   let textStart: Int
-  private(set) var members: [Record.Member] = []
-  /// Where names stand in `members`; made once there are many.
-  private var positions: [String: Int]?
+  let memberStart: Int
+  /// Where names stand among the members; made once there are many.
+  var index: [String: Int]?
   var hasAttributes = false
   var hasChildren = false
   var isNil = false
 
-  init(name: String, textStart: Int) {
+  init(name: String, textStart: Int, memberStart: Int) {
     self.name = name
     self.textStart = textStart
-  }
-
-  /// Adds a member, which is no list; a name that comes again makes a list.
-  mutating func add(_ name: String, _ value: Value) {
-    guard let position = position(of: name) else {
-      return members.append(Record.Member(name: name, value: value))
-    }
-    guard case .array(var items) = members[position].value else {
-      members[position].value = .array([members[position].value, value])
-      return
-    }
-    // The list is taken out of the member first, so that appending to it copies nothing.
-    members[position].value = .null
-    items.append(value)
-    members[position].value = .array(items)
-  }
-
-  /// Scans few names, indexes many: a hostile document costs time in proportion to its length.
-  private mutating func position(of name: String) -> Int? {
-    guard members.count >= 16 else { return members.firstIndex { $0.name == name } }
-    if positions == nil {
-      positions = Dictionary(
-        members.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })
-    }
-    if let known = positions?[name] { return known }
-    positions?[name] = members.count
-    return nil
+    self.memberStart = memberStart
   }
 }

@@ -16,6 +16,8 @@ final class TCPOperation: Sendable {
   let parameters: Parameters
   /// Values of every reply that a mock writes.
   let replyTemplate: Template?
+  /// Whether these are the same for every call.
+  let hasConstantReply: Bool
   /// The message type that replies must have; nil where none is said.
   let replyType: String?
   /// Nil where the result is the message itself.
@@ -59,7 +61,6 @@ final class TCPOperation: Sendable {
         $0, at: path.member("request").member("set"), operation: name,
         layout: asked, problems: &found)
     }
-    self.request = pattern
     plainRequest = pattern == nil ? asked : nil
     let types = keys.value("params")
     if let schema = plainRequest?.schema, types == nil {
@@ -69,6 +70,7 @@ final class TCPOperation: Sendable {
         types, at: keys.place("params"), mentioned: pattern?.parameters ?? [],
         filling: pattern?.places(in: asked.schema) ?? [:], isOpen: pattern == nil, problems: &found)
     }
+    self.request = pattern?.typed(by: parameters)
     match = keys.text("match", problems: &found).flatMap {
       Expression.compile($0, at: path.member("match"), problems: &found)?
         .relocated(asked.place)
@@ -81,6 +83,7 @@ final class TCPOperation: Sendable {
         $0, at: path.member("reply").member("set"), layout: answered,
         problems: &found)
     }
+    hasConstantReply = replyTemplate.map { $0.constant != nil } ?? true
     map = reply?.value("map").flatMap {
       ReplyMap(
         $0, at: path.member("reply").member("map"), layout: answered,

@@ -30,6 +30,16 @@ package struct ByteStack: ~Copyable {
     append(bytes)
   }
 
+  /// Gives back room for more bytes than that, once few enough are left.
+  package mutating func shrink(to kept: Int) {
+    guard capacity > kept, used <= kept else { return }
+    capacity = kept
+    let smaller = UnsafeMutablePointer<UInt8>.allocate(capacity: kept)
+    smaller.update(from: storage, count: used)
+    storage.deallocate()
+    storage = smaller
+  }
+
   private mutating func grow(to needed: Int) {
     capacity = max(needed, capacity * 2)
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
