@@ -42,6 +42,13 @@ protocol MessageLayout: Sendable {
   /// What most replies hold at a place, for samples: `AA` at MSA-1.
   var usualTexts: [(place: ValuePath, text: String)] { get }
 
+  /// A message that can be written, for samples where nothing but the layout says what messages hold; nil
+  /// where an empty one will do.
+  var example: Value? { get }
+
+  /// The same of a reply, beside what it holds by the protocol itself.
+  var exampleReply: Value? { get }
+
   /// The path under which messages hold what definitions call by another: `PID.3.1` for `PID-3.1`.
   func place(_ path: ValuePath) -> ValuePath
 
@@ -94,6 +101,10 @@ extension MessageLayout {
   func place(_ path: ValuePath) -> ValuePath { keyed(path) }
 
   var usualTexts: [(place: ValuePath, text: String)] { [] }
+
+  var example: Value? { nil }
+
+  var exampleReply: Value? { example }
 
   func listPlace(_ path: ValuePath) -> ValuePath { place(path) }
 

@@ -63,6 +63,8 @@ struct RESPLayout: MessageLayout {
     return .object(record)
   }
 
+  var example: Value? { ["value": ["text"]] }
+
   func prepared(for names: Set<String>) -> any MessageLayout {
     var layout = self
     layout.offersCommand = names.contains("command")
