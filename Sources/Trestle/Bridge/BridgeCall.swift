@@ -100,7 +100,11 @@ struct BridgeCall {
     do throws(CodecError) {
       reply = try codec.decode(response, answering: call)
     } catch {
-      throw failure(.decoding, error)
+      guard let unmatched = response.unmatched else { throw failure(.decoding, error) }
+      reply = .fault(unmatched)
+    }
+    if let unmatched = response.unmatched, reply.fault?.recognizingUnmatched.isUnmatched != true {
+      reply = .fault(unmatched)
     }
     if let fault = reply.fault {
       reply.outcome = .fault(system.faults.classified(fault.recognizingUnmatched))
