@@ -62,6 +62,12 @@ protocol MessageLayout: Sendable {
   /// fill it.
   func identifies(_ place: ValuePath) -> Bool
 
+  /// Whether upper and lower case are the same in a constant at a place (the command's word in RESP).
+  func ignoresCase(at place: ValuePath) -> Bool
+
+  /// Whether messages can say null where they have a place, rather than leave the place out.
+  var hasNulls: Bool { get }
+
   /// The names that messages can have; nil where they may have any.
   var fieldNames: [String]? { get }
 
@@ -111,6 +117,10 @@ extension MessageLayout {
   func meaning(ofSet set: Value) -> Value { keyed(set) }
 
   func identifies(_ place: ValuePath) -> Bool { true }
+
+  func ignoresCase(at place: ValuePath) -> Bool { false }
+
+  var hasNulls: Bool { false }
 
   var fieldNames: [String]? { nil }
 

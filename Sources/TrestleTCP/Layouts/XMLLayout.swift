@@ -38,6 +38,8 @@ struct XMLLayout: MessageLayout {
 
   var isStateless: Bool { true }
 
+  var hasNulls: Bool { true }
+
   var example: Value? { ["message": ["text": "text"]] }
 
   func prepared(for names: Set<String>) -> any MessageLayout {

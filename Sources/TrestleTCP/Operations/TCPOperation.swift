@@ -112,7 +112,7 @@ struct TCPOperation: Sendable {
     var output =
       isOneWay
       ? .nothing
-      : map?.schema(of: answered.schema) ?? plainReply?.schema ?? Self.anything(answered)
+      : map?.schema(in: answered) ?? plainReply?.schema ?? Self.anything(answered)
     if let mark = error?.successMark,
       let name = map.map({ $0.name(ofPlace: mark.place) }) ?? mark.place.names.first
     {

@@ -33,7 +33,8 @@ struct SampleTests {
     return try #require(try decoder.finish())
   }
 
-  @Test("every operation has a sample that can be sent, and a mock without answers that is understood")
+  @Test(
+    "every operation has a sample that can be sent, and a mock without answers that is understood")
   func samples() throws {
     for system in try Self.systems() {
       let codec = try system.codec(), service = try system.mockService()
