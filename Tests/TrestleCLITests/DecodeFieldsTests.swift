@@ -124,7 +124,8 @@ struct DecodeFieldsTests {
     let ran = try await ran("decode bank --fields --all --hex", stream)
     #expect(ran.status == 5)
     #expect(ran.out.contains("frame 2, from byte 11"))
-    #expect(ran.err.hasPrefix("error: frame 1, from byte 0: bank: byte 7: account expects 4 digits"))
+    #expect(
+      ran.err.hasPrefix("error: frame 1, from byte 0: bank: byte 7: account expects 4 digits"))
   }
 
   @Test("errors among many frames say which frame, and count in the stream")

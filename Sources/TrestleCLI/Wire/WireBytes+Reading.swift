@@ -23,7 +23,8 @@ extension WireBytes {
 
   /// A request's call; `operation` is the name that the user gave, for errors.
   static func call(
-    in body: [UInt8], base: Int = 0, of system: LegacySystem, _ codec: any Codec, _ session: Session,
+    in body: [UInt8], base: Int = 0, of system: LegacySystem, _ codec: any Codec,
+    _ session: Session,
     operation: String?
   ) throws(CommandFailure) -> Call {
     let call: Call
