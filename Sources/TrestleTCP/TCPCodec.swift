@@ -104,7 +104,7 @@ package struct TCPCodec: ConnectionPlanning {
     var message = try layouts[operation.replyLayout].decode(response.body)
     try operation.checkType(of: message.value)
     if let error = operation.error, try error.applies(to: message.value) {
-      let fault = error.fault(in: message.value).recognizingUnmatched
+      let fault = try error.fault(in: message.value).recognizingUnmatched
       return Reply(.fault(fault), warnings: message.warnings)
     }
     guard let map = operation.map else {

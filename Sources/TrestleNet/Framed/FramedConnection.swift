@@ -149,10 +149,16 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
       quietTimer?.set(after: .milliseconds(10))
       return
     }
-    let request = try? decoder.finish()
-    decoder = framing.requests.makeDecoder()
-    isInsideFrame = false
-    if let request { answer(request) }
+    do throws(CodecError) {
+      let request = try decoder.finish()
+      decoder = framing.requests.makeDecoder()
+      isInsideFrame = false
+      if let request { answer(request) }
+    } catch {
+      decoder = framing.requests.makeDecoder()
+      isInsideFrame = false
+      note(error)
+    }
     proceed()
     flush()
   }
@@ -191,6 +197,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     do throws(CodecError) {
       while canProceed, let request = try nextRequest() { answer(request) }
     } catch {
+      note(error)
       // The stream is past repair; answers under way would only be mistaken for others.
       cancelAnswers()
       return flushAndClose()
@@ -278,6 +285,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     do throws(CodecError) {
       bytes = try replies.frame(response.body)
     } catch {
+      note(error, isOurs: true)
       // Nothing that this protocol could carry would say so.
       return flushAndClose()
     }

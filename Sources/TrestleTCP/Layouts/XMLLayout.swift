@@ -37,6 +37,10 @@ struct XMLLayout: MessageLayout {
 
   var isStateless: Bool { true }
 
+  var hasNulls: Bool { true }
+
+  var example: Value? { ["message": ["text": "text"]] }
+
   func prepared(for names: Set<String>) -> any MessageLayout {
     XMLLayout(
       encoding: encoding, hasDeclaration: hasDeclaration, namespace: namespace, names: names)

@@ -7,6 +7,14 @@ struct RequestPattern: Sendable {
   struct Constant: Sendable {
     var path: ValuePath
     var value: Value
+    /// Whether upper and lower case are the same.
+    var ignoresCase = false
+
+    func isMet(by found: Value) -> Bool {
+      if found.matches(value) { return true }
+      guard ignoresCase, let text = value.scalarText else { return false }
+      return found.scalarText?.lowercased() == text.lowercased()
+    }
   }
 
   private enum Binding: Sendable {
@@ -41,7 +49,8 @@ struct RequestPattern: Sendable {
       switch leaf {
       case .constant(let value):
         if value.scalarText != nil, !value.isNull, layout.identifies(place) {
-          constants.append(Constant(path: place, value: value))
+          constants.append(
+            Constant(path: place, value: value, ignoresCase: layout.ignoresCase(at: place)))
         }
       case .pieces(let pieces):
         let named = pieces.flatMap(\.parameters)
@@ -100,7 +109,7 @@ struct RequestPattern: Sendable {
   func mismatch(with message: Value) -> Constant? {
     constants.first { constant in
       guard let found = message[at: constant.path]?.content else { return true }
-      return !found.matches(constant.value)
+      return !constant.isMet(by: found)
     }
   }
 

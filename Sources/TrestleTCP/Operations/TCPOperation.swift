@@ -115,7 +115,7 @@ final class TCPOperation: Sendable {
     var output =
       isOneWay
       ? .nothing
-      : map?.schema(of: answered.schema) ?? plainReply?.schema ?? Self.anything(answered)
+      : map?.schema(in: answered) ?? plainReply?.schema ?? Self.anything(answered)
     if let mark = error?.successMark,
       let name = map.map({ $0.name(ofPlace: mark.place) }) ?? mark.place.names.first
     {
@@ -127,7 +127,9 @@ final class TCPOperation: Sendable {
     for usual in answered.usualTexts {
       if let name = map?.name(ofPlace: usual.place) { output.suggest(usual.text, for: name) }
     }
-    let schemas = Operation.Schemas(input: parameters.schema, output: output)
+    var input = parameters.schema
+    if let example = plainRequest?.example, case .any = input.shape { input.example = example }
+    let schemas = Operation.Schemas(input: input, output: output)
     var contract = Operation(
       name: name, summary: summary,
       effects: (effects ?? (isIdempotent ? .read : .write)) == .read ? .read : .write,
@@ -144,8 +146,11 @@ final class TCPOperation: Sendable {
 
   /// What a reply may be that nothing is said of: in JSON anything, else some fields.
   private static func anything(_ layout: any MessageLayout) -> Schema {
-    layout is JSONLayout || layout is XMLLayout
-      ? .any : Schema(.object(ObjectSchema(members: [], isOpen: true)))
+    var schema =
+      layout is JSONLayout || layout is XMLLayout
+      ? Schema.any : Schema(.object(ObjectSchema(members: [], isOpen: true)))
+    schema.example = layout.exampleReply
+    return schema
   }
 
   /// Tells of places that messages of a layout never have.
