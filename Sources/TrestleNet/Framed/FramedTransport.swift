@@ -173,7 +173,9 @@ package actor FramedTransport: Transport {
   func ended(_ number: Int, wasOpen: Bool, error: (any Error)?) {
     guard connection?.number == number else { return }
     let failure: TransportError
-    if let error = error as? CodecError {
+    if let error = error as? LinkFailure {
+      failure = TransportError(error, calling: endpoint)
+    } else if let error = error as? CodecError {
       failure = TransportError(
         kind: .protocolViolation,
         reason: "what \(endpoint.authority) sent is not in this protocol's frames: \(error)",
@@ -277,6 +279,7 @@ package actor FramedTransport: Transport {
     )
     self.connection = connection
     let (tls, host, number) = (tls, endpoint.host, connection.number)
+    let link = framing.linkLayer
     if tls != nil || !options.plan.opening.isEmpty || options.plan.greetings > 0 {
       openingTimer = eventLoop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
         self.assumeIsolated { $0.openingTimedOut(number) }
@@ -290,6 +293,9 @@ package actor FramedTransport: Transport {
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls { try channel.pipeline.syncOperations.addTLS(tls, calling: host) }
+          if let link {
+            try channel.pipeline.syncOperations.addHandler(LinkHandler(link, isCaller: true))
+          }
           try channel.pipeline.syncOperations.addHandler(bound.value)
         }
       }
