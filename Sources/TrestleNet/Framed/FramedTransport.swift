@@ -113,10 +113,10 @@ package actor FramedTransport: Transport {
       await withCheckedContinuation { continuation in
         submit(request, bytes, timeout: timeout) { continuation.resume(returning: $0) }
         // Cancelled before there was anything to cancel.
-        if Task.isCancelled { perform(session.cancelled(id)) }
+        if Task.isCancelled { cancelled(id) }
       }
     } onCancel: {
-      eventLoop.execute { self.assumeIsolated { $0.perform($0.session.cancelled(id)) } }
+      eventLoop.execute { self.assumeIsolated { $0.cancelled(id) } }
     }
     return try result.get()
   }
@@ -129,7 +129,7 @@ package actor FramedTransport: Transport {
     let id = nextID
     nextID += 1
     let timer = eventLoop.scheduleTask(in: TimeAmount(timeout)) {
-      self.assumeIsolated { $0.perform($0.session.timedOut(id)) }
+      self.assumeIsolated { $0.timedOut(id, timeout: timeout) }
     }
     pending[id] = Pending(
       bytes: bytes, timeout: timeout, timer: timer, isOneWay: request.isOneWay, finish: finish)
@@ -242,8 +242,12 @@ package actor FramedTransport: Transport {
         forgetConnection()
       case .send(let id):
         guard let exchange = pending[id] else { continue }
-        connection?.send(exchange.bytes, isLast: closesSending)
         heartbeat?.sent(at: .now())
+        if exchange.isOneWay, framing.linkLayer != nil {
+          sendAcknowledged(id, exchange.bytes)
+          continue
+        }
+        connection?.send(exchange.bytes, isLast: closesSending)
         if exchange.isOneWay { end(id, .success(WireResponse())) }
       case .deliver(let id):
         if let response { end(id, .success(response)) }
@@ -255,7 +259,7 @@ package actor FramedTransport: Transport {
     connection?.flush()
   }
 
-  private func end(_ id: FramedSession.ID, _ result: Result<WireResponse, TransportError>) {
+  func end(_ id: FramedSession.ID, _ result: Result<WireResponse, TransportError>) {
     guard let exchange = pending.removeValue(forKey: id) else { return }
     exchange.timer.cancel()
     exchange.finish(result)

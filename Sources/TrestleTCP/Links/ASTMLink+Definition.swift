@@ -46,19 +46,10 @@ extension ASTMLink {
     split = keys.word("split", as: Split.self, problems: &problems) ?? split
     caller = keys.word("caller", as: Role.self, problems: &problems) ?? caller
     tries = keys.integer("tries", in: 1...1000, problems: &problems) ?? tries
-    timeout = keys.pause("timeout", problems: &problems) ?? timeout
-    receiveTimeout = keys.pause("receive_timeout", problems: &problems) ?? receiveTimeout
-    busyPause = keys.pause("busy_pause", problems: &problems) ?? busyPause
-    contentionPause = keys.pause("contention_pause", problems: &problems) ?? contentionPause
-    yieldPause = keys.pause("yield_pause", problems: &problems) ?? yieldPause
-  }
-}
-
-extension KeyReader {
-  /// A time that is longer than none.
-  fileprivate mutating func pause(_ key: String, problems: inout [ValueProblem]) -> Duration? {
-    guard let duration = duration(key, problems: &problems) else { return nil }
-    if duration <= .zero { problems.error("expects a time longer than 0", at: place(key)) }
-    return duration
+    timeout = keys.duration("timeout", problems: &problems) ?? timeout
+    receiveTimeout = keys.duration("receive_timeout", problems: &problems) ?? receiveTimeout
+    busyPause = keys.duration("busy_pause", problems: &problems) ?? busyPause
+    contentionPause = keys.duration("contention_pause", problems: &problems) ?? contentionPause
+    yieldPause = keys.duration("yield_pause", problems: &problems) ?? yieldPause
   }
 }

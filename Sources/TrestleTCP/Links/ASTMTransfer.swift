@@ -51,7 +51,7 @@ struct ASTMTransfer: Sendable {
 
   /// Why it ends too soon.
   var shortfall: String {
-    if let fault { return "gave up sending after \(fault)" }
+    if let fault { return "gave up sending: \(fault)" }
     guard let number = frames.last?.number else { return "sent no frame" }
     return "stopped sending after frame \(number), which ends in ETB: more was to come"
   }
