@@ -16,6 +16,9 @@ package protocol LinkMachine: Sendable {
   /// Whether something given to `send` has not reached the peer.
   var hasUnsent: Bool { get }
 
+  /// How many bytes given to `send` make no whole message yet.
+  var incompleteCount: Int { get }
+
   /// Takes bytes of the peer, however they were split on the way.
   ///
   /// - Throws: `CodecError` when the peer sends more than any message may have; the connection is

@@ -92,8 +92,11 @@ final class LinkHandler: ChannelDuplexHandler {
   ) {
     let bytes = Array(Self.unwrapOutboundIn(data).readableBytesView)
     written += bytes.count
-    if let promise { promises.append((written, promise)) }
-    perform(machine.send(bytes))
+    let actions = machine.send(bytes)
+    // What makes no message waits for its rest, or for the connection's end.
+    if let promise { promises.append((written - machine.incompleteCount, promise)) }
+    perform(actions)
+    settle(0, nil)
     readAnswers()
   }
 

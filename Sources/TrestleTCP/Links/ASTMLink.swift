@@ -31,6 +31,8 @@ struct ASTMLink: LinkLayer, Hashable {
   var contentionPause = Duration.seconds(1)
   /// How long a host waits for the instrument that has the right of way.
   var yieldPause = Duration.seconds(20)
+  /// How long an instrument waits between two transfers, for the host to ask.
+  var turnPause = Duration.milliseconds(100)
   /// What the one who calls is; the one who is called is the other.
   var caller = Role.host
   /// The longest message.

@@ -33,6 +33,8 @@ struct ASTMLinkMachine: LinkMachine {
 
   var hasUnsent: Bool { !queue.isEmpty }
 
+  var incompleteCount: Int { queue.incompleteCount }
+
   private mutating func takeActions() -> [LinkAction] {
     defer { actions = [] }
     return actions
@@ -135,15 +137,18 @@ struct ASTMLinkMachine: LinkMachine {
   private mutating func finish() {
     write([ASTMControl.endOfTransmission], waiting: nil)
     actions.append(.sent(queue.removeFirst()))
-    state = .neutral
-    ask()
+    takeTurns()
   }
 
   private mutating func giveUp(_ failure: LinkFailure) {
     write([ASTMControl.endOfTransmission], waiting: nil)
     actions.append(.fail(failure, dropping: queue.removeFirst()))
-    state = .neutral
-    ask()
+    takeTurns()
+  }
+
+  /// Goes on to the next transfer. An instrument lets the host ask first: it would win every time.
+  private mutating func takeTurns() {
+    if isInstrument, !queue.isEmpty { wait(link.turnPause, after: 0) } else { ask() }
   }
 
   private mutating func wait(_ pause: Duration, after times: Int) {

@@ -18,6 +18,9 @@ struct ASTMSendQueue: Sendable {
   /// The frames of the transfer whose turn it is.
   var first: [[UInt8]] { transfers.first?.frames ?? [] }
 
+  /// How many bytes of such a transfer were given.
+  var incompleteCount: Int { next.size }
+
   /// What came of a transfer whose end did not come.
   var incomplete: [UInt8] {
     guard next.size > 0 else { return [] }

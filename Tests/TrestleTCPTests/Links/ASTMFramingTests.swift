@@ -35,9 +35,10 @@ struct ASTMFramingTests {
     let pieces =
       "\u{5}\u{2}1H|\\^&|||HOST|||||||P|1|20\u{17}DD\r\n\u{2}2260115093000\rQ|1|^S1||ALL\u{17}DE\r\n"
       + "\u{2}3\rL|1|N\r\u{3}13\r\n\u{4}"
-    for (keys, bytes) in [
+    let cases: [(Value, String)] = [
       ([:], records), (["split": "message"], whole), (["split": "message", "text": 25], pieces),
-    ] as [(Value, String)] {
+    ]
+    for (keys, bytes) in cases {
       let framing = try makeFraming(["link": ["astm": keys]])
       #expect(try framing.frame(message) == Array(bytes.utf8))
       #expect(try messages(of: [Array(bytes.utf8)], by: framing) == [message])

@@ -243,6 +243,19 @@ struct ASTMLinkMachineTests {
       ])
   }
 
+  @Test("an instrument with more to send lets the host ask in between")
+  func takesTurns() throws {
+    try play(
+      isInstrument: true,
+      [
+        .send("R|1\r"), .writes(enq), .send("R|2\r"), .receive(ack), .writes(frame(1, "R|1\r")),
+        .receive(ack), .writes(eot), .sent, .timer(.milliseconds(100)), .receive(enq),
+        .writes(ack), .receive(frame(1, "Q|1\r")), .writes(ack), .receive(eot),
+        .delivers("Q|1\r"), .writes(enq), .receive(ack), .writes(frame(1, "R|2\r")),
+        .receive(ack), .writes(eot), .sent,
+      ])
+  }
+
   // MARK: Receiving
 
   @Test("frames are acknowledged, and the joined message is handed up at the end")
