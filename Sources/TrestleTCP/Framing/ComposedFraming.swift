@@ -11,7 +11,7 @@ struct DirectedFraming: Framing {
 }
 
 /// Frames within frames: the outer one cuts the stream, each of its messages is one inner frame.
-struct LayeredFraming: Framing {
+struct LayeredFraming: LinkedFraming {
   let outer: any Framing
   let inner: any Framing
 
@@ -20,6 +20,8 @@ struct LayeredFraming: Framing {
   }
 
   var quietTime: Duration? { outer.quietTime }
+
+  var link: (any LinkLayer)? { outer.linkLayer }
 
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {
     outer.misstatingLength(of: frame, by: error)
