@@ -13,6 +13,8 @@ final class TCPOperation: Sendable {
   let request: RequestPattern?
   /// What else must be true of a request of the operation.
   let match: Expression?
+  /// The place that it asks to be there, where it asks for nothing else.
+  private let placeToBePresent: ValuePath?
   let parameters: Parameters
   /// Values of every reply that a mock writes.
   let replyTemplate: Template?
@@ -75,6 +77,7 @@ final class TCPOperation: Sendable {
       Expression.compile($0, at: path.member("match"), problems: &found)?
         .relocated(asked.place)
     }
+    placeToBePresent = match?.placeToBePresent
     let replySection = MessageSection(
       &reply, copiesFrom: .request, layout: answered, problems: &found)
     replyType = replySection.type
@@ -227,6 +230,7 @@ final class TCPOperation: Sendable {
   func mismatch(with message: Value) -> Mismatch? {
     if let constant = request?.mismatch(with: message) { return .constant(constant) }
     guard let match else { return nil }
+    if let placeToBePresent, message[at: placeToBePresent] != nil { return nil }
     let isTrue = (try? match.isTrue(in: MessageScope(message: message))) ?? false
     return isTrue ? nil : .condition(match.text)
   }
