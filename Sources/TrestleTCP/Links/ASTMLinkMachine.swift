@@ -219,7 +219,9 @@ struct ASTMLinkMachine: LinkMachine {
 extension Int {
   /// `six times`
   fileprivate var times: String {
-    let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    let words = [
+      "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ]
     return (words.indices.contains(self) ? words[self] : String(self))
       + (self == 1 ? " time" : " times")
   }

@@ -61,7 +61,8 @@ struct LinkTests {
         failure = await #expect(throws: BridgeError.self) {
           try await bridge.callLegacySystem(
             "lab", operation: operation,
-            parameters: operation == "order" ? ["sample": "S1"] : ["sample": "S1", "sender": "HOST"])
+            parameters: operation == "order"
+              ? ["sample": "S1"] : ["sample": "S1", "sender": "HOST"])
         }
       }
       return try #require(failure)
@@ -116,7 +117,8 @@ struct LinkTests {
     }
   }
 
-  @Test("a mock's frame with a wrong check is refused until the mock gives up, and the call fails then")
+  @Test(
+    "a mock's frame with a wrong check is refused until the mock gives up, and the call fails then")
   func wrongCheck() async throws {
     try await withMock { bridge in
       let error = await #expect(throws: BridgeError.self) { try await query(bridge, "WRONG") }
