@@ -52,7 +52,11 @@ struct FrameDecoding {
       do throws(CodecError) {
         frame = try frames.next()
       } catch {
-        guard count == 0, !readsAll else { throw failed(error, in: bytes, base: frames.position) }
+        guard count == 0, !readsAll else {
+          var failure = failed(error, in: bytes, base: frames.position)
+          failure.message = "after frame \(count), from byte \(frames.position): \(failure.message)"
+          throw failure
+        }
         var bare = error
         bare.hint = nil
         session.warn("read as a message without a frame, which this is not: \(bare)")
@@ -64,6 +68,11 @@ struct FrameDecoding {
         try show(frame, count, of: bytes)
       } catch {
         guard readsAll else { throw error }
+        var error = error
+        error.message =
+          "frame \(count), from byte \(frame.range.lowerBound): \(error.message)"
+        error.facts["frame"] = .integer(Int64(count))
+        error.facts["offset"] = .integer(Int64(frame.range.lowerBound))
         session.show(error)
         failure = failure ?? .silent(error.code)
       }
@@ -201,10 +210,12 @@ struct FrameDecoding {
       value = listing.value ?? .null
     case .reply(let name):
       let operation = try session.operation(name, of: system)
-      value = try WireBytes(operation, of: system, session).replyValue(of: frame.message, session)
+      value = try WireBytes(operation, of: system, session).replyValue(
+        of: frame.message, base: frame.body?.lowerBound ?? 0, session)
     case .request(let name):
       let call = try WireBytes.call(
-        in: frame.message, of: system, codec, session, operation: name)
+        in: frame.message, base: frame.body?.lowerBound ?? 0, of: system, codec, session,
+        operation: name)
       value = call.described
     }
     if readsAll {
@@ -226,7 +237,7 @@ struct FrameDecoding {
       WrongBytes.lines(
         bytes, wrong: (offset + base)..<(offset + base + (error.wrongCount ?? 1)))
     }
-    error.offset = error.offset.map { $0 + base }
+    error = error.moved(by: base)
     var failure = CommandFailure(error, .reply, system: system)
     if showsFields, let marked, !marked.isEmpty {
       failure.hints.append(marked.joined(separator: "\n"))

@@ -29,6 +29,8 @@ package actor FramedTransport: Transport {
   private var pauseTimer: Scheduled<Void>?
   /// Why the last attempt to connect failed.
   private(set) var lastFailure: TransportError?
+  /// What was told by `warn`.
+  var warned: Set<String> = []
   /// Whether closing our side is what ends a request.
   private var closesSending = false
   private var knowsWhoCloses = false
@@ -162,11 +164,12 @@ package actor FramedTransport: Transport {
   func received(_ frame: [UInt8], isLast: Bool, from number: Int) {
     guard connection?.number == number else { return }
     let response = WireResponse(body: frame)
-    heartbeat?.heard(at: .now())
     if takeUnsolicited(response) { return }
     if opening != nil { return continueOpening(with: response) }
-    perform(
-      session.received(key: correlation.responseKey(response), isLast: isLast), response: response)
+    let key = correlation.responseKey(response)
+    // Where replies have keys, what has none cannot be read: no sign of life.
+    if key != nil || correlation.isByOrder { heartbeat?.heard(at: .now()) }
+    perform(session.received(key: key, isLast: isLast), response: response)
   }
 
   /// The connection ended, before or after it was open; a nil error is an orderly close.

@@ -38,6 +38,10 @@ private struct LayeredDecoder: FrameDecoder {
 
   mutating func append(_ bytes: [UInt8]) { outer.append(bytes) }
 
+  mutating func append(copying bytes: UnsafeRawBufferPointer) { outer.append(copying: bytes) }
+
+  var isInsideMessage: Bool { outer.isInsideMessage }
+
   mutating func next() throws(CodecError) -> [UInt8]? {
     guard let message = try outer.next() else { return nil }
     return try opened(message)

@@ -176,6 +176,20 @@ struct TCPProfileTests {
     #expect(Self.text(exchange.wire.reply) == "+OK\r\n")
   }
 
+  @Test("a RESP command is known in small letters too, and a key that is not there is null")
+  func respCase() throws {
+    let codec = try Self.load("profile: resp").codec
+    let request = WireRequest(body: Array("*2\r\n$3\r\ngEt\r\n$1\r\nK\r\n".utf8))
+    let call = try codec.decode(request)
+    #expect(call.operation == "get" && call.parameters == ["key": "K"])
+    let nothing = try codec.encode(.value(["value": nil]), answering: call)
+    #expect(Self.text(nothing.body) == "$-1\r\n")
+    let reply = try codec.decode(nothing, answering: call)
+    #expect(reply.value == ["value": nil])
+    let output = try #require(codec.contract.operation(named: "get")).output
+    #expect(SchemaValidator.issues(in: ["value": nil], against: output).isEmpty)
+  }
+
   // pynmea2 1.19.0 wrote it.
   @Test("an NMEA sentence of another library is read, whatever its talker")
   func nmea() throws {
