@@ -31,6 +31,9 @@ package protocol LinkMachine: Sendable {
   /// The time that `setTimer` asked for has passed.
   mutating func timeExpired() -> [LinkAction]
 
+  /// Refuses the peer's next frames, whatever they are: for services that misbehave on purpose.
+  mutating func refuse(_ count: Int)
+
   /// What is still to be written before a connection is closed in the middle of things.
   mutating func abandon() -> [UInt8]
 }

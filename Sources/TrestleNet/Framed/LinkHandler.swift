@@ -100,6 +100,16 @@ final class LinkHandler: ChannelDuplexHandler {
     readAnswers()
   }
 
+  func triggerUserOutboundEvent(
+    context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+  ) {
+    guard let refusals = event as? LinkRefusals else {
+      return context.triggerUserOutboundEvent(event, promise: promise)
+    }
+    machine.refuse(refusals.count)
+    promise?.succeed()
+  }
+
   func close(
     context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
   ) {
@@ -161,6 +171,11 @@ final class LinkHandler: ChannelDuplexHandler {
       if let failure { promise.fail(failure) } else { promise.succeed() }
     }
   }
+}
+
+/// Asks a link to refuse so many of the peer's next frames on purpose.
+struct LinkRefusals: Sendable {
+  let count: Int
 }
 
 extension TransportError {

@@ -21,6 +21,8 @@ struct ASTMLinkMachine: LinkMachine {
   private var received = ASTMTransfer()
   /// How many bytes came that belong to nothing, since the last answer.
   private var noise = 0
+  /// How many of the peer's next frames are refused on purpose.
+  private var refusals = 0
   private var actions: [LinkAction] = []
 
   init(_ link: ASTMLink, isInstrument: Bool) {
@@ -77,6 +79,8 @@ struct ASTMLinkMachine: LinkMachine {
     }
     return takeActions()
   }
+
+  mutating func refuse(_ count: Int) { refusals += count }
 
   mutating func abandon() -> [UInt8] {
     defer { state = .neutral }
@@ -183,6 +187,9 @@ struct ASTMLinkMachine: LinkMachine {
     switch unit {
     // The sender lost its place and begins anew.
     case .enquiry: beginReceiving()
+    case .frame where refusals > 0:
+      refusals -= 1
+      write([ASTMControl.refuse], waiting: link.receiveTimeout)
     case .frame(let frame):
       switch try received.take(frame, maximum: link.maximum) {
       case .accepted, .repeated:
@@ -219,7 +226,9 @@ struct ASTMLinkMachine: LinkMachine {
 extension Int {
   /// `six times`
   fileprivate var times: String {
-    let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    let words = [
+      "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ]
     return (words.indices.contains(self) ? words[self] : String(self))
       + (self == 1 ? " time" : " times")
   }

@@ -73,8 +73,13 @@ struct ASTMFramingTests {
     arguments: [
       ([5], "frame: the stream ends inside a frame"),
       ([2, 0x31], "frame: the stream ends inside a frame"),
-      ([5] + ASTMFrame(number: 1, text: [0x41], isLast: false).bytes + [4], "frame.link: the sender"),
-      ([5] + ASTMFrame(number: 2, text: [0x41], isLast: true).bytes + [4], "frame.link: the sender"),
+      (
+        [5] + ASTMFrame(number: 1, text: [0x41], isLast: false).bytes + [4],
+        "frame.link: the sender"
+      ),
+      (
+        [5] + ASTMFrame(number: 2, text: [0x41], isLast: true).bytes + [4], "frame.link: the sender"
+      ),
       (Array("H|\\^&".utf8), "frame.link: expects ENQ or STX"),
     ] as [([UInt8], String)])
   func broken(_ bytes: [UInt8], _ expected: String) throws {
@@ -123,9 +128,13 @@ struct ASTMFramingTests {
         ["in": ["link": "astm"], "out": ["lines": "lf"]],
         "frame: a link carries both directions: it cannot be that of one"
       ),
-      ([["lines": "lf"], ["link": "astm"]], "frame[1]: a link is below all frames: it must come first"),
+      (
+        [["lines": "lf"], ["link": "astm"]],
+        "frame[1]: a link is below all frames: it must come first"
+      ),
     ] as [(Value, String)])
   func mistakes(_ definition: Value, _ expected: String) {
-    #expect(frameMistakes(definition).first?.hasPrefix(expected) == true, "\(frameMistakes(definition))")
+    #expect(
+      frameMistakes(definition).first?.hasPrefix(expected) == true, "\(frameMistakes(definition))")
   }
 }

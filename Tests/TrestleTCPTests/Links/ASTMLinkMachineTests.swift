@@ -274,7 +274,8 @@ struct ASTMLinkMachineTests {
     wrong[3] ^= 1
     try play([
       .receive(enq), .writes(ack), .receive(wrong), .writes(nak), .receive(frame(2, "L|1\r")),
-      .writes(nak), .receive(frame(8, "L|1\r")), .writes(nak), .receive([2, 3, 0x30, 0x33, 13, 10]),
+      .writes(nak), .receive(frame(8, "L|1\r")), .writes(nak),
+      .receive([2, 3, 0x30, 0x33, 13, 10]),
       .writes(nak), .receive(frame(1, "L|1\r")), .writes(ack), .receive(eot), .delivers("L|1\r"),
     ])
     try play([

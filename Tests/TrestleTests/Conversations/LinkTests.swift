@@ -22,6 +22,8 @@ struct LinkTests {
           when: { sample: LONG }
           reply: { results: [{ code: TXT, value: "\(String(repeating: "0123456789", count: 100))", unit: g, status: F }] }
         - { operation: query, when: { sample: WRONG }, misbehave: { wrong_check: true } }
+        - { operation: query, when: { sample: NAK3 }, misbehave: { nak: 3 } }
+        - { operation: query, when: { sample: NAK6 }, misbehave: { nak: 6 } }
         - { operation: query, when: { sample: CUT }, misbehave: { close: inside } }
         - { operation: query, when: { sample: SPLIT }, misbehave: { split: 7 } }
         - { operation: query, when: { sample: LAST }, misbehave: { close: after } }
@@ -61,7 +63,8 @@ struct LinkTests {
         failure = await #expect(throws: BridgeError.self) {
           try await bridge.callLegacySystem(
             "lab", operation: operation,
-            parameters: operation == "order" ? ["sample": "S1"] : ["sample": "S1", "sender": "HOST"])
+            parameters: operation == "order"
+              ? ["sample": "S1"] : ["sample": "S1", "sender": "HOST"])
         }
       }
       return try #require(failure)
@@ -116,12 +119,25 @@ struct LinkTests {
     }
   }
 
-  @Test("a mock's frame with a wrong check is refused until the mock gives up, and the call fails then")
+  @Test(
+    "a mock's frame with a wrong check is refused until the mock gives up, and the call fails then")
   func wrongCheck() async throws {
     try await withMock { bridge in
       let error = await #expect(throws: BridgeError.self) { try await query(bridge, "WRONG") }
       #expect(error?.stage == .transport)
       #expect(error?.reason.contains("gave up sending: frame ") == true, "\(error?.reason ?? "")")
+      try await expectGlucose(bridge, "S1")
+    }
+  }
+
+  @Test("a mock refuses as many frames as it is told to")
+  func naks() async throws {
+    try await withMock { bridge in
+      try await expectGlucose(bridge, "NAK3")
+      try await expectGlucose(bridge, "NAK6")
+      let error = await #expect(throws: BridgeError.self) { try await query(bridge, "S1") }
+      #expect(error?.stage == .transport)
+      #expect(error?.reason.contains("refused frame 1 six times (NAK)") == true)
       try await expectGlucose(bridge, "S1")
     }
   }
