@@ -16,6 +16,16 @@ extension RecordCompiler {
     if written.type == "pad" || written.type == "align" { field.source = .filler }
     if let value = written.argument(of: "default") { field.source = .defaults(.string(value)) }
     if let value = written.argument(of: "const") { field.source = .constant(.string(value)) }
+    if case .scalar(let codec) = field.kind {
+      let coded = (codec as? NamedCodesField)?.codec ?? codec
+      check(written.names, of: coded, at: place)
+      if let value = written.argument(of: "default") {
+        check(value, fits: codec, as: "default", at: place)
+      }
+      if let value = written.argument(of: "const") {
+        check(value, isHeldBy: codec, as: "const", at: place)
+      }
+    }
     if let text = written.expression {
       guard let source = source(text, of: field, at: place) else { return nil }
       field.source = source
@@ -101,7 +111,8 @@ extension RecordCompiler {
     }
     // A size that other fields say: all of as many bytes.
     if ["text", "bytes", "hex"].contains(written.type), let argument = written.arguments.first,
-      FieldExtent(argument) == nil, let size = computedExtent(argument, of: name, at: place)
+      FieldExtent(argument, in: encoding) == nil,
+      let size = computedExtent(argument, of: name, at: place)
     {
       var factory = FieldFactory(written: written.with(arguments: ["rest"]), encoding: encoding)
       if let codec = factory.make() { return .within(size, .scalar(codec)) }
@@ -147,8 +158,8 @@ extension RecordCompiler {
   mutating func extent(
     _ text: String, pad: String?, of name: String, at place: ValuePath
   ) -> RecordExtent? {
-    if let extent = FieldExtent(text) {
-      let byte = pad.flatMap { WrittenBytes.bytes(of: $0)?.first }
+    if let extent = FieldExtent(text, in: encoding) {
+      let byte = pad.flatMap { WrittenBytes.bytes(of: $0, in: encoding)?.first }
       return .known(extent, pad: byte)
     }
     if let extent = computedExtent(text, of: name, at: place) { return extent }
@@ -207,7 +218,8 @@ extension RecordCompiler {
   ) -> RecordField.Kind? {
     let limit = maximum.flatMap { Int($0) } ?? Self.defaultMaximumItems
     if let end {
-      guard count == nil, let bytes = WrittenBytes.bytes(of: end), !bytes.isEmpty else {
+      guard count == nil, let bytes = WrittenBytes.bytes(of: end, in: encoding), !bytes.isEmpty
+      else {
         error("until expects the bytes that end the list, and no count", at: place)
         return nil
       }
@@ -229,6 +241,7 @@ extension RecordCompiler {
           + Suggestion.clause(for: count, among: (siblings.last ?? []).map(\.name)), at: place)
       return nil
     }
+    check(count: count, at: place)
     if count.contains(".") {
       if let (computation, _) = Computation.read("count(\(name))", encoding: encoding) {
         write(count, by: .measured(computation))
