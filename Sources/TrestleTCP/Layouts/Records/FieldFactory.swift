@@ -13,7 +13,7 @@ struct FieldFactory {
     "varint", "bits", "flag", "epoch32", "epoch64", "pad", "align", "xml", "json", "list",
   ]
 
-  private static let modifiers: Set<String> = [
+  static let modifiers: Set<String> = [
     "trim", "le", "unsigned", "signed", "left", "right", "optional", "pad", "default", "const",
     "encoding", "both", "cstring", "packed", "bcd", "ibm", "millis", "signs", "leading",
   ]

@@ -9,6 +9,12 @@ extension RecordCompiler {
       error("\(text): a parenthesis or quote is not closed", at: place)
       return nil
     }
+    if let word = FieldFactory.wordBehindConstant(in: text) {
+      error(
+        "const takes everything behind it as its text, \"\(word)\" too", at: place,
+        hint: "quote the text if that is meant; const knows no other words")
+      return nil
+    }
     guard let kind = kind(written, named: name, at: place) else { return nil }
     var field = RecordField(name: name, kind: kind, type: text)
     field.isOptional = written.has("optional")
@@ -59,6 +65,13 @@ extension RecordCompiler {
       }
       return .measured(computation)
     }
+    if let word = Self.misspeltCheck(in: text) {
+      let known = Checksum.Algorithm.allCases.map(\.rawValue)
+      error(
+        "unknown check \"\(word)\"" + Suggestion.clause(for: word, among: known), at: place,
+        hint: "known: \(known.joined(separator: ", "))")
+      return nil
+    }
     let vocabulary = ExpressionVocabulary(names: nil, functions: Generators.functions)
     let compiled = reading {
       Expression.compile(text, at: place, in: vocabulary, problems: &$0)
@@ -104,7 +117,7 @@ extension RecordCompiler {
       guard let own = TextEncoding(name: name) else {
         error(
           "unknown encoding \"\(name)\"" + Suggestion.clause(for: name, among: TextEncoding.names),
-          at: place)
+          at: place, hint: "known: \(TextEncoding.names.joined(separator: ", "))")
         return nil
       }
       encoding = own

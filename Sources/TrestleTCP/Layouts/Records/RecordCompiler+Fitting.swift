@@ -73,6 +73,30 @@ extension RecordCompiler {
   }
 }
 
+extension RecordCompiler {
+  /// `crc16-modbs` of `crc16-modbs(body)`: a name with a hyphen before a parenthesis is a check's.
+  static func misspeltCheck(in text: String) -> String? {
+    let word = text.prefix { $0.isLetter || $0.isNumber || $0 == "-" }
+    guard text[word.endIndex...].hasPrefix("("),
+      Checksum.Algorithm(rawValue: String(word)) == nil,
+      Suggestion.nearest(to: String(word), among: Checksum.Algorithm.allCases.map(\.rawValue))
+        != nil
+    else { return nil }
+    return word.contains("-") || word.hasPrefix("crc") ? String(word) : nil
+  }
+}
+
+extension FieldFactory {
+  /// A word of other fields behind `const ABC`, which is then part of the text.
+  static func wordBehindConstant(in text: String) -> String? {
+    let literal = text.trimmed
+    guard literal.hasPrefix("const ") else { return nil }
+    let rest = literal.dropFirst("const ".count)
+    guard !rest.contains(where: { "\"'".contains($0) }) else { return nil }
+    return rest.split(separator: " ").dropFirst().map(String.init).first(where: modifiers.contains)
+  }
+}
+
 extension FieldCodec {
   /// What a value is read back as.
   fileprivate func roundTrip(_ value: Value) throws(CodecError) -> Value {

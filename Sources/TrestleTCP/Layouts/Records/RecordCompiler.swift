@@ -161,7 +161,10 @@ struct RecordCompiler {
     let total = run.reduce(0) { $0 + (siblings[level][$1].bits ?? 0) }
     if !total.isMultiple(of: 8) {
       let names = run.map { siblings[level][$0].name }.joined(separator: ", ")
-      error("\(names) have \(total) bits, which are no whole bytes", at: path)
+      error(
+        "\(names) \(run.count == 1 ? "has" : "have") \(total) bit\(total == 1 ? "" : "s"), which"
+          + " make no whole bytes", at: path,
+        hint: "fields of bits beside each other fill bytes together: add \(8 - total % 8) more")
       run = []
     }
     var offset = 0
