@@ -236,7 +236,10 @@ extension Duration {
   package var inWords: String {
     let milliseconds = components.seconds.multipliedReportingOverflow(by: 1000)
     guard !milliseconds.overflow else { return "\(components.seconds) s" }
-    let total = milliseconds.partialValue &+ components.attoseconds / 1_000_000_000_000_000
+    // To the nearest: of a limit of 2 s a call has some microseconds less.
+    let total =
+      milliseconds.partialValue
+      &+ (components.attoseconds + 500_000_000_000_000) / 1_000_000_000_000_000
     if total < 1000 { return "\(total) ms" }
     let rest = total % 1000
     if rest == 0 { return "\(total / 1000) s" }

@@ -7,6 +7,15 @@ extension TCPCodec {
     let session = conversation.session
     plan.greetings = session.greetings
     plan.greeting = { greetingMessages }
+    if let template = session.greeting {
+      let constants = template.leaves.compactMap { place, leaf -> RequestPattern.Constant? in
+        guard case .constant(let value) = leaf, value.scalarText != nil, !value.isNull else {
+          return nil
+        }
+        return RequestPattern.Constant(path: layouts[0].place(place), value: value)
+      }
+      plan.mistakeInGreeting = { mistake(inGreeting: $0, constants) }
+    }
     if !conversation.restarting.isEmpty {
       plan.willOpen = { generators.counters.reset(conversation.restarting) }
     }
@@ -43,6 +52,24 @@ extension TCPCodec {
     return [WireResponse(body: body)]
   }
 
+  /// What is wrong with a greeting that should hold certain values.
+  private func mistake(
+    inGreeting response: WireResponse, _ constants: [RequestPattern.Constant]
+  ) -> String? {
+    do throws(CodecError) {
+      let message = try layouts[0].decode(response.body).value
+      for constant in constants {
+        let found = message[at: constant.path]?.content
+        if let found, constant.isMet(by: found) { continue }
+        return "\(constant.path.written) expects \(constant.value), found "
+          + (found.map { "\($0)" } ?? "nothing")
+      }
+      return nil
+    } catch {
+      return "it cannot be read: \(error)"
+    }
+  }
+
   private func step(_ step: SessionRules.Step) -> ConnectionPlan.Step? {
     guard let operation = operations.first(where: { $0.name == step.operation }) else { return nil }
     let call = Call(operation: step.operation, parameters: step.parameters)
@@ -59,21 +86,28 @@ extension TCPCodec {
     guard let found = try? recognize(response.body, among: wanted),
       let call = try? call(of: found), let rule = rules[call.operation]
     else { return nil }
-    return ConnectionPlan.Unsolicited(call: call, answer: answer(rule, to: call))
+    do throws(CodecError) {
+      return ConnectionPlan.Unsolicited(call: call, answer: try answer(rule, to: call))
+    } catch {
+      return ConnectionPlan.Unsolicited(call: call, answer: nil, failure: error)
+    }
   }
 
-  private func answer(_ rule: UnsolicitedRule.Answer, to call: Call) -> WireResponse? {
+  private func answer(
+    _ rule: UnsolicitedRule.Answer, to call: Call
+  ) throws(CodecError) -> WireResponse? {
     let reply: Reply
     switch rule {
     case .none: return nil
     case .value(let template):
       let scope = CallScope(parameters: call.parameters, message: .null, generators: generators)
-      guard let value = try? template.value(in: scope) else { return nil }
-      reply = .value(value)
+      reply = .value(try template.value(in: scope))
     case .fault(let code, let message): reply = .fault(Fault(code: code, message: message))
     }
-    return try? encode(reply, answering: call)
+    return try encode(reply, answering: call)
   }
+
+  package var pairsByKey: Bool { !conversation.correlation.isByOrder }
 
   package var numbersRequests: Bool { !conversation.restarting.isEmpty }
 

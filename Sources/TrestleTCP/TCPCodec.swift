@@ -12,15 +12,15 @@ package struct TCPCodec: ConnectionPlanning {
   /// The layouts' names; empty where one serves all messages.
   package let layoutNames: [String]
   let operations: [TCPOperation]
-  private let positions: [String: Int]
+  private let positions: NameTable<Int>
   /// Operations as requests are held against them: the ones with the most constants first, so that a
   /// special one goes before a general one.
   let candidates: [[TCPOperation]]
   let conversation: Conversation
   /// The layouts that a reply may have, each once.
   private let replyLayouts: [Int]
-  /// Whether one result of an operation is the same reply to every request, by its position.
-  private let areAlwaysAlike: [Bool]
+  /// Whether what a layout writes depends on nothing but the message, by its position.
+  private let areLayoutsStateless: [Bool]
   /// How calls travel where no operations are declared.
   private let convention: OpenConvention?
   let generators: Generators
@@ -57,8 +57,7 @@ package struct TCPCodec: ConnectionPlanning {
     operations = definition.operations
     conversation = definition.conversation
     convention = definition.operations.isEmpty ? OpenConvention(definition.layouts[0]) : nil
-    positions = Dictionary(
-      operations.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })
+    positions = NameTable(operations.enumerated().map { ($0.element.name, $0.offset) })
     candidates = definition.layouts.indices.map { layout in
       let own = definition.operations.filter { $0.requestLayout == layout }
       // A stable sort: of two alike, the one declared first.
@@ -78,10 +77,7 @@ package struct TCPCodec: ConnectionPlanning {
       name: name, operations: operations.map(\.contract), isOpen: operations.isEmpty)
     wire = .framed(definition.frame.framing, inFlight: conversation.inFlight)
     replyLayouts = Set(operations.map(\.replyLayout)).sorted()
-    areAlwaysAlike = operations.map { [layouts, conversation] operation in
-      conversation.correlation.isByOrder && layouts[operation.replyLayout].isStateless
-        && (operation.replyTemplate.map { $0.constant != nil } ?? true)
-    }
+    areLayoutsStateless = layouts.map(\.isStateless)
   }
 
   // MARK: Client
@@ -108,7 +104,7 @@ package struct TCPCodec: ConnectionPlanning {
     var message = try layouts[operation.replyLayout].read(response.body)
     try operation.checkType(of: message.value)
     if let error = operation.error, try error.applies(to: message.value) {
-      let fault = error.fault(in: message.value).recognizingUnmatched
+      let fault = try error.fault(in: message.value).recognizingUnmatched
       return Reply(.fault(fault), warnings: message.warnings)
     }
     guard let map = operation.map else {
@@ -131,6 +127,7 @@ package struct TCPCodec: ConnectionPlanning {
   /// What a decoded call must remember to be answered.
   struct Context: Sendable {
     let message: Value
+    let operation: TCPOperation
     /// Where the counters of its connection are.
     var generators: Generators?
   }
@@ -167,7 +164,7 @@ package struct TCPCodec: ConnectionPlanning {
       call.parameters = record
     }
     call.identity = conversation.correlation.requestKey(of: message.value)
-    call.context = Context(message: message.value)
+    call.context = Context(message: message.value, operation: operation)
     return call
   }
 
@@ -177,16 +174,25 @@ package struct TCPCodec: ConnectionPlanning {
     if let convention {
       return WireResponse(body: try layouts[0].encode(convention.message(of: reply)))
     }
-    let operation = try operation(named: call.operation)
+    let operation = try operation(answering: call)
     if operation.isOneWay { return .nothing }
-    if let rendered = reply.rendered, reply.fault == nil,
-      positions[operation.name].map({ areAlwaysAlike[$0] }) ?? false
-    {
+    if let rendered = reply.rendered, reply.fault == nil, isAlwaysAlike(operation) {
       return try rendered.response(for: 0) { () throws(CodecError) in
         try write(reply, to: operation, answering: call)
       }
     }
     return try write(reply, to: operation, answering: call)
+  }
+
+  private func operation(answering call: Call) throws(CodecError) -> TCPOperation {
+    if let known = (call.context as? Context)?.operation { return known }
+    return try operation(named: call.operation)
+  }
+
+  /// Whether one result of an operation is the same reply to every request.
+  private func isAlwaysAlike(_ operation: TCPOperation) -> Bool {
+    operation.hasConstantReply && conversation.correlation.isByOrder
+      && areLayoutsStateless[operation.replyLayout]
   }
 
   private func write(

@@ -107,7 +107,7 @@ extension TCPOperation {
     let mine = request?.constants ?? [], others = other.request?.constants ?? []
     return mine.count == others.count
       && mine.allSatisfy { constant in
-        others.contains { $0.path == constant.path && $0.value.matches(constant.value) }
+        others.contains { $0.path == constant.path && $0.isMet(by: constant.value) }
       }
   }
 }

@@ -124,7 +124,22 @@ struct DecodeFieldsTests {
     let ran = try await ran("decode bank --fields --all --hex", stream)
     #expect(ran.status == 5)
     #expect(ran.out.contains("frame 2, from byte 11"))
-    #expect(ran.err.contains("account expects 4 digits"))
+    #expect(
+      ran.err.hasPrefix("error: frame 1, from byte 0: bank: byte 7: account expects 4 digits"))
+  }
+
+  @Test("errors among many frames say which frame, and count in the stream")
+  func places() async throws {
+    let stream = "000b0000 41534b 30303432 000b0000 41534b 3030343a 000b0000 41534b 3030343b"
+    let ran = try await ran("decode bank --all --hex", stream)
+    let lines = ran.err.split(separator: "\n").filter { $0.hasPrefix("error") }
+    #expect(lines.count == 2)
+    #expect(lines[0].hasPrefix("error: frame 2, from byte 11: bank: byte 18: account expects"))
+    #expect(lines[1].hasPrefix("error: frame 3, from byte 22: bank: byte 29: account expects"))
+    let json = try await self.ran("decode bank --all --hex -o json", stream)
+    #expect(json.err.contains(#""frame":2,"offset":11"#))
+    let cut = try await self.ran("decode bank --all --hex", "000b0000 41534b 30303432 00010000")
+    #expect(cut.err.hasPrefix("error: after frame 1, from byte 11: bank: byte 11: frame.length"))
   }
 
   @Test("a layout is named where no operation fits, and bytes without a frame are taken")

@@ -12,16 +12,17 @@ import TrestleCore
     _ port: Int, keyed: Bool = false, inFlight: Int = 1,
     framing: any Framing = LineFraming(), connectTimeout: Duration = .seconds(10),
     plan change: (inout ConnectionPlan) -> Void = { _ in },
-    onUnsolicited: (@Sendable (Call) -> Void)? = nil
+    onUnsolicited: (@Sendable (Call) -> Void)? = nil,
+    onWarning: (@Sendable (String) -> Void)? = nil
   ) throws -> FramedTransport {
     var plan = ConnectionPlan()
     change(&plan)
+    var options = FramedTransport.Options(
+      inFlight: inFlight, connectTimeout: connectTimeout, plan: plan, onUnsolicited: onUnsolicited)
+    options.onWarning = onWarning
     return try FramedTransport(
       "127.0.0.1:\(port)", framing: framing,
-      correlation: keyed ? .by(EchoCodec(isKeyed: true)) : .byOrder,
-      options: FramedTransport.Options(
-        inFlight: inFlight, connectTimeout: connectTimeout, plan: plan,
-        onUnsolicited: onUnsolicited))
+      correlation: keyed ? .by(EchoCodec(isKeyed: true)) : .byOrder, options: options)
   }
 
   private func step(_ text: String, expectsReply: Bool = true) -> ConnectionPlan.Step {
@@ -118,6 +119,78 @@ import TrestleCore
       #expect(try await transport.exchange(WireRequest("CALL"), timeout: limit).text == "reply")
       #expect(await peer.lines(2) == ["CALL", "ACK 1"])
       #expect(told.withLock { $0 } == ["EVENT 1", "EVENT 2"])
+      await transport.shutdown()
+    }
+  }
+
+  @Test("a greeting that is another one is told, once, and the calls go on")
+  func otherGreeting() async throws {
+    let told = Mutex<[String]>([])
+    try await LinePeer.run(hello: ["good evening"]) {
+      $0.text == "BYE" ? .last([]) : .say("OK " + $0.text)
+    } _: { peer, port in
+      let transport = try transport(
+        port,
+        plan: { plan in
+          plan.greetings = 1
+          plan.mistakeInGreeting = { $0.text == "welcome" ? nil : "expects welcome" }
+        }, onWarning: { text in told.withLock { $0.append(text) } })
+      for text in ["A", "BYE", "B"] {
+        _ = try? await transport.exchange(WireRequest(text), timeout: limit)
+      }
+      #expect(peer.texts == ["A", "BYE", "B"])
+      #expect(peer.connections == 2)
+      #expect(
+        told.withLock { $0 } == [
+          "the greeting of 127.0.0.1:\(port) is not the declared one: expects welcome"
+        ])
+      await transport.shutdown()
+    }
+  }
+
+  @Test("an answer to the peer that cannot be written is told")
+  func unwrittenAnswer() async throws {
+    let told = Mutex<[String]>([])
+    try await LinePeer.run { _ in
+      .say(["EVENT", "EVENT", "reply"])
+    } _: { peer, port in
+      let transport = try transport(
+        port,
+        plan: { plan in
+          plan.unsolicited = { message in
+            guard message.text == "EVENT" else { return nil }
+            return ConnectionPlan.Unsolicited(
+              call: Call(operation: "event"), answer: nil, failure: CodecError(reason: "no words"))
+          }
+        }, onWarning: { text in told.withLock { $0.append(text) } })
+      #expect(try await transport.exchange(WireRequest("CALL"), timeout: limit).text == "reply")
+      #expect(told.withLock { $0 } == ["the answer to event cannot be written: no words"])
+      #expect(peer.texts == ["CALL"])
+      await transport.shutdown()
+    }
+  }
+
+  @Test("heartbeats that are answered with what cannot be read are missed ones")
+  func garbledHeartbeats() async throws {
+    let told = Mutex<[String]>([])
+    try await LinePeer.run {
+      .say($0.text)
+    } _: { peer, port in
+      let transport = try transport(
+        port,
+        plan: { plan in
+          var ping = step("PING")
+          ping.fault = { (_) throws(CodecError) in throw CodecError(reason: "is no pong") }
+          plan.heartbeat = .init(
+            step: ping, every: .milliseconds(20), timeout: .seconds(10), misses: 2)
+          plan.reconnect = .init(first: .milliseconds(5), longest: .milliseconds(20))
+        }, onWarning: { text in told.withLock { $0.append(text) } })
+      #expect(try await transport.exchange(WireRequest("CALL"), timeout: limit).text == "CALL")
+      #expect(await eventually { peer.connections >= 2 })
+      #expect(peer.lines.filter { $0.connection == 1 && $0.text == "PING" }.count == 2)
+      #expect(
+        told.withLock { $0.first }
+          == "the answer to the heartbeat PING cannot be read: is no pong")
       await transport.shutdown()
     }
   }

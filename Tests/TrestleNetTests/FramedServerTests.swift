@@ -36,6 +36,23 @@ import TrestleNet
     }
   }
 
+  @Test("what cannot be cut into frames is told once, with who sent it")
+  func tellsOfGarbage() async throws {
+    let (told, tell) = AsyncStream<Service.Exchange>.makeStream()
+    let echo = Service.echo()
+    let service = Service(codec: echo.codec, responder: echo.responder) { tell.yield($0) }
+    try await FramedServer(service, framing: LengthFraming()).whileRunning { server in
+      var client = try await RawConnection(to: server.port)
+      try await client.send("GET / HTTP/1.1\r\n\r\n")
+      #expect(await client.readToEnd() == "")
+    }
+    tell.finish()
+    let exchanges = await told.reduce(into: []) { $0.append($1) }
+    #expect(exchanges.count == 1)
+    #expect(exchanges.first?.peer?.hasPrefix("127.0.0.1:") == true)
+    #expect(exchanges.first?.error != nil && exchanges.first?.call == nil)
+  }
+
   @Test("answers without a key keep the order of their requests")
   func keepsOrder() async throws {
     let gate = Gate()

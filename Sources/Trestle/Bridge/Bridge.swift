@@ -31,6 +31,9 @@ public struct Bridge: Sendable {
     public var onCompensation: (@Sendable (Compensation) -> Void)?
     /// Told of what systems send by themselves, by the system's name (`conversation: unsolicited`).
     public var onUnsolicited: (@Sendable (String, Call) -> Void)?
+    /// Told, by the system's name, what goes wrong on a connection beside calls: a greeting that is not the
+    /// declared one, an answer to what the peer sent that cannot be written. Once each.
+    public var onWarning: (@Sendable (String, String) -> Void)?
     /// Sees every exchange as bytes.
     package var observer: WireObserver?
 

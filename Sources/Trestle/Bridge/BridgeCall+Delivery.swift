@@ -8,10 +8,11 @@ extension BridgeCall {
   func deliver(
     _ call: Call, by codec: any Codec, completing complete: (inout WireRequest) -> Void
   ) async throws(BridgeError) -> WireResponse {
-    var retriesLeft = delivery.retries
+    var attempts = 1
+    var deadline: ContinuousClock.Instant?
     while true {
-      try await openFirst(codec)
       var request: WireRequest
+      try await openFirst(codec, until: deadline)
       do throws(CodecError) {
         // Anew each time: what tells one attempt's reply from another's is in it.
         request = try codec.encode(call)
@@ -21,24 +22,33 @@ extension BridgeCall {
       request.isRepeatable = system.operation(named: operation)?.effects == .read
       complete(&request)
       do throws(BridgeError) {
-        return try await exchange(request, codec: codec)
+        return try await exchange(request, codec: codec, until: deadline)
       } catch {
         guard let cause = error.cause as? TransportError, cause.mayPass else { throw error }
-        if retriesLeft > 0, !Task.isCancelled {
-          retriesLeft -= 1
-          try? await Task.sleep(for: .milliseconds(50))
+        if attempts <= delivery.retries, !Task.isCancelled, hasTime {
+          attempts += 1
+          try? await Task.sleep(for: Self.pauseBeforeRetry)
+          deadline = deadlineOfRetry
           continue
         }
+        var error = error
+        if attempts > 1 { error.reason += "; it was tried \(attempts) times" }
         guard cause.mayHaveBeenSent,
           let next = (codec as? any ConnectionPlanning)?.compensation(of: request, by: call)
         else { throw error }
         compensate(by: next)
-        var error = error
         let note = "\(next.operation) follows, as on_timeout says"
         error.hint = error.hint.map { "\($0); \(note)" } ?? note
         throw error
       }
     }
+  }
+
+  private static let pauseBeforeRetry = Duration.milliseconds(50)
+
+  /// Whether another attempt could still be answered.
+  private var hasTime: Bool {
+    ContinuousClock.now + Self.pauseBeforeRetry < deadlineOfRetry
   }
 
   /// Makes the call that undoes this one; the caller is not kept waiting for it.

@@ -8,6 +8,7 @@ struct BridgeCall {
   let options: Bridge.Options
   let transports: TransportPool
   private let callID: String
+  /// When the first attempt must be done.
   private let deadline: ContinuousClock.Instant
   let delivery: Operation.Delivery
   /// The longest that one attempt may take.
@@ -23,11 +24,14 @@ struct BridgeCall {
     callID = String(UInt64.random(in: .min ... .max), radix: 36)
     let delivery = system.operation(named: operation)?.delivery ?? Operation.Delivery()
     self.delivery = delivery
-    // An operation's own limit is for each attempt.
-    let attempt = options.timeout ?? delivery.timeout ?? system.timeout
-    attemptTime = attempt
-    deadline =
-      .now + (options.timeout == nil ? attempt * (delivery.retries + 1) : attempt)
+    attemptTime = options.timeout ?? delivery.timeout ?? system.timeout
+    deadline = .now + attemptTime
+  }
+
+  /// When an attempt that begins now must be done: an operation's own limit is for each, that of the
+  /// bridge's options for the call.
+  var deadlineOfRetry: ContinuousClock.Instant {
+    options.timeout == nil ? .now + attemptTime : deadline
   }
 
   /// Sends a body that somebody wrote, wrapped where the protocol needs it or as it is, and gives the
@@ -100,7 +104,11 @@ struct BridgeCall {
     do throws(CodecError) {
       reply = try codec.decode(response, answering: call)
     } catch {
-      throw failure(.decoding, error)
+      guard let unmatched = response.unmatched else { throw failure(.decoding, error) }
+      reply = .fault(unmatched)
+    }
+    if let unmatched = response.unmatched, reply.fault?.recognizingUnmatched.isUnmatched != true {
+      reply = .fault(unmatched)
     }
     if let fault = reply.fault {
       reply.outcome = .fault(system.faults.classified(fault.recognizingUnmatched))
@@ -174,10 +182,13 @@ struct BridgeCall {
   }
 
   /// Opens a connection before a request is written whose numbers begin anew with each.
-  func openFirst(_ codec: any Codec) async throws(BridgeError) {
+  func openFirst(
+    _ codec: any Codec, until deadline: ContinuousClock.Instant?
+  ) async throws(BridgeError) {
     guard let codec = codec as? any ConnectionPlanning, codec.numbersRequests else { return }
     do throws(TransportError) {
-      try await (try transport(codec) as? FramedPool)?.open(timeout: timeLeft)
+      try await (try transport(codec) as? FramedPool)?.open(
+        timeout: ContinuousClock.now.duration(to: deadline ?? self.deadline))
     } catch {
       throw failure(
         error.kind == .timeout ? .timeout : .transport, error.reason, hint: error.hint,
@@ -191,15 +202,12 @@ struct BridgeCall {
     ).transport(from: transports)
   }
 
-  /// How long the attempt under way may still take.
-  private var timeLeft: Duration { min(ContinuousClock.now.duration(to: deadline), attemptTime) }
-
   func exchange(
-    _ request: WireRequest, codec: any Codec
+    _ request: WireRequest, codec: any Codec, until deadline: ContinuousClock.Instant? = nil
   ) async throws(BridgeError) -> WireResponse {
     do throws(TransportError) {
       let transport = try transport(codec)
-      let left = timeLeft
+      let left = ContinuousClock.now.duration(to: deadline ?? self.deadline)
       guard left > .zero else {
         throw TransportError(
           kind: .timeout, reason: "the time was up before the call was sent",

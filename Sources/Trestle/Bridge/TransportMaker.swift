@@ -74,6 +74,9 @@ struct TransportMaker {
     if let tell = options.onUnsolicited {
       framed.onUnsolicited = { [name = system.name] call in tell(name, call) }
     }
+    if let warn = options.onWarning {
+      framed.onWarning = { [name = system.name] text in warn(name, text) }
+    }
     return framed
   }
 

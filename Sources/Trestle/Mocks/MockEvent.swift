@@ -12,6 +12,8 @@ public struct MockEvent: Sendable {
   public var error: CodecError?
   /// What made the answer: `stub 'paid invoice'`, `response`, `sample`; nil when nothing did.
   public var origin: String?
+  /// The client, when its bytes are no whole messages; else nil.
+  public var peer: String?
   /// How long reading, answering and writing took.
   public var duration: Duration
 }

@@ -187,7 +187,7 @@ public struct MockRunner: Sendable {
       observe(
         MockEvent(
           system: name, call: exchange.call, reply: exchange.reply, error: exchange.error,
-          origin: exchange.reply?.origin, duration: exchange.duration))
+          origin: exchange.reply?.origin, peer: exchange.peer, duration: exchange.duration))
     }
   }
 

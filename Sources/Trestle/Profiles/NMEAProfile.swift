@@ -25,6 +25,7 @@ extension TCPProfile {
           summary: Asks a GPS receiver for a sentence, like GGA.
           effects: read
           request: { set: { sentence: CCGPQ, wanted: "{{request.sentence}}" } }
+          reply: { set: { sentence: "GP{{request.sentence}}" } }
       conversation: { correlate: order, in_flight: 1 }
       """#)
 }

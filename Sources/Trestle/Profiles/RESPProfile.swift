@@ -21,7 +21,7 @@ extension TCPProfile {
           summary: The value of a key; null where there is none.
           effects: read
           request: { set: { command: [GET, "{{request.key}}"] } }
-          reply: { map: { value: value } }
+          reply: { map: { value: "value?" } }
           error: *failed
         set:
           summary: Sets the value of a key.

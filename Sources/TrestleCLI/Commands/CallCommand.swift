@@ -161,6 +161,7 @@ struct CallCommand: Command {
       let fate = outcome.failure.map { "failed: \($0)" } ?? "was answered"
       session.note("\(outcome.operation), which follows \(outcome.undone), \(fate)")
     }
+    options.onWarning = { system, text in session.warn("\(system): \(text)") }
     if session.isVerbose {
       let printer = WirePrinter(sink: session.output.notes, palette: session.notesPalette)
       options.observer = { printer.show($0) }

@@ -44,6 +44,9 @@ struct EncodeCommand: Command {
     let operation = try session.operation(self.operation, of: system)
     let wire = try WireBytes(operation, of: system, session)
     if isReply, let data {
+      if operation.isOneWay {
+        throw .usage("\(system.name) \(operation.name) has no reply: it is one way")
+      }
       let response = try wire.reply(try session.value(ofData: data))
       showHeaders("HTTP/1.1 \(response.status)", response.headers, wire, session)
       return session.print(bytes: try wire.framed(response.body))

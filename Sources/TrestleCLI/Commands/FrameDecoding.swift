@@ -52,7 +52,11 @@ struct FrameDecoding {
       do throws(CodecError) {
         frame = try frames.next()
       } catch {
-        guard count == 0, !readsAll else { throw failed(error, in: bytes, base: frames.position) }
+        guard count == 0, !readsAll else {
+          var failure = failed(error, in: bytes, base: frames.position)
+          failure.message = "after frame \(count), from byte \(frames.position): \(failure.message)"
+          throw failure
+        }
         var bare = error
         bare.hint = nil
         session.warn("read as a message without a frame, which this is not: \(bare)")
@@ -64,6 +68,11 @@ struct FrameDecoding {
         try show(frame, count, of: bytes)
       } catch {
         guard readsAll else { throw error }
+        var error = error
+        error.message =
+          "frame \(count), from byte \(frame.range.lowerBound): \(error.message)"
+        error.facts["frame"] = .integer(Int64(count))
+        error.facts["offset"] = .integer(Int64(frame.range.lowerBound))
         session.show(error)
         failure = failure ?? .silent(error.code)
       }
@@ -109,13 +118,32 @@ struct FrameDecoding {
       // A message that is its own frame has nothing around it.
       if inner != own.indices { listing.fields.insert(contentsOf: parts, in: body) }
     }
-    session.print(
-      heading(frame, number, listing)
-        + FieldTable(fields: listing.fields, bytes: source, width: session.output.data.width)
-        .text(session.palette),
-      as: .object(facts(frame, number, listing, source, base: base)))
+    let link = frame.body == nil ? linkParts(of: frame, lister, bytes) : []
+    var text = heading(frame, number, listing)
+    var facts = facts(frame, number, listing, source, base: base)
+    if !link.isEmpty {
+      let table = FieldTable(fields: link, bytes: bytes, width: session.output.data.width)
+      text += table.text(session.palette) + "\n"
+      facts["link"] = FieldTable.value(of: link, in: bytes)
+    }
+    text += FieldTable(fields: listing.fields, bytes: source, width: session.output.data.width)
+      .text(session.palette)
+    session.print(text, as: .object(facts))
     try session.tell(listing.warnings, of: system)
     if let error = listing.error { throw failed(error, in: source, base: base) }
+  }
+
+  /// What a link put around the parts of a message, with places in the stream.
+  private func linkParts(
+    of frame: StreamFrames.Frame, _ lister: any FieldListingCodec, _ bytes: [UInt8]
+  ) -> [FieldSpan] {
+    guard framing?.linkLayer != nil else { return [] }
+    let own = Array(bytes[frame.range])
+    return lister.parts(ofFrame: own, around: 0..<0, isReply: isReply).map { part in
+      var part = part
+      part.range = part.range.moved(by: frame.range.lowerBound)
+      return part
+    }
   }
 
   private func list(
@@ -182,10 +210,12 @@ struct FrameDecoding {
       value = listing.value ?? .null
     case .reply(let name):
       let operation = try session.operation(name, of: system)
-      value = try WireBytes(operation, of: system, session).replyValue(of: frame.message, session)
+      value = try WireBytes(operation, of: system, session).replyValue(
+        of: frame.message, base: frame.body?.lowerBound ?? 0, session)
     case .request(let name):
       let call = try WireBytes.call(
-        in: frame.message, of: system, codec, session, operation: name)
+        in: frame.message, base: frame.body?.lowerBound ?? 0, of: system, codec, session,
+        operation: name)
       value = call.described
     }
     if readsAll {
@@ -207,7 +237,7 @@ struct FrameDecoding {
       WrongBytes.lines(
         bytes, wrong: (offset + base)..<(offset + base + (error.wrongCount ?? 1)))
     }
-    error.offset = error.offset.map { $0 + base }
+    error = error.moved(by: base)
     var failure = CommandFailure(error, .reply, system: system)
     if showsFields, let marked, !marked.isEmpty {
       failure.hints.append(marked.joined(separator: "\n"))

@@ -56,6 +56,9 @@ struct MockLog: Sendable {
         text += " \(member.name)=\(Self.short(member.value))"
       }
       if parameters.count > 6 { text += " …" }
+    } else if let peer = event.peer {
+      let isTheirs = event.error?.isCallerAtFault ?? true
+      text += isTheirs ? "what \(peer) sent" : "a message to \(peer)"
     } else {
       text += "a request"
     }
@@ -85,6 +88,7 @@ struct MockLog: Sendable {
     if let value = event.reply?.value { record["value"] = value }
     if let fault = event.reply?.fault { record["fault"] = fault.jsonValue }
     if let error = event.error { record["error"] = .string(error.description) }
+    if let peer = event.peer { record["peer"] = .string(peer) }
     record["milliseconds"] = NumberText(event.duration.millisecondsText).map { .number($0) }
     return record
   }

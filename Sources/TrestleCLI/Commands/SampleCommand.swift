@@ -36,7 +36,7 @@ struct SampleCommand: Command {
     }
     let schema = isReply ? operation.output : operation.input
     var sample = SampleMaker.sample(for: schema, named: operation.name)
-    if case .any = schema.resolved.shape, !isReply { sample = .emptyObject }
+    if case .any = schema.resolved.shape, schema.example == nil, !isReply { sample = .emptyObject }
     guard isWire else { return session.print(sample) }
     let wire = try WireBytes(operation, of: system, session)
     let body = isReply ? try wire.reply(sample).body : try wire.request(sample).body

@@ -9,7 +9,7 @@ struct TemplateText {
 
   init(_ operation: Operation, schema: Schema, of system: LegacySystem) {
     var sample = SampleMaker.sample(for: schema, named: operation.name)
-    if case .any = schema.resolved.shape { sample = .emptyObject }
+    if case .any = schema.resolved.shape, schema.example == nil { sample = .emptyObject }
     var writer = Writer()
     writer.add(sample, schema, name: nil, rule: nil, level: 0, isLast: true)
     let width = min(48, writer.lines.map { $0.json.count }.max() ?? 0)

@@ -2,14 +2,17 @@ internal import Trestle
 internal import TrestleCore
 
 extension WireBytes {
-  /// A reply's value; a fault ends the command.
-  func replyValue(of body: [UInt8], _ session: Session) throws(CommandFailure) -> Value {
+  /// A reply's value; a fault ends the command. `base` is where the body begins, for errors.
+  func replyValue(
+    of body: [UInt8], base: Int = 0, _ session: Session
+  ) throws(CommandFailure) -> Value {
     let reply: Reply
     do throws(CodecError) {
       reply = try codec.decode(
         WireResponse(headers: Self.headers(codec), body: body), answering: answeredCall())
     } catch {
-      throw CommandFailure(error, .reply, system: system, operation: operation.name)
+      throw CommandFailure(
+        error.moved(by: base), .reply, system: system, operation: operation.name)
     }
     try session.tell(reply.warnings, of: system)
     switch reply.outcome {
@@ -20,14 +23,16 @@ extension WireBytes {
 
   /// A request's call; `operation` is the name that the user gave, for errors.
   static func call(
-    in body: [UInt8], of system: LegacySystem, _ codec: any Codec, _ session: Session,
+    in body: [UInt8], base: Int = 0, of system: LegacySystem, _ codec: any Codec,
+    _ session: Session,
     operation: String?
   ) throws(CommandFailure) -> Call {
     let call: Call
     do throws(CodecError) {
       call = try codec.decode(WireRequest(headers: headers(codec), body: body))
     } catch {
-      throw CommandFailure(error, .reply, system: system, operation: operation ?? "")
+      throw CommandFailure(
+        error.moved(by: base), .reply, system: system, operation: operation ?? "")
     }
     try session.tell(call.warnings, of: system)
     return call
@@ -46,6 +51,15 @@ extension Call {
     var record: Record = ["operation": .string(operation), "parameters": .object(parameters)]
     if !headers.isEmpty { record["headers"] = .object(headers) }
     return .object(record)
+  }
+}
+
+extension CodecError {
+  /// The error with its place counted from so many bytes before the message.
+  func moved(by count: Int) -> CodecError {
+    var error = self
+    error.offset = offset.map { $0 + count }
+    return error
   }
 }
 

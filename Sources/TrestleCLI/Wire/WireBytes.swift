@@ -50,8 +50,13 @@ struct WireBytes {
     let sample = SampleMaker.sample(for: operation.input, named: operation.name)
     guard let record = sample.objectValue,
       let request = try? codec.encode(Call(operation: operation.name, parameters: record)),
-      let call = try? codec.decode(request), call.operation == operation.name
+      var call = try? codec.decode(request)
     else { return plain }
+    if call.operation != operation.name {
+      // A message of an operation that takes any may be one of another too.
+      call.operation = operation.name
+      call.parameters = record
+    }
     return call
   }
 

@@ -26,6 +26,8 @@ public struct Schema: Sendable {
   public var defaultText: String?
   /// The only text allowed; nil when there is no such rule.
   public var fixedText: String?
+  /// The value that samples show, where the shape alone makes none that could be sent.
+  package var example: Value?
 
   /// Makes a schema of a shape; a required place of exactly that shape unless said otherwise.
   public init(

@@ -30,6 +30,22 @@ extension Expression {
   /// The paths of `a or b or c`: each stands in for the ones before it. A path alone is one alternative.
   package var alternatives: [ValuePath]? { Self.alternatives(of: root) }
 
+  /// Whether the expression does nothing but compare values with others, so that it says nothing of a
+  /// place that holds none.
+  package var isComparison: Bool { Self.isComparison(root) }
+
+  private static func isComparison(_ node: Node) -> Bool {
+    switch node {
+    case .not(let inner): isComparison(inner)
+    case .binary(.and, let left, let right), .binary(.or, let left, let right):
+      isComparison(left) && isComparison(right)
+    case .binary(let operation, let left, let right):
+      Operator.comparisons.contains(operation) && left != .literal(.null)
+        && right != .literal(.null)
+    default: false
+    }
+  }
+
   static func path(of node: Node) -> ValuePath? {
     guard case .path(let name, let steps, _) = node else { return nil }
     var path = ValuePath([.member(Self.key(name))])

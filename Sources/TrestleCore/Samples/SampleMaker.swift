@@ -49,6 +49,7 @@ package struct SampleMaker {
   ) -> Value? {
     spent += 1
     guard spent <= limit, depth < Self.maximumDepth else { return nil }
+    if let example = schema.example { return example }
     depth += 1
     defer { depth -= 1 }
     let value: Value?

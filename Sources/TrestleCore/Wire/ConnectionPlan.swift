@@ -64,15 +64,20 @@ package struct ConnectionPlan: Sendable {
     package var call: Call
     /// What it is answered with; nil where it is not.
     package var answer: WireResponse?
+    /// Why there is no answer where one is declared.
+    package var failure: CodecError?
 
-    package init(call: Call, answer: WireResponse?) {
+    package init(call: Call, answer: WireResponse?, failure: CodecError? = nil) {
       self.call = call
       self.answer = answer
+      self.failure = failure
     }
   }
 
   /// How many messages the peer sends by itself when a connection opens, before anything else.
   package var greetings = 0
+  /// What is wrong with a greeting of the peer's; nil when it is the declared one, or none is declared.
+  package var mistakeInGreeting: (@Sendable (WireResponse) -> String?)?
   /// What a service sends when a connection opens.
   package var greeting: @Sendable () -> [WireResponse] = { [] }
   /// Called for each new connection, before anything is sent.
@@ -100,6 +105,9 @@ package struct ConnectionPlan: Sendable {
 /// A codec whose connections do more than carry calls.
 package protocol ConnectionPlanning: Codec {
   var connectionPlan: ConnectionPlan { get }
+
+  /// Whether replies have keys, by which they find their requests.
+  var pairsByKey: Bool { get }
 
   /// Whether requests hold numbers that begin anew with each connection, so that there must be one before
   /// they are written.

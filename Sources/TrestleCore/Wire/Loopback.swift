@@ -1,6 +1,10 @@
+internal import Synchronization
+
 /// A transport without a socket: requests go straight to a service in this process.
 ///
-/// Both codecs still run, so what is tested is what would be on the wire.
+/// Both codecs still run, and messages are framed and cut again where the protocol has frames, so that
+/// what is tested is what would be on the wire. What a socket could not say is told: why there is no
+/// answer.
 public struct Loopback: Transport {
   private let service: Service
 
@@ -9,28 +13,100 @@ public struct Loopback: Transport {
 
   /// Hands the request to the service and waits for its answer as long as the limit allows.
   ///
-  /// - Throws: `TransportError` when the time runs out or the service closes the connection.
+  /// - Throws: `TransportError` when the time runs out or the service has no answer, with its reason.
   public func exchange(
     _ request: WireRequest, timeout: Duration
   ) async throws(TransportError) -> WireResponse {
     var request = request
     request.target = request.target(at: "/")
-    switch service.handle(request) {
-    case .now(let response): return response
+    request.body = try Self.carried(
+      request.body, by: framing?.requests, named: "the request cannot be framed")
+    let sight = Sight()
+    let answer: WireResponse?
+    switch watched(by: sight).handle(request) {
+    case .now(let response): answer = response
     case .later(let body):
       switch await Self.first(of: body, within: timeout) {
-      case .answered(let response?): return response
-      case .answered(nil): break
+      case .answered(let response): answer = response
       case .timedOut:
         throw TransportError(
           kind: .timeout, reason: "no answer from the mock service within \(timeout)",
           mayHaveBeenSent: true)
       }
-    case .close: break
+    case .close: answer = nil
     }
-    throw TransportError(
-      kind: .interrupted, reason: "the mock service closed the connection without an answer",
-      mayHaveBeenSent: true)
+    return try response(answer, to: sight)
+  }
+
+  private var framing: (any Framing)? {
+    guard case .framed(let framing, _) = service.codec.wire else { return nil }
+    return framing
+  }
+
+  /// A message as it comes out of its frame.
+  private static func carried(
+    _ message: [UInt8], by framing: (any Framing)?, named failure: String
+  ) throws(TransportError) -> [UInt8] {
+    guard let framing else { return message }
+    do throws(CodecError) {
+      var decoder = framing.makeDecoder()
+      decoder.append(try framing.frame(message))
+      if let message = try decoder.next() { return message }
+      if let message = try decoder.finish() { return message }
+      throw CodecError(reason: "its frame holds no message")
+    } catch {
+      throw TransportError(kind: .configuration, reason: "\(failure): \(error)")
+    }
+  }
+
+  // MARK: What the service does
+
+  /// What the service made of one request.
+  private final class Sight: Sendable {
+    let exchange = Mutex<Service.Exchange?>(nil)
+  }
+
+  private func watched(by sight: Sight) -> Service {
+    let observe = service.observe
+    return Service(codec: service.codec, responder: service.responder) { exchange in
+      sight.exchange.withLock { $0 = exchange }
+      observe?(exchange)
+    }
+  }
+
+  private func response(
+    _ answer: WireResponse?, to sight: Sight
+  ) throws(TransportError) -> WireResponse {
+    let exchange = sight.exchange.withLock(\.self)
+    let unmatched = exchange?.reply?.fault.flatMap { $0.isUnmatched ? $0 : nil }
+    guard var response = answer else {
+      if let unmatched {
+        var response = WireResponse()
+        response.unmatched = unmatched
+        return response
+      }
+      throw Self.noAnswer(exchange)
+    }
+    if !response.isNothing {
+      response.body = try Self.carried(
+        response.body, by: framing?.replies, named: "the mock's reply cannot be framed")
+    }
+    response.unmatched = unmatched
+    return response
+  }
+
+  private static func noAnswer(_ exchange: Service.Exchange?) -> TransportError {
+    guard let exchange, let error = exchange.error else {
+      return TransportError(
+        kind: .interrupted, reason: "the mock service closed the connection without an answer",
+        mayHaveBeenSent: true)
+    }
+    let origin = exchange.reply?.origin.map { " (\($0))" } ?? ""
+    return TransportError(
+      kind: .configuration,
+      reason: exchange.call == nil
+        ? "the mock cannot read the request: \(error)"
+        : "the mock cannot write its reply\(origin): \(error)", hint: error.hint)
   }
 
   private enum Outcome: Sendable {

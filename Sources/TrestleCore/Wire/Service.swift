@@ -24,6 +24,8 @@ public struct Service: Sendable {
     public let reply: Reply?
     /// What kept the request from being read or the reply from being written.
     public let error: CodecError?
+    /// Where the bytes came from, when no request could be cut from them; else nil.
+    public let peer: String?
     /// How long reading, answering and writing took.
     public let duration: Duration
   }
@@ -85,6 +87,13 @@ public struct Service: Sendable {
   ) {
     guard let observe, let start else { return }
     observe(
-      Exchange(call: call, reply: reply, error: error, duration: start.duration(to: .now)))
+      Exchange(
+        call: call, reply: reply, error: error, peer: nil, duration: start.duration(to: .now)))
+  }
+
+  /// Tells of a stream that is not made of the protocol's messages, or of a reply that cannot be made
+  /// one: nothing that goes through `handle` would.
+  package func note(unframed error: CodecError, of peer: String) {
+    observe?(Exchange(call: nil, reply: nil, error: error, peer: peer, duration: .zero))
   }
 }

@@ -3,10 +3,26 @@ internal import TrestleCore
 
 /// What a service sends by itself, and the answers to it.
 extension FramedConnection {
+  /// Tells the service's observer what is wrong with the stream, which no peer could be told.
+  /// `isOurs` says that what we would have sent is at fault.
+  func note(_ error: CodecError, isOurs: Bool = false) {
+    var error = error
+    error.isCallerAtFault = !isOurs
+    let address = context?.channel.remoteAddress
+    let peer = address.flatMap { address in
+      address.ipAddress.map { "\($0.contains(":") ? "[\($0)]" : $0):\(address.port ?? 0)" }
+    }
+    service.note(unframed: error, of: peer ?? "a client")
+  }
+
   /// The connection is open: greets, and sets going what is sent later.
   func beginAnnouncing() {
     for greeting in announcements.greeting() {
-      if let bytes = try? framing.replies.frame(greeting.body) { output.writeBytes(bytes) }
+      do throws(CodecError) {
+        output.writeBytes(try framing.replies.frame(greeting.body))
+      } catch {
+        note(error, isOurs: true)
+      }
     }
     flush()
     for message in announcements.messages { schedule(message, in: TimeAmount(message.delay)) }
@@ -21,9 +37,13 @@ extension FramedConnection {
   }
 
   private func send(_ message: ScheduledMessage) {
-    guard let request = try? message.request(),
-      let bytes = try? framing.replies.frame(request.body)
-    else { return }
+    let request: WireRequest, bytes: [UInt8]
+    do throws(CodecError) {
+      request = try message.request()
+      bytes = try framing.replies.frame(request.body)
+    } catch {
+      return note(error, isOurs: true)
+    }
     if !request.isOneWay {
       unanswered.append(service.codec.correlationKey(of: request))
       if unanswered.count > Self.longestMemory { unanswered.removeFirst() }

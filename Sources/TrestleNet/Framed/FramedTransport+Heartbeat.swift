@@ -27,10 +27,15 @@ extension FramedTransport {
   }
 
   private func send(_ plan: ConnectionPlan.Heartbeat) {
-    guard let request = try? plan.step.request(),
-      let bytes = try? framing.requests.frame(request.body), let number = connection?.number
-    else { return scheduleHeartbeat(in: TimeAmount(plan.every)) }
     scheduleHeartbeat(in: TimeAmount(plan.every))
+    guard let number = connection?.number else { return }
+    let request: WireRequest, bytes: [UInt8]
+    do throws(CodecError) {
+      request = try plan.step.request()
+      bytes = try framing.requests.frame(request.body)
+    } catch {
+      return warn("the heartbeat \(plan.step.name) cannot be written: \(error)")
+    }
     submit(request, bytes, timeout: plan.timeout, isUrgent: true) { result in
       self.heartbeatEnded(result, on: number, plan)
     }
@@ -42,8 +47,14 @@ extension FramedTransport {
   ) {
     guard connection?.number == number, plan.step.expectsReply else { return }
     switch result {
-    case .success:
-      heartbeat?.answered(at: .now())
+    case .success(let response):
+      do throws(CodecError) {
+        _ = try plan.step.fault(response)
+        heartbeat?.answered(at: .now())
+      } catch {
+        warn("the answer to the heartbeat \(plan.step.name) cannot be read: \(error)")
+        if heartbeat?.wasGarbled(at: .now()) ?? false { return giveUp(plan) }
+      }
       scheduleHeartbeat(in: TimeAmount(plan.every))
     case .failure:
       if heartbeat?.wentUnanswered() ?? false { return giveUp(plan) }

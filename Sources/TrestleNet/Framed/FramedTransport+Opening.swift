@@ -13,6 +13,9 @@ extension FramedTransport {
   func continueOpening(with response: WireResponse) {
     guard var opening else { return }
     if opening.greetingsLeft > 0 {
+      if let mistake = options.plan.mistakeInGreeting?(response) {
+        warn("the greeting of \(endpoint.authority) is not the declared one: \(mistake)")
+      }
       opening.greeted()
       self.opening = opening
       return continueOpening()
@@ -117,13 +120,26 @@ extension FramedTransport {
   /// Takes a message that answers nothing; false for any other.
   func takeUnsolicited(_ response: WireResponse) -> Bool {
     guard let unsolicited = options.plan.unsolicited?(response) else { return false }
+    heartbeat?.heard(at: .now())
     options.onUnsolicited?(unsolicited.call)
     options.observer?(.unsolicited(response, from: endpoint, operation: unsolicited.call.operation))
-    if let answer = unsolicited.answer, let bytes = try? framing.requests.frame(answer.body) {
-      connection?.send(bytes, isLast: false)
+    do throws(CodecError) {
+      if let failure = unsolicited.failure { throw failure }
+      guard let answer = unsolicited.answer else { return true }
+      connection?.send(try framing.requests.frame(answer.body), isLast: false)
       connection?.flush()
       heartbeat?.sent(at: .now())
+    } catch {
+      warn("the answer to \(unsolicited.call.operation) cannot be written: \(error)")
     }
     return true
   }
+
+  /// Tells of what went wrong, once: the peer may make it happen as often as it likes.
+  func warn(_ text: String) {
+    guard warned.count < Self.warningsKept, warned.insert(text).inserted else { return }
+    options.onWarning?(text)
+  }
+
+  private static let warningsKept = 100
 }

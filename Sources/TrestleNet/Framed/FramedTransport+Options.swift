@@ -16,6 +16,8 @@ extension FramedTransport {
     package var observer: WireObserver?
     /// Told of what the peer sends by itself.
     package var onUnsolicited: (@Sendable (Call) -> Void)?
+    /// Told what goes wrong beside calls, where nobody waits for it: once each.
+    package var onWarning: (@Sendable (String) -> Void)?
 
     package init(
       inFlight: Int = 1, isOneShot: Bool = false, tls: ClientTLS = ClientTLS(),
@@ -38,6 +40,9 @@ extension FramedTransport {
     package var requestKey: @Sendable (WireRequest) -> CorrelationKey?
     package var responseKey: @Sendable (WireResponse) -> CorrelationKey?
 
+    /// Whether no reply has a key.
+    var isByOrder = false
+
     package init(
       requestKey: @escaping @Sendable (WireRequest) -> CorrelationKey?,
       responseKey: @escaping @Sendable (WireResponse) -> CorrelationKey?
@@ -48,13 +53,17 @@ extension FramedTransport {
 
     /// One reply after the other, in the order of the requests.
     package static var byOrder: Correlation {
-      Correlation(requestKey: { _ in nil }, responseKey: { _ in nil })
+      var correlation = Correlation(requestKey: { _ in nil }, responseKey: { _ in nil })
+      correlation.isByOrder = true
+      return correlation
     }
 
     /// As a codec pairs them.
     package static func by(_ codec: any Codec) -> Correlation {
-      Correlation(
+      var correlation = Correlation(
         requestKey: { codec.correlationKey(of: $0) }, responseKey: { codec.correlationKey(of: $0) })
+      correlation.isByOrder = !((codec as? any ConnectionPlanning)?.pairsByKey ?? true)
+      return correlation
     }
   }
 }

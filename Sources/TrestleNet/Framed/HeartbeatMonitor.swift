@@ -17,6 +17,8 @@ struct HeartbeatMonitor {
   private var lastHeard: NIODeadline
   private var lastSent: NIODeadline
   private var missed = 0
+  /// How many answers in a row could not be read.
+  private var garbled = 0
   private var isOutstanding = false
 
   init(_ heartbeat: ConnectionPlan.Heartbeat, at now: NIODeadline) {
@@ -37,7 +39,16 @@ struct HeartbeatMonitor {
   /// The heartbeat's reply has come.
   mutating func answered(at now: NIODeadline) {
     isOutstanding = false
+    garbled = 0
     heard(at: now)
+  }
+
+  /// What came as the heartbeat's reply cannot be read; whether that was once too often.
+  mutating func wasGarbled(at now: NIODeadline) -> Bool {
+    isOutstanding = false
+    garbled += 1
+    heard(at: now)
+    return garbled >= misses
   }
 
   /// The heartbeat's reply has not come in its time; whether that was once too often.

@@ -4,6 +4,7 @@ internal import TrestleCore
 enum FrameReader {
   private static let kinds = [
     "lines", "delimiter", "length", "fixed", "by_type", "until", "quiet", "self", "stuffing",
+    "link",
   ]
 
   /// What may stand beside a kind.
@@ -31,6 +32,7 @@ enum FrameReader {
     switch kind {
     case "lines", "delimiter":
       framing = delimited(&keys, kind, settings, check?.trailing, problems: &problems)
+    case "link": framing = ASTMLink.framing(&keys, settings, check, problems: &problems)
     case "stuffing": framing = stuffed(&keys, settings, check?.trailing, problems: &problems)
     default:
       if check?.trailing != nil {

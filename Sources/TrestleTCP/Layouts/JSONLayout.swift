@@ -7,6 +7,8 @@ struct JSONLayout: MessageLayout {
 
   var isStateless: Bool { true }
 
+  var hasNulls: Bool { true }
+
   func encode(_ message: Value) throws(CodecError) -> [UInt8] { JSONWriter.bytes(message) }
 
   func decode(_ bytes: [UInt8]) throws(CodecError) -> DecodedMessage {

@@ -42,6 +42,13 @@ protocol MessageLayout: Sendable {
   /// What most replies hold at a place, for samples: `AA` at MSA-1.
   var usualTexts: [(place: ValuePath, text: String)] { get }
 
+  /// A message that can be written, for samples where nothing but the layout says what messages hold; nil
+  /// where an empty one will do.
+  var example: Value? { get }
+
+  /// The same of a reply, beside what it holds by the protocol itself.
+  var exampleReply: Value? { get }
+
   /// The path under which messages hold what definitions call by another: `PID.3.1` for `PID-3.1`.
   func place(_ path: ValuePath) -> ValuePath
 
@@ -54,6 +61,12 @@ protocol MessageLayout: Sendable {
   /// Whether a constant at a place tells whose request a message is. Others (who sent it, say) only
   /// fill it.
   func identifies(_ place: ValuePath) -> Bool
+
+  /// Whether upper and lower case are the same in a constant at a place (the command's word in RESP).
+  func ignoresCase(at place: ValuePath) -> Bool
+
+  /// Whether messages can say null where they have a place, rather than leave the place out.
+  var hasNulls: Bool { get }
 
   /// The names that messages can have; nil where they may have any.
   var fieldNames: [String]? { get }
@@ -113,11 +126,19 @@ extension MessageLayout {
 
   var usualTexts: [(place: ValuePath, text: String)] { [] }
 
+  var example: Value? { nil }
+
+  var exampleReply: Value? { example }
+
   func listPlace(_ path: ValuePath) -> ValuePath { place(path) }
 
   func meaning(ofSet set: Value) -> Value { keyed(set) }
 
   func identifies(_ place: ValuePath) -> Bool { true }
+
+  func ignoresCase(at place: ValuePath) -> Bool { false }
+
+  var hasNulls: Bool { false }
 
   var fieldNames: [String]? { nil }
 

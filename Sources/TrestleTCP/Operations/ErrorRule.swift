@@ -79,11 +79,27 @@ struct ErrorRule: Sendable {
   }
 
   /// What an error reply says.
-  func fault(in reply: Value) -> Fault {
-    Fault(
-      code: text(code, in: reply) ?? "error",
-      message: text(message, in: reply) ?? "the system answered with an error",
+  ///
+  /// - Throws: `CodecError` when the reply has nothing of what would make it one, nor of an error: it is
+  ///   another message than the definition speaks of.
+  func fault(in reply: Value) throws(CodecError) -> Fault {
+    let code = text(code, in: reply), message = text(message, in: reply)
+    if code == nil, message == nil, let missing = missingStatus(in: reply) {
+      throw CodecError(
+        path: missing.written, reason: "is missing from the reply, and says whether it is an error",
+        hint: "error.when is \(when.text); see whether this is the reply to that request at all")
+    }
+    return Fault(
+      code: code ?? "error", message: message ?? "the system answered with an error",
       detail: detail.flatMap { try? $0.evaluate(in: MessageScope(message: reply)) } ?? .null)
+  }
+
+  /// A place that the condition compares, where the reply has none of them.
+  private func missingStatus(in reply: Value) -> ValuePath? {
+    guard when.isComparison, !when.paths.isEmpty,
+      when.paths.allSatisfy({ reply[at: $0] == nil })
+    else { return nil }
+    return when.paths.first
   }
 
   private func text(_ expression: Expression?, in reply: Value) -> String? {

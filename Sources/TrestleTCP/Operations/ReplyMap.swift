@@ -126,21 +126,26 @@ struct ReplyMap: Sendable {
   // MARK: Schema
 
   /// The schema of results; where nothing is said of a text, what the layout says of its place holds.
-  func schema(of layout: Schema?) -> Schema { Self.schema(root, of: layout) }
+  func schema(in layout: any MessageLayout) -> Schema {
+    Self.schema(root, of: layout.schema, hasNulls: layout.hasNulls)
+  }
 
-  private static func schema(_ node: Node, of layout: Schema?) -> Schema {
+  private static func schema(_ node: Node, of layout: Schema?, hasNulls: Bool) -> Schema {
     switch node {
     case .place(let places, let type):
       type.isText ? layout?.text(at: places[0]) ?? type.schema : type.schema
     case .computed(_, let type, _): type.schema
-    case .list(_, let item): Schema(.array(ArraySchema(item: schema(item, of: nil))))
+    case .list(_, let item):
+      Schema(.array(ArraySchema(item: schema(item, of: nil, hasNulls: hasNulls))))
     case .object(let members):
       Schema(
         .object(
           ObjectSchema(
-            members: members.map {
-              ObjectSchema.Member(
-                name: $0.name, schema: schema($0.node, of: layout), isRequired: !$0.isOptional)
+            members: members.map { member in
+              var schema = schema(member.node, of: layout, hasNulls: hasNulls)
+              if hasNulls, member.isOptional { schema.isNullable = true }
+              return ObjectSchema.Member(
+                name: member.name, schema: schema, isRequired: !member.isOptional)
             })))
     }
   }

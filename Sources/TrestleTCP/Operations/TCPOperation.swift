@@ -1,7 +1,7 @@
 internal import TrestleCore
 
 /// One operation of a definition, compiled for both roles.
-struct TCPOperation: Sendable {
+final class TCPOperation: Sendable {
   let name: String
   /// What the contract says of it.
   let contract: Operation
@@ -16,6 +16,8 @@ struct TCPOperation: Sendable {
   let parameters: Parameters
   /// Values of every reply that a mock writes.
   let replyTemplate: Template?
+  /// Whether these are the same for every call.
+  let hasConstantReply: Bool
   /// The message type that replies must have; nil where none is said.
   let replyType: String?
   /// Nil where the result is the message itself.
@@ -59,7 +61,6 @@ struct TCPOperation: Sendable {
         $0, at: path.member("request").member("set"), operation: name,
         layout: asked, problems: &found)
     }
-    self.request = pattern
     plainRequest = pattern == nil ? asked : nil
     let types = keys.value("params")
     if let schema = plainRequest?.schema, types == nil {
@@ -69,6 +70,7 @@ struct TCPOperation: Sendable {
         types, at: keys.place("params"), mentioned: pattern?.parameters ?? [],
         filling: pattern?.places(in: asked.schema) ?? [:], isOpen: pattern == nil, problems: &found)
     }
+    self.request = pattern?.typed(by: parameters)
     match = keys.text("match", problems: &found).flatMap {
       Expression.compile($0, at: path.member("match"), problems: &found)?
         .relocated(asked.place)
@@ -81,6 +83,7 @@ struct TCPOperation: Sendable {
         $0, at: path.member("reply").member("set"), layout: answered,
         problems: &found)
     }
+    hasConstantReply = replyTemplate.map { $0.constant != nil } ?? true
     map = reply?.value("map").flatMap {
       ReplyMap(
         $0, at: path.member("reply").member("map"), layout: answered,
@@ -112,7 +115,7 @@ struct TCPOperation: Sendable {
     var output =
       isOneWay
       ? .nothing
-      : map?.schema(of: answered.schema) ?? plainReply?.schema ?? Self.anything(answered)
+      : map?.schema(in: answered) ?? plainReply?.schema ?? Self.anything(answered)
     if let mark = error?.successMark,
       let name = map.map({ $0.name(ofPlace: mark.place) }) ?? mark.place.names.first
     {
@@ -124,7 +127,9 @@ struct TCPOperation: Sendable {
     for usual in answered.usualTexts {
       if let name = map?.name(ofPlace: usual.place) { output.suggest(usual.text, for: name) }
     }
-    let schemas = Operation.Schemas(input: parameters.schema, output: output)
+    var input = parameters.schema
+    if let example = plainRequest?.example, case .any = input.shape { input.example = example }
+    let schemas = Operation.Schemas(input: input, output: output)
     var contract = Operation(
       name: name, summary: summary,
       effects: (effects ?? (isIdempotent ? .read : .write)) == .read ? .read : .write,
@@ -141,8 +146,11 @@ struct TCPOperation: Sendable {
 
   /// What a reply may be that nothing is said of: in JSON anything, else some fields.
   private static func anything(_ layout: any MessageLayout) -> Schema {
-    layout is JSONLayout || layout is XMLLayout
-      ? .any : Schema(.object(ObjectSchema(members: [], isOpen: true)))
+    var schema =
+      layout is JSONLayout || layout is XMLLayout
+      ? Schema.any : Schema(.object(ObjectSchema(members: [], isOpen: true)))
+    schema.example = layout.exampleReply
+    return schema
   }
 
   /// Tells of places that messages of a layout never have.

@@ -17,7 +17,8 @@ struct LoopbackTests {
       return Call(operation: String(decoding: request.body, as: UTF8.self))
     }
     func encode(_ reply: Reply, answering call: Call) throws(CodecError) -> WireResponse {
-      WireResponse(body: Array((reply.value?.stringValue ?? "").utf8))
+      guard let word = reply.value?.stringValue else { throw CodecError(reason: "is no word") }
+      return WireResponse(body: Array(word.utf8))
     }
     func decode(_ response: WireResponse, answering call: Call) throws(CodecError) -> Reply {
       .value(.string(String(decoding: response.body, as: UTF8.self)))
@@ -55,12 +56,23 @@ struct LoopbackTests {
     #expect(error?.kind == .timeout)
   }
 
-  @Test("a request without an answer is an interrupted connection")
-  func closes() async {
+  @Test("a request that the service cannot read is told with its reason")
+  func refusesToRead() async {
     let loopback = Loopback(Service(codec: WordCodec(), responder: Slow()))
     let error = await #expect(throws: TransportError.self) {
       try await loopback.exchange(WireRequest(), timeout: .seconds(5))
     }
-    #expect(error?.kind == .interrupted)
+    #expect(error?.kind == .configuration)
+    #expect(error?.reason == "the mock cannot read the request: says nothing")
+  }
+
+  @Test("a reply that the service cannot write is told with its reason")
+  func refusesToWrite() async {
+    let number = ClosureResponder { _ in .value(7) }
+    let loopback = Loopback(Service(codec: WordCodec(), responder: number))
+    let error = await #expect(throws: TransportError.self) {
+      try await loopback.exchange(WireRequest(body: [65]), timeout: .seconds(5))
+    }
+    #expect(error?.reason == "the mock cannot write its reply: is no word")
   }
 }

@@ -64,6 +64,33 @@ import TrestleCore
     #expect(plan.connections == 2 && plan.keepsOpen)
   }
 
+  @Test("a greeting is held against the constants of the declared one")
+  func greetings() throws {
+    var definition = Self.definition
+    definition.set(
+      ["hello": "HOST", "n": "{{uuid}}"],
+      at: ValuePath([.member("conversation"), .member("session"), .member("greeting")]))
+    let mistake = try #require(try makeCodec(definition).connectionPlan.mistakeInGreeting)
+    #expect(mistake(response(#"{"n":"1","hello":"HOST"}"#)) == nil)
+    #expect(mistake(response(#"{"hello":"OTHER"}"#)) == #"hello expects "HOST", found "OTHER""#)
+    #expect(mistake(response("{}")) == #"hello expects "HOST", found nothing"#)
+    #expect(mistake(response("HOST"))?.hasPrefix("it cannot be read: ") == true)
+  }
+
+  @Test("an answer to the peer that cannot be written says why")
+  func unwrittenAnswer() throws {
+    var definition = Self.definition
+    definition.set(
+      "{{number(request.what)}}",
+      at: ValuePath(
+        ["conversation", "unsolicited", "alarm", "reply", "taken"].map { .member($0) }))
+    let plan = try makeCodec(definition).connectionPlan
+    let answered = plan.unsolicited?(response(#"{"type":"ALARM","what":"7"}"#))
+    #expect(answered?.answer != nil && answered?.failure == nil)
+    let failed = plan.unsolicited?(response(#"{"type":"ALARM","what":"x"}"#))
+    #expect(failed?.answer == nil && failed?.failure != nil)
+  }
+
   @Test("counters begin again with each connection where they shall")
   func restarts() throws {
     let codec = try makeCodec(Self.definition)

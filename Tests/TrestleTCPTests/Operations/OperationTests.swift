@@ -35,6 +35,27 @@ struct OperationTests {
     #expect(try replyText(codec, to: "{}", .value(["x": "y"])) == "{\"x\":\"y\"}")
   }
 
+  @Test(
+    "a reply without what says whether it is an error is told as that, not as an error of the system",
+    arguments: [#"rc != "0""#, #"rc != "0" and rc != "1""#, #"not (rc in ["0"])"#])
+  func missingStatus(_ condition: String) throws {
+    let codec = try makeCodec(
+      Self.json([
+        "get": [
+          "reply": ["map": ["b": "b"]],
+          "error": [
+            "when": .string(condition), "code": "rc", "message": "msg", "set": ["rc": "7"],
+          ],
+        ]
+      ]))
+    let error = #expect(throws: CodecError.self) { try readReply(codec, "get", #"{"b":1}"#) }
+    #expect(error?.path == "rc")
+    #expect(throws: CodecError.self) { try readReply(codec, "get", "[1]") }
+    // What says an error, says one.
+    #expect(try readReply(codec, "get", #"{"msg":"no"}"#).fault?.message == "no")
+    #expect(try readReply(codec, "get", #"{"rc":"9"}"#).fault?.code == "9")
+  }
+
   @Test("types drive the contract and the wire")
   func types() throws {
     let codec = try makeCodec(

@@ -105,9 +105,27 @@ struct ConversationTests {
         try await bridge.callLegacySystem("till", operation: "status")
       }
       #expect(error?.stage == .transport)
+      #expect(error?.reason.hasSuffix("; it was tried 3 times") == true)
     }
     #expect(seen.filter { $0 == "status" }.count == 3)
     #expect(seen.filter { $0 == "logon" }.count >= 3, "each attempt needed a connection of its own")
+  }
+
+  @Test("each attempt has the whole of its time")
+  func timeOfAttempts() async throws {
+    let adapter = Self.till.replacing(
+      "misbehave: { close: before }", with: "misbehave: { late: 20s }"
+    )
+    .replacing("retry: 2", with: "retry: 2\n    timeout: 150ms")
+    let start = ContinuousClock.now
+    let seen = try await run(adapter, isOpenAtEnd: false) { bridge in
+      let error = await #expect(throws: BridgeError.self) {
+        try await bridge.callLegacySystem("till", operation: "status")
+      }
+      #expect(error?.reason.hasSuffix(" ms; it was tried 3 times") == true)
+    }
+    #expect(seen.contains("logon"))
+    #expect(ContinuousClock.now - start >= .milliseconds(3 * 150 + 2 * 50))
   }
 
   @Test("what a mock sends by itself reaches the bridge, is answered, and confuses no call")

@@ -176,6 +176,20 @@ struct TCPProfileTests {
     #expect(Self.text(exchange.wire.reply) == "+OK\r\n")
   }
 
+  @Test("a RESP command is known in small letters too, and a key that is not there is null")
+  func respCase() throws {
+    let codec = try Self.load("profile: resp").codec
+    let request = WireRequest(body: Array("*2\r\n$3\r\ngEt\r\n$1\r\nK\r\n".utf8))
+    let call = try codec.decode(request)
+    #expect(call.operation == "get" && call.parameters == ["key": "K"])
+    let nothing = try codec.encode(.value(["value": nil]), answering: call)
+    #expect(Self.text(nothing.body) == "$-1\r\n")
+    let reply = try codec.decode(nothing, answering: call)
+    #expect(reply.value == ["value": nil])
+    let output = try #require(codec.contract.operation(named: "get")).output
+    #expect(SchemaValidator.issues(in: ["value": nil], against: output).isEmpty)
+  }
+
   // pynmea2 1.19.0 wrote it.
   @Test("an NMEA sentence of another library is read, whatever its talker")
   func nmea() throws {
@@ -197,9 +211,39 @@ struct TCPProfileTests {
     #expect(exchange.wire.reply == wire)
   }
 
-  @Test("ASTM frames have their number, end and sum")
+  @Test("ASTM records travel in acknowledged frames, each record in one")
   func astm() throws {
     let codec = try Self.load("profile: astm").codec
+    guard case .framed(let framing, _) = codec.wire else { return }
+    #expect(framing.linkLayer != nil)
+    let exchange = try Self.exchange(
+      codec, "query", ["sender": "HOST", "sample": "S1"],
+      answer: .value([
+        "results": [["code": "GLU", "value": "5.4", "unit": "mmol/L", "status": "F"]]
+      ]))
+    let text = Self.text(exchange.wire.request)
+    #expect(text.hasPrefix("\u{5}\u{2}1H|\\^&|||HOST|||||||P|1|"))
+    #expect(text.hasSuffix("\u{2}2Q|1|^S1||ALL\r\u{3}6F\r\n\u{2}3L|1|N\r\u{3}06\r\n\u{4}"))
+    #expect(
+      exchange.reply.value == [
+        "results": [["code": "GLU", "value": "5.4", "unit": "mmol/L", "status": "F"]]
+      ])
+  }
+
+  @Test("what a file says of the link goes before the profile's")
+  func astmLink() throws {
+    let (codec, told) = try Self.load(
+      "profile: astm\nframe: { link: { astm: { split: message } }, max: 2m }")
+    #expect(told == [])
+    let request = try codec.encode(
+      Call(operation: "query", parameters: ["sender": "HOST", "sample": "S1"]))
+    guard case .framed(let framing, _) = codec.wire else { return }
+    #expect(Self.text(try framing.frame(request.body)).contains("\rQ|1|^S1||ALL\rL|1|N\r\u{3}"))
+  }
+
+  @Test("ASTM frames without acknowledgements have their number, end and sum")
+  func astmFrames() throws {
+    let codec = try Self.load("profile: astm_frames").codec
     let exchange = try Self.exchange(
       codec, "query", ["sender": "HOST", "sample": "S1"],
       answer: .value([

@@ -35,6 +35,8 @@ extension HL7Layout {
     dialect == .hl7 ? [(ValuePath([.member("MSA-1")]), "AA")] : []
   }
 
+  var exampleReply: Value? { dialect == .hl7 ? ["MSA": ["1": "AA"]] : example }
+
   /// `ACK^A01^ACK` for an `ADT^A01`.
   private static func acknowledgementType(of type: Value?) -> Value {
     guard let event = (type?.arrayValue?.first ?? type)?["2"] else { return "ACK" }

@@ -1,6 +1,19 @@
 internal import TrestleCore
 
 extension HL7Layout {
+  /// An observation (ORU^R01), or a header and an end.
+  var example: Value? {
+    dialect == .astm
+      ? ["H": ["12": "P"], "L": ["2": "1", "3": "N"]]
+      : [
+        "MSH": [
+          "9": ["1": "ORU", "2": "R01", "3": "ORU_R01"], "10": "1", "11": "P", "12": "2.5",
+        ],
+        "PID": ["3": "A-1"], "OBR": ["1": "1", "4": "GLU"],
+        "OBX": ["1": "1", "2": "NM", "3": "GLU", "5": "5.4", "11": "F"],
+      ]
+  }
+
   /// What a `set` means: a text in a definition is written as HL7 writes it, so that `ADT^A01` has two
   /// components. What placeholders put in is data, and never divides anything.
   func meaning(ofSet set: Value) -> Value {

@@ -21,6 +21,8 @@ struct HeadersLayout: MessageLayout {
   /// The layout of the body, where it is more than a text.
   var bodyLayout: JSONLayout?
 
+  var example: Value? { first.map { .object([$0: "MESSAGE"]) } }
+
   // MARK: Writing
 
   func encode(_ message: Value) throws(CodecError) -> [UInt8] {

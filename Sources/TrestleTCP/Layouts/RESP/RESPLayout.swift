@@ -63,6 +63,15 @@ struct RESPLayout: MessageLayout {
     return .object(record)
   }
 
+  /// Redis knows its commands in capitals and in small letters; everything after the first word is data.
+  func ignoresCase(at place: ValuePath) -> Bool { place == Self.commandWord }
+
+  private static let commandWord = ValuePath([.member("command"), .item(0)])
+
+  var hasNulls: Bool { true }
+
+  var example: Value? { ["value": ["text"]] }
+
   func prepared(for names: Set<String>) -> any MessageLayout {
     var layout = self
     layout.offersCommand = names.contains("command")

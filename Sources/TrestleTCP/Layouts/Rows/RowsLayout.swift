@@ -29,6 +29,21 @@ struct RowsLayout: MessageLayout {
   /// What a row holds beyond its columns.
   static let moreKey = "_more"
 
+  var example: Value? {
+    let row: Value
+    switch columns {
+    case .unnamed: return isOne ? ["fields": ["text"]] : ["rows": [["text"]]]
+    case .header: row = ["column": "text"]
+    case .named(let names):
+      row = .object(Record(uniqueMembers: names.map { .init(name: $0, value: .string($0)) }))
+    case .byType(let key, let types):
+      let type = types.keys.min() ?? "TYPE"
+      // Any talker may stand before what the types have in common; GP is a common one.
+      row = .object([key: .string(type.hasPrefix("*") ? "GP" + type.dropFirst() : type)])
+    }
+    return isOne ? row : ["rows": [row]]
+  }
+
   // MARK: Writing
 
   func encode(_ message: Value) throws(CodecError) -> [UInt8] {

@@ -137,6 +137,14 @@ struct SWIFTLayout: MessageLayout {
     _ = try reader.message()
   }
 
+  /// A free format message (MT999).
+  var example: Value? {
+    [
+      "basic": "F01BANKBEBBAXXX0000000000", "application": "I999BANKDEFFXXXXN",
+      "text": ["20": "REFERENCE", "79": "TEXT"],
+    ]
+  }
+
   func key(of field: String) -> String { Self.names[field] ?? field }
 }
 
