@@ -98,10 +98,10 @@ package struct TCPCodec: ConnectionPlanning {
   package func decode(
     _ response: WireResponse, answering call: Call
   ) throws(CodecError) -> Reply {
-    if let convention { return try convention.reply(try layouts[0].decode(response.body)) }
+    if let convention { return try convention.reply(try layouts[0].read(response.body)) }
     let operation = try operation(named: call.operation)
     if operation.isOneWay { return .value(.null) }
-    var message = try layouts[operation.replyLayout].decode(response.body)
+    var message = try layouts[operation.replyLayout].read(response.body)
     try operation.checkType(of: message.value)
     if let error = operation.error, try error.applies(to: message.value) {
       let fault = try error.fault(in: message.value).recognizingUnmatched
@@ -133,7 +133,7 @@ package struct TCPCodec: ConnectionPlanning {
   }
 
   package func decode(_ request: WireRequest) throws(CodecError) -> Call {
-    if let convention { return try convention.call(try layouts[0].decode(request.body)) }
+    if let convention { return try convention.call(try layouts[0].read(request.body)) }
     var call = try call(of: try recognize(request.body))
     if let counters = request.connection as? Counters,
       var context = call.context as? Context
@@ -240,7 +240,7 @@ package struct TCPCodec: ConnectionPlanning {
     for (layout, candidates) in zip(layouts, wanted ?? candidates) where !candidates.isEmpty {
       let message: DecodedMessage
       do throws(CodecError) {
-        message = try layout.decode(bytes)
+        message = try layout.read(bytes)
       } catch {
         failure = failure ?? error
         continue

@@ -27,6 +27,7 @@ enum FrameReader {
     let check = FrameCheckDefinition(&keys, problems: &problems)
     let settings = FrameSettings(
       maximum: maximum, check: check?.inner, skipsEmpty: skipsEmpty)
+    check?.verify(in: keys, kind, problems: &problems)
     let framing: (any Framing)?
     switch kind {
     case "lines", "delimiter":
