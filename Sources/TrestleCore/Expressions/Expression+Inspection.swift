@@ -6,7 +6,9 @@ extension Expression {
   /// The place whose presence the expression asks for, when it is nothing but `PATH present` and the
   /// path leads by names alone.
   package var placeToBePresent: ValuePath? {
-    guard case .presence(let inner, true) = root, let path = Self.path(of: inner) else { return nil }
+    guard case .presence(let inner, true) = root, let path = Self.path(of: inner) else {
+      return nil
+    }
     let leadsByNames = path.steps.allSatisfy { step in
       if case .member(let name) = step { return Int(name) == nil }
       return false
