@@ -121,11 +121,16 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
       isInputClosed = true
       proceed()
       if !isReading { flush() }
+    } else if let failure = event as? LinkFailure {
+      note(CodecError(path: "frame.link", reason: "the client \(failure.reason)"))
     }
     context.fireUserInboundEventTriggered(event)
   }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { close() }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if let error = error as? CodecError { note(error) }
+    close()
+  }
 
   // MARK: Reading
 

@@ -159,7 +159,11 @@ final class LinkHandler: ChannelDuplexHandler {
     case .sent(let count): settle(count, nil)
     case .fail(let failure, let count):
       settle(count, failure)
-      if isCaller { context.fireErrorCaught(failure) }
+      if isCaller {
+        context.fireErrorCaught(failure)
+      } else {
+        context.fireUserInboundEventTriggered(failure)
+      }
     }
   }
 

@@ -122,11 +122,17 @@ struct LinkTests {
   @Test(
     "a mock's frame with a wrong check is refused until the mock gives up, and the call fails then")
   func wrongCheck() async throws {
-    try await withMock { bridge in
+    let told = Mutex<[String]>([])
+    let mocks = MockRunner.Options(usesFreePorts: true) { event in
+      if let error = event.error { told.withLock { $0.append(error.reason) } }
+    }
+    try await withMock(mockOptions: mocks) { bridge in
       let error = await #expect(throws: BridgeError.self) { try await query(bridge, "WRONG") }
       #expect(error?.stage == .transport)
       #expect(error?.reason.contains("gave up sending: frame ") == true, "\(error?.reason ?? "")")
       try await expectGlucose(bridge, "S1")
+      #expect(
+        told.withLock { $0.contains { $0.contains("refused frame") } }, "\(told.withLock { $0 })")
     }
   }
 
