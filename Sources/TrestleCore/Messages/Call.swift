@@ -16,7 +16,7 @@ public struct Call: Sendable {
   package var context: (any Sendable)?
 
   /// Makes a call; `decode` and transports fill in the rest.
-  public init(operation: String, parameters: Record = [:], headers: Record = [:]) {
+  public init(operation: String, parameters: Record = Record(), headers: Record = Record()) {
     self.operation = operation
     self.parameters = parameters
     self.headers = headers

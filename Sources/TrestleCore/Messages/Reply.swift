@@ -21,7 +21,7 @@ public struct Reply: Sendable {
   package var misbehaviour: Misbehaviour?
 
   /// Makes a reply.
-  public init(_ outcome: Outcome, headers: Record = [:], warnings: [String] = []) {
+  public init(_ outcome: Outcome, headers: Record = Record(), warnings: [String] = []) {
     self.outcome = outcome
     self.headers = headers
     self.warnings = warnings

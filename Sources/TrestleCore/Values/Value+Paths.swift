@@ -4,6 +4,28 @@ extension Value {
     path.steps.withUnsafeBufferPointer { Self.find($0, from: 0, in: self) }
   }
 
+  /// Whether a path leads somewhere.
+  package func has(_ path: ValuePath) -> Bool {
+    path.steps.withUnsafeBufferPointer { Self.leads($0, from: 0, in: self) }
+  }
+
+  private static func leads(
+    _ steps: UnsafeBufferPointer<ValuePath.Step>, from position: Int, in value: Value
+  ) -> Bool {
+    guard position < steps.count else { return true }
+    switch steps[position] {
+    case .member(let name):
+      guard case .object(let record) = value else { return false }
+      for index in record.members.indices where record.members[index].name == name {
+        return leads(steps, from: position + 1, in: record.members[index].value)
+      }
+      return false
+    case .item(let index):
+      guard case .array(let items) = value, items.indices.contains(index) else { return false }
+      return leads(steps, from: position + 1, in: items[index])
+    }
+  }
+
   /// Goes down by recursion: what is passed on the way is looked at where it lies, not copied.
   private static func find(
     _ steps: UnsafeBufferPointer<ValuePath.Step>, from position: Int, in value: Value

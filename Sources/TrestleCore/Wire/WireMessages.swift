@@ -19,7 +19,7 @@ public struct WireRequest: Sendable {
 
   /// Makes a request; one that must not be repeated.
   public init(
-    method: String = "POST", target: String = "", headers: Headers = [:], body: [UInt8] = []
+    method: String = "POST", target: String = "", headers: Headers = Headers(), body: [UInt8] = []
   ) {
     self.method = method
     self.target = target
@@ -54,7 +54,7 @@ public struct WireResponse: Sendable {
   package var misbehaviour: Misbehaviour?
 
   /// Makes a response.
-  public init(status: Int = 200, headers: Headers = [:], body: [UInt8] = []) {
+  public init(status: Int = 200, headers: Headers = Headers(), body: [UInt8] = []) {
     self.status = status
     self.headers = headers
     self.body = body

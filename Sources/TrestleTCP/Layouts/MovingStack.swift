@@ -26,6 +26,12 @@ struct MovingStack<Element>: ~Copyable {
     count += 1
   }
 
+  /// Takes the last element off. There must be one.
+  mutating func pop() -> Element {
+    count -= 1
+    return (storage + count).move()
+  }
+
   /// Takes all elements from a position upwards off.
   mutating func popAll(from position: Int) -> [Element] {
     let taken = count - position

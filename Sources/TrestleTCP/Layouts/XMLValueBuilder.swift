@@ -97,19 +97,18 @@ extension XMLValueBuilder {
 
     mutating func end() {
       guard open.count > 1 else { return }
-      let name = open.top.pointee.name
-      let value = value(of: open.top)
-      text.cut(to: open.top.pointee.textStart)
-      open.cut(to: open.count - 1)
-      add(name, value)
+      let start = open.top.pointee.textStart
+      let value: Value =
+        open.top.pointee.hasAttributes || open.top.pointee.hasChildren
+        ? content(of: open.top)
+        : open.top.pointee.isNil ? .null : .string(text.text(from: start))
+      text.cut(to: start)
+      add(open.pop().name, value)
     }
 
-    private mutating func value(of element: UnsafeMutablePointer<XMLOpenElement>) -> Value {
-      let start = element.pointee.textStart
-      guard element.pointee.hasAttributes || element.pointee.hasChildren else {
-        return element.pointee.isNil ? .null : .string(text.text(from: start))
-      }
-      let bytes = text.bytes(from: start)
+    /// The value of an element with attributes or children.
+    private mutating func content(of element: UnsafeMutablePointer<XMLOpenElement>) -> Value {
+      let bytes = text.bytes(from: element.pointee.textStart)
       let isBlank = bytes.allSatisfy(\.isXMLSpace)
       if element.pointee.hasChildren, !isBlank {
         warnings.append(
@@ -124,7 +123,7 @@ extension XMLValueBuilder {
 
     /// Adds a member, which is no list, to the innermost element; a name that comes again makes a
     /// list.
-    private mutating func add(_ name: String, _ value: Value) {
+    private mutating func add(_ name: consuming String, _ value: consuming Value) {
       guard let position = position(of: name) else {
         return members.push(Record.Member(name: name, value: value))
       }

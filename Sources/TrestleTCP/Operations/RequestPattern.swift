@@ -2,7 +2,7 @@ internal import TrestleCore
 
 /// What an operation's request looks like: filled from parameters by the client, recognised and taken
 /// apart by the mock.
-struct RequestPattern: Sendable {
+final class RequestPattern: Sendable {
   /// A place whose value never differs: the mock knows the operation by these.
   struct Constant: Sendable {
     var path: ValuePath
@@ -26,7 +26,7 @@ struct RequestPattern: Sendable {
 
   private let template: Template
   let constants: [Constant]
-  private var bindings: [(path: ValuePath, binding: Binding)]
+  private let bindings: [(path: ValuePath, binding: Binding)]
 
   /// Every place the request speaks of.
   let places: [ValuePath]
@@ -93,13 +93,20 @@ struct RequestPattern: Sendable {
 
   /// The same pattern, knowing the types of its parameters.
   func typed(by parameters: Parameters) -> RequestPattern {
-    var pattern = self
-    for position in bindings.indices {
-      guard case .whole(let parameter, _) = bindings[position].binding else { continue }
-      let type = parameters.parameter(at: parameter)?.type
-      pattern.bindings[position].binding = .whole(parameter, type: type)
-    }
-    return pattern
+    RequestPattern(
+      self,
+      bindings: bindings.map { place, binding in
+        guard case .whole(let parameter, _) = binding else { return (place, binding) }
+        return (place, .whole(parameter, type: parameters.parameter(at: parameter)?.type))
+      })
+  }
+
+  private init(_ pattern: RequestPattern, bindings: [(path: ValuePath, binding: Binding)]) {
+    template = pattern.template
+    constants = pattern.constants
+    self.bindings = bindings
+    places = pattern.places
+    parameters = pattern.parameters
   }
 
   /// The message of a call.

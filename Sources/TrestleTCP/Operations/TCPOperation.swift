@@ -230,7 +230,7 @@ final class TCPOperation: Sendable {
   func mismatch(with message: Value) -> Mismatch? {
     if let constant = request?.mismatch(with: message) { return .constant(constant) }
     guard let match else { return nil }
-    if let placeToBePresent, message[at: placeToBePresent] != nil { return nil }
+    if let placeToBePresent, message.has(placeToBePresent) { return nil }
     let isTrue = (try? match.isTrue(in: MessageScope(message: message))) ?? false
     return isTrue ? nil : .condition(match.text)
   }
