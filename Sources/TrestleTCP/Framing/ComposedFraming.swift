@@ -21,6 +21,8 @@ struct LayeredFraming: Framing {
 
   var quietTime: Duration? { outer.quietTime }
 
+  var statesLength: Bool { outer.statesLength }
+
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {
     outer.misstatingLength(of: frame, by: error)
   }
