@@ -51,6 +51,10 @@ private func outcome(
   let fields = try translation.fields(ofRoot: root)
   var problems: [ValueProblem] = []
   guard let layout = CompiledLayout(["r": .object(fields)], problems: &problems) else {
+    // A field without an end before one that needs bytes: what DFDL says when it reads, a layout
+    // says when it is loaded.
+    let isEndless = problems.allSatisfy { $0.message.hasPrefix("takes all that is left") }
+    if isEndless, test.infoset == nil, !test.isUnparser { return .passed }
     return .failed("its layout \(JSONWriter.text(.object(fields))) is wrong: \(problems)")
   }
   return test.isUnparser

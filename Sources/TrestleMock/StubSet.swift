@@ -42,7 +42,7 @@ package final class StubSet: Sendable {
     }
   }
 
-  private let answers: [String: OperationAnswers]
+  private let answers: NameTable<OperationAnswers>
 
   /// Compiles a definition. Operations that are fine work even where others are broken.
   package init(
@@ -74,7 +74,7 @@ package final class StubSet: Sendable {
       answers[stub.operation, default: OperationAnswers()].stubs.append(
         compiler.compile(stub, position: position))
     }
-    self.answers = answers
+    self.answers = NameTable(answers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     problems = compiler.problems
   }
 
@@ -94,7 +94,9 @@ package final class StubSet: Sendable {
   }
 
   private func unknown(_ operation: String) -> String {
-    let names = answers.filter { !$0.value.stubs.isEmpty || $0.value.response != nil }.keys.sorted()
+    let names = answers.keys.filter { name in
+      answers[name].map { !$0.stubs.isEmpty || $0.response != nil } ?? false
+    }
     let known = names.isEmpty ? "nothing is set up" : "set up: \(names.joined(separator: ", "))"
     return "\(operation): it has neither stub nor response (\(known))"
   }

@@ -29,8 +29,8 @@ extension TCPCodec: FieldListingCodec {
   private func listing(of message: [UInt8], by position: Int) -> FieldListing {
     var listing = FieldListing(layout: layoutNames.isEmpty ? nil : layoutNames[position])
     do throws(CodecError) {
-      try layouts[position].list(message, into: &listing.fields)
-      let decoded = try layouts[position].decode(message)
+      try layouts[position].fields(of: message, into: &listing.fields)
+      let decoded = try layouts[position].read(message)
       listing.value = decoded.value
       listing.warnings = decoded.warnings
     } catch {

@@ -12,15 +12,15 @@ package struct TCPCodec: ConnectionPlanning {
   /// The layouts' names; empty where one serves all messages.
   package let layoutNames: [String]
   let operations: [TCPOperation]
-  private let positions: [String: Int]
+  private let positions: NameTable<Int>
   /// Operations as requests are held against them: the ones with the most constants first, so that a
   /// special one goes before a general one.
   let candidates: [[TCPOperation]]
   let conversation: Conversation
   /// The layouts that a reply may have, each once.
   private let replyLayouts: [Int]
-  /// Whether one result of an operation is the same reply to every request, by its position.
-  private let areAlwaysAlike: [Bool]
+  /// Whether what a layout writes depends on nothing but the message, by its position.
+  private let areLayoutsStateless: [Bool]
   /// How calls travel where no operations are declared.
   private let convention: OpenConvention?
   let generators: Generators
@@ -57,8 +57,7 @@ package struct TCPCodec: ConnectionPlanning {
     operations = definition.operations
     conversation = definition.conversation
     convention = definition.operations.isEmpty ? OpenConvention(definition.layouts[0]) : nil
-    positions = Dictionary(
-      operations.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })
+    positions = NameTable(operations.enumerated().map { ($0.element.name, $0.offset) })
     candidates = definition.layouts.indices.map { layout in
       let own = definition.operations.filter { $0.requestLayout == layout }
       // A stable sort: of two alike, the one declared first.
@@ -78,10 +77,7 @@ package struct TCPCodec: ConnectionPlanning {
       name: name, operations: operations.map(\.contract), isOpen: operations.isEmpty)
     wire = .framed(definition.frame.framing, inFlight: conversation.inFlight)
     replyLayouts = Set(operations.map(\.replyLayout)).sorted()
-    areAlwaysAlike = operations.map { [layouts, conversation] operation in
-      conversation.correlation.isByOrder && layouts[operation.replyLayout].isStateless
-        && (operation.replyTemplate.map { $0.constant != nil } ?? true)
-    }
+    areLayoutsStateless = layouts.map(\.isStateless)
   }
 
   // MARK: Client
@@ -102,10 +98,10 @@ package struct TCPCodec: ConnectionPlanning {
   package func decode(
     _ response: WireResponse, answering call: Call
   ) throws(CodecError) -> Reply {
-    if let convention { return try convention.reply(try layouts[0].decode(response.body)) }
+    if let convention { return try convention.reply(try layouts[0].read(response.body)) }
     let operation = try operation(named: call.operation)
     if operation.isOneWay { return .value(.null) }
-    var message = try layouts[operation.replyLayout].decode(response.body)
+    var message = try layouts[operation.replyLayout].read(response.body)
     try operation.checkType(of: message.value)
     if let error = operation.error, try error.applies(to: message.value) {
       let fault = try error.fault(in: message.value).recognizingUnmatched
@@ -131,12 +127,13 @@ package struct TCPCodec: ConnectionPlanning {
   /// What a decoded call must remember to be answered.
   struct Context: Sendable {
     let message: Value
+    let operation: TCPOperation
     /// Where the counters of its connection are.
     var generators: Generators?
   }
 
   package func decode(_ request: WireRequest) throws(CodecError) -> Call {
-    if let convention { return try convention.call(try layouts[0].decode(request.body)) }
+    if let convention { return try convention.call(try layouts[0].read(request.body)) }
     var call = try call(of: try recognize(request.body))
     if let counters = request.connection as? Counters,
       var context = call.context as? Context
@@ -167,7 +164,7 @@ package struct TCPCodec: ConnectionPlanning {
       call.parameters = record
     }
     call.identity = conversation.correlation.requestKey(of: message.value)
-    call.context = Context(message: message.value)
+    call.context = Context(message: message.value, operation: operation)
     return call
   }
 
@@ -177,16 +174,25 @@ package struct TCPCodec: ConnectionPlanning {
     if let convention {
       return WireResponse(body: try layouts[0].encode(convention.message(of: reply)))
     }
-    let operation = try operation(named: call.operation)
+    let operation = try operation(answering: call)
     if operation.isOneWay { return .nothing }
-    if let rendered = reply.rendered, reply.fault == nil,
-      positions[operation.name].map({ areAlwaysAlike[$0] }) ?? false
-    {
+    if let rendered = reply.rendered, reply.fault == nil, isAlwaysAlike(operation) {
       return try rendered.response(for: 0) { () throws(CodecError) in
         try write(reply, to: operation, answering: call)
       }
     }
     return try write(reply, to: operation, answering: call)
+  }
+
+  private func operation(answering call: Call) throws(CodecError) -> TCPOperation {
+    if let known = (call.context as? Context)?.operation { return known }
+    return try operation(named: call.operation)
+  }
+
+  /// Whether one result of an operation is the same reply to every request.
+  private func isAlwaysAlike(_ operation: TCPOperation) -> Bool {
+    operation.hasConstantReply && conversation.correlation.isByOrder
+      && areLayoutsStateless[operation.replyLayout]
   }
 
   private func write(
@@ -234,7 +240,7 @@ package struct TCPCodec: ConnectionPlanning {
     for (layout, candidates) in zip(layouts, wanted ?? candidates) where !candidates.isEmpty {
       let message: DecodedMessage
       do throws(CodecError) {
-        message = try layout.decode(bytes)
+        message = try layout.read(bytes)
       } catch {
         failure = failure ?? error
         continue

@@ -23,6 +23,7 @@ struct DecodeFieldsTests {
           error: { when: "rc != 0", code: rc }
 
       """,
+      "adapters/lab.yaml": "protocol: custom_tcp\nprofile: astm\n",
       "adapters/plc.yaml": "protocol: custom_tcp\nprofile: modbus_tcp\n",
       "adapters/slip.yaml": """
       system: slip
@@ -34,6 +35,28 @@ struct DecodeFieldsTests {
 
       """,
     ])
+  }
+
+  /// A capture of both sides: a frame with a wrong sum, refused and sent again.
+  private static let session =
+    "0506 0231487c5c5e260d0330300d0a 15 0231487c5c5e260d0345350d0a 06"
+    + " 0232517c317c5e53310d0339450d0a 06 04"
+
+  @Test("a link's bytes are shown with their frames' sums, and taken off")
+  func link() async throws {
+    let ran = try await ran("decode lab --hex --fields", Self.session)
+    let rows = ran.out.split(separator: "\n").map {
+      $0.split(separator: " ").joined(separator: " ")
+    }
+    for row in [
+      "0 0000 05 link ENQ", "1 0001 06 link ACK", "29 001d 06 link ACK",
+      "2 0002 02 31 link.frame[0].number STX 1", "16 0010 02 31 link.frame[1].number STX 1",
+      "15 000f 15 link NAK",
+    ] {
+      #expect(rows.contains(row), "\(row)\n\(ran.out)")
+    }
+    #expect(ran.out.contains("frame 1 has the check 00, not "), "\(ran.out)")
+    #expect(ran.out.contains("Q-3.2"))
   }
 
   @Test("bytes short of their frame are told as that", arguments: ["", "ff01", "0001"])

@@ -8,7 +8,7 @@ struct TCPProfile: Sendable {
   let text: String
 
   static let all: [TCPProfile] = [
-    .astm, .fix42, .fix44, .hl7, .modbus, .nmea, .resp, .stomp, .swift,
+    .astm, .astmFrames, .fix42, .fix44, .hl7, .modbus, .nmea, .resp, .stomp, .swift,
   ]
 
   /// The profile of a name.

@@ -200,6 +200,9 @@ public enum AdapterSchema {
         AdapterKey(
           "wrong_check", .flag, "Whether a byte is changed after the checks were made (TCP)."),
         AdapterKey(
+          "nak", .integer(1...1000),
+          "How many of the client's next frames are refused (TCP over a link)."),
+        AdapterKey(
           "close", .oneOf(["before", "inside", "after"]),
           "When the connection is closed too early (TCP)."),
       ]), "What is done wrong on purpose; without reply and fault the answer is the usual one."),

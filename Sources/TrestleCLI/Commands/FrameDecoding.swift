@@ -118,13 +118,32 @@ struct FrameDecoding {
       // A message that is its own frame has nothing around it.
       if inner != own.indices { listing.fields.insert(contentsOf: parts, in: body) }
     }
-    session.print(
-      heading(frame, number, listing)
-        + FieldTable(fields: listing.fields, bytes: source, width: session.output.data.width)
-        .text(session.palette),
-      as: .object(facts(frame, number, listing, source, base: base)))
+    let link = frame.body == nil ? linkParts(of: frame, lister, bytes) : []
+    var text = heading(frame, number, listing)
+    var facts = facts(frame, number, listing, source, base: base)
+    if !link.isEmpty {
+      let table = FieldTable(fields: link, bytes: bytes, width: session.output.data.width)
+      text += table.text(session.palette) + "\n"
+      facts["link"] = FieldTable.value(of: link, in: bytes)
+    }
+    text += FieldTable(fields: listing.fields, bytes: source, width: session.output.data.width)
+      .text(session.palette)
+    session.print(text, as: .object(facts))
     try session.tell(listing.warnings, of: system)
     if let error = listing.error { throw failed(error, in: source, base: base) }
+  }
+
+  /// What a link put around the parts of a message, with places in the stream.
+  private func linkParts(
+    of frame: StreamFrames.Frame, _ lister: any FieldListingCodec, _ bytes: [UInt8]
+  ) -> [FieldSpan] {
+    guard framing?.linkLayer != nil else { return [] }
+    let own = Array(bytes[frame.range])
+    return lister.parts(ofFrame: own, around: 0..<0, isReply: isReply).map { part in
+      var part = part
+      part.range = part.range.moved(by: frame.range.lowerBound)
+      return part
+    }
   }
 
   private func list(

@@ -14,6 +14,8 @@ struct StreamFrames {
   let framing: any Framing
   let bytes: [UInt8]
   private(set) var position = 0
+  /// Further messages of the frame that was taken last.
+  private var further: [Frame] = []
 
   init(_ bytes: [UInt8], _ framing: any Framing) {
     self.bytes = bytes
@@ -26,6 +28,7 @@ struct StreamFrames {
   ///
   /// - Throws: `CodecError` when what is left cannot begin a frame.
   mutating func next() throws(CodecError) -> Frame? {
+    if !further.isEmpty { return further.removeFirst() }
     guard remaining > 0 else { return nil }
     // The framing says when a frame is there, not where it ends: the fewest bytes that give one.
     var known = 0
@@ -39,14 +42,28 @@ struct StreamFrames {
       let middle = (known + enough) / 2
       if try message(of: middle) == nil { known = middle } else { enough = middle }
     }
-    guard let message = try message(of: enough) else { return nil }
-    return take(message, count: enough)
+    let found = try messages(of: enough)
+    guard let message = found.first else { return nil }
+    let frame = take(message, count: enough)
+    further = found.dropFirst().map {
+      Frame(range: frame.range, message: $0, body: place(of: $0, in: frame.range))
+    }
+    return frame
   }
 
   private func message(of count: Int) throws(CodecError) -> [UInt8]? {
     var decoder = framing.makeDecoder()
     decoder.append(Array(bytes[position..<position + count]))
     return try decoder.next()
+  }
+
+  /// All messages of the bytes that are just enough for one: a link carries several in one transfer.
+  private func messages(of count: Int) throws(CodecError) -> [[UInt8]] {
+    var decoder = framing.makeDecoder()
+    decoder.append(Array(bytes[position..<position + count]))
+    var messages: [[UInt8]] = []
+    while let message = try decoder.next() { messages.append(message) }
+    return messages
   }
 
   /// A frame that ends with the stream.

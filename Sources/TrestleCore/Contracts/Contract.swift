@@ -14,7 +14,7 @@ public struct Contract: Sendable {
   /// What loading found.
   public var diagnostics: [Diagnostic]
 
-  private var positions: [String: Int]
+  private var positions: NameTable<Int>
 
   /// Makes a contract; of operations with the same name the last one is found.
   public init(
@@ -27,8 +27,7 @@ public struct Contract: Sendable {
     self.isOpen = isOpen
     self.hasHeaders = hasHeaders
     self.diagnostics = diagnostics
-    positions = Dictionary(
-      operations.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })
+    positions = NameTable(operations.enumerated().map { ($0.element.name, $0.offset) })
   }
 
   /// The operation of a name, or nil.

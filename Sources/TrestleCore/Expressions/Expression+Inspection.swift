@@ -3,6 +3,19 @@ extension Expression {
   /// `Envelope`, `Bal`, `_ccy`.
   package var path: ValuePath? { Self.path(of: root) }
 
+  /// The place whose presence the expression asks for, when it is nothing but `PATH present` and the
+  /// path leads by names alone.
+  package var placeToBePresent: ValuePath? {
+    guard case .presence(let inner, true) = root, let path = Self.path(of: inner) else {
+      return nil
+    }
+    let leadsByNames = path.steps.allSatisfy { step in
+      if case .member(let name) = step { return Int(name) == nil }
+      return false
+    }
+    return leadsByNames ? path : nil
+  }
+
   /// The value at a path, also one whose names could not be written in an expression (`39`).
   package init?(path: ValuePath) {
     guard case .member(let name)? = path.steps.first else { return nil }

@@ -23,6 +23,8 @@ package struct Misbehaviour: Sendable, Hashable {
   /// Whether one of its bytes is changed after its checks were computed.
   package var breaksCheck = false
   package var closing: Closing?
+  /// How many of the client's next frames are refused, where a link acknowledges them.
+  package var refusals = 0
 
   package static let usualPause = Duration.milliseconds(20)
 
@@ -37,8 +39,8 @@ package struct Misbehaviour: Sendable, Hashable {
 }
 
 extension Misbehaviour {
-  /// Reads `{late: 2s, split: 3, glued: 2, wrong_length: 5, wrong_check: true, close: inside}`, whose
-  /// keys and types have been checked.
+  /// Reads `{late: 2s, split: 3, glued: 2, wrong_length: 5, wrong_check: true, close: inside,
+  /// nak: 2}`, whose keys and types have been checked.
   package init(_ value: Value, at path: ValuePath, problems: inout [ValueProblem]) {
     self.init()
     func number(_ key: String, in range: ClosedRange<Int>) -> Int? {
@@ -56,6 +58,7 @@ extension Misbehaviour {
     pieces = number("split", in: 2...10_000) ?? 1
     glued = number("glued", in: 2...1000) ?? 1
     lengthError = number("wrong_length", in: -1_000_000...1_000_000) ?? 0
+    refusals = number("nak", in: 1...1000) ?? 0
     breaksCheck = value["wrong_check"]?.boolValue ?? false
     closing = value["close"]?.stringValue.flatMap { Closing(rawValue: $0) }
     checkEffects(of: value, at: path, problems: &problems)

@@ -1,14 +1,25 @@
 extension Value {
   /// The value at a path; nil when the path leads nowhere.
   package subscript(at path: ValuePath) -> Value? {
-    var value: Value? = self
-    for step in path.steps {
-      switch step {
-      case .member(let name): value = value?[name]
-      case .item(let position): value = value?[position]
+    path.steps.withUnsafeBufferPointer { Self.find($0, from: 0, in: self) }
+  }
+
+  /// Goes down by recursion: what is passed on the way is looked at where it lies, not copied.
+  private static func find(
+    _ steps: UnsafeBufferPointer<ValuePath.Step>, from position: Int, in value: Value
+  ) -> Value? {
+    guard position < steps.count else { return value }
+    switch steps[position] {
+    case .member(let name):
+      guard case .object(let record) = value else { return nil }
+      for index in record.members.indices where record.members[index].name == name {
+        return find(steps, from: position + 1, in: record.members[index].value)
       }
+      return nil
+    case .item(let index):
+      guard case .array(let items) = value, items.indices.contains(index) else { return nil }
+      return find(steps, from: position + 1, in: items[index])
     }
-    return value
   }
 
   /// Puts a value at a path, making the objects on the way.

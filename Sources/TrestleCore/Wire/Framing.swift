@@ -50,6 +50,12 @@ public protocol FrameDecoder: Sendable {
   /// Takes bytes as they arrived.
   mutating func append(_ bytes: [UInt8])
 
+  /// Takes bytes that lie where they arrived.
+  mutating func append(copying bytes: UnsafeRawBufferPointer)
+
+  /// Whether bytes of an unfinished message are held: whether the stream could not end here.
+  var isInsideMessage: Bool { get }
+
   /// The next whole message, or nil until more bytes arrive.
   ///
   /// - Throws: `CodecError` when the stream cannot be a sequence of frames; the connection is then
@@ -60,4 +66,15 @@ public protocol FrameDecoder: Sendable {
   ///
   /// - Throws: `CodecError` when the stream ends inside a frame.
   mutating func finish() throws(CodecError) -> [UInt8]?
+}
+
+extension FrameDecoder {
+  /// Takes a copy of them.
+  public mutating func append(copying bytes: UnsafeRawBufferPointer) { append(Array(bytes)) }
+
+  /// Finds out what the end of the stream would do.
+  public var isInsideMessage: Bool {
+    var copy = self
+    do throws(CodecError) { return try copy.finish() != nil } catch { return true }
+  }
 }

@@ -45,6 +45,14 @@ final class FramedClientConnection: ChannelInboundHandler {
     if isLast { closesOutput = true }
   }
 
+  /// Sends bytes by themselves; the promise is kept when they are written, over a link acknowledged.
+  func send(_ bytes: [UInt8], promise: EventLoopPromise<Void>) {
+    flush()
+    guard let context else { return promise.fail(ChannelError.ioOnClosedChannel) }
+    context.writeAndFlush(
+      Self.wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: promise)
+  }
+
   func flush() {
     guard output.readableBytes > 0, let context else { return }
     let bytes = output

@@ -6,6 +6,10 @@ extension FramedConnection {
   /// Sends a reply's frame as a mock was told to.
   func send(_ frame: [UInt8], misbehaving misbehaviour: Misbehaviour) {
     if misbehaviour.closing == .before { return flushAndClose() }
+    if misbehaviour.refusals > 0, framing.linkLayer != nil {
+      context?.triggerUserOutboundEvent(
+        LinkRefusals(count: misbehaviour.refusals), promise: nil)
+    }
     var frame = frame
     if misbehaviour.lengthError != 0 {
       frame =

@@ -5,14 +5,19 @@ internal import TrestleCore
 ///
 /// Everything happens on the connection's event loop. Answers leave in the order of their requests;
 /// only where the protocol pairs them by key may a quick answer overtake a slow one.
-final class FramedConnection: ChannelDuplexHandler {
+final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = Never
   typealias OutboundOut = ByteBuffer
 
   let service: Service
   let framing: any Framing
-  private let limits: FramedServerLimits
+  /// How replies are framed.
+  private let replies: any Framing
+  private let quietTime: TimeAmount?
+  private let answersUnderWay: Int
+  private let idleTime: TimeAmount
+  private let frameTime: TimeAmount
   let announcements: Announcements
   /// What the codec wants to be given back with each request.
   private let connection: (any Sendable)?
@@ -20,6 +25,7 @@ final class FramedConnection: ChannelDuplexHandler {
   var unanswered: [CorrelationKey?] = []
 
   private(set) var context: ChannelHandlerContext?
+  private var round: WriteRound?
   private var timer: DeadlineTimer?
   /// Ends a request that only a pause ends.
   private var quietTimer: DeadlineTimer?
@@ -58,7 +64,11 @@ final class FramedConnection: ChannelDuplexHandler {
   ) {
     self.service = service
     self.framing = framing
-    self.limits = limits
+    replies = framing.replies
+    quietTime = framing.requests.quietTime.map { TimeAmount($0) }
+    answersUnderWay = limits.answersUnderWay
+    idleTime = TimeAmount(limits.idleTime)
+    frameTime = TimeAmount(limits.frameTime)
     self.announcements = announcements
     decoder = framing.requests.makeDecoder()
     connection = (service.codec as? any ConnectionPlanning)?.makeConnection()
@@ -68,9 +78,10 @@ final class FramedConnection: ChannelDuplexHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    round = .of(context.eventLoop)
     timer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.close() }
-    timer?.set(after: TimeAmount(limits.idleTime))
-    if framing.requests.quietTime != nil {
+    timer?.set(after: idleTime)
+    if quietTime != nil {
       quietTimer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.becameQuiet() }
     }
   }
@@ -125,8 +136,8 @@ final class FramedConnection: ChannelDuplexHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !isEnding else { return }
     isReading = true
-    decoder.append(Array(Self.unwrapInboundIn(data).readableBytesView))
-    if let time = framing.requests.quietTime { quietTimer?.set(after: TimeAmount(time)) }
+    Self.unwrapInboundIn(data).withUnsafeReadableBytes { decoder.append(copying: $0) }
+    if let quietTime { quietTimer?.set(after: quietTime) }
     proceed()
   }
 
@@ -154,7 +165,7 @@ final class FramedConnection: ChannelDuplexHandler {
 
   func channelReadComplete(context: ChannelHandlerContext) {
     isReading = false
-    flush()
+    if output.readableBytes > 0 { round?.add(self) }
     context.fireChannelReadComplete()
   }
 
@@ -168,7 +179,7 @@ final class FramedConnection: ChannelDuplexHandler {
 
   /// Whether the next request may be looked at.
   private var canProceed: Bool {
-    !isEnding && !isInOrder && held == nil && answering.count < limits.answersUnderWay
+    !isEnding && !isInOrder && held == nil && answering.count < answersUnderWay
       && context?.channel.isWritable == true
   }
 
@@ -216,20 +227,14 @@ final class FramedConnection: ChannelDuplexHandler {
   private func setTimer() {
     // Half a frame stays half a frame: its time is not renewed by dripping.
     if isInsideFrame { return }
-    isInsideFrame = hasPartOfFrame
+    isInsideFrame = decoder.isInsideMessage
     if isInsideFrame {
-      timer?.set(after: TimeAmount(limits.frameTime))
+      timer?.set(after: frameTime)
     } else if answering.isEmpty {
-      timer?.set(after: TimeAmount(limits.idleTime))
+      timer?.set(after: idleTime)
     } else {
       timer?.clear()
     }
-  }
-
-  /// Whether the decoder holds bytes of an unfinished frame: whether the stream could not end here.
-  private var hasPartOfFrame: Bool {
-    var copy = decoder
-    do throws(CodecError) { return try copy.finish() != nil } catch { return true }
   }
 
   // MARK: Answering
@@ -269,7 +274,7 @@ final class FramedConnection: ChannelDuplexHandler {
     isInOrder = false
     guard let response else { return flushAndClose() }
     send(response)
-    if answering.isEmpty, !isInsideFrame { timer?.set(after: TimeAmount(limits.idleTime)) }
+    if answering.isEmpty, !isInsideFrame { timer?.set(after: idleTime) }
     proceed()
     if !isReading { flush() }
   }
@@ -278,7 +283,7 @@ final class FramedConnection: ChannelDuplexHandler {
     guard !response.isNothing else { return }
     let bytes: [UInt8]
     do throws(CodecError) {
-      bytes = try framing.replies.frame(response.body)
+      bytes = try replies.frame(response.body)
     } catch {
       note(error, isOurs: true)
       // Nothing that this protocol could carry would say so.
@@ -288,7 +293,7 @@ final class FramedConnection: ChannelDuplexHandler {
       return send(bytes, misbehaving: misbehaviour)
     }
     output.writeBytes(bytes)
-    let closesAfterReply = closesAfterReply ?? framing.replies.endsByClosing(after: bytes)
+    let closesAfterReply = closesAfterReply ?? replies.endsByClosing(after: bytes)
     self.closesAfterReply = closesAfterReply
     if repliesToGlue > 0 { glued() }
     if closesAfterReply { return flushAndClose() }
@@ -332,11 +337,13 @@ final class FramedConnection: ChannelDuplexHandler {
     output = ByteBuffer()
     context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: written)
     // A client that does not read its last answer must not hold the connection.
-    timer?.set(after: max(TimeAmount(limits.frameTime), .milliseconds(1)))
+    timer?.set(after: max(frameTime, .milliseconds(1)))
   }
 
   private func close() {
     isEnding = true
+    // What waits for the round's end is not lost with the connection.
+    flush()
     context?.close(promise: nil)
   }
 }

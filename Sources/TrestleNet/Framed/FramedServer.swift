@@ -37,6 +37,9 @@ package struct FramedServer: Sendable {
     let listener = Listener(
       group: MultiThreadedEventLoopGroup.singleton, tls: tls, allowsHalfClosure: true
     ) { channel, _ in
+      if let link = framing.linkLayer {
+        try channel.pipeline.syncOperations.addHandler(LinkHandler(link, isCaller: false))
+      }
       try channel.pipeline.syncOperations.addHandler(
         FramedConnection(
           service: service, framing: framing, limits: limits, announcements: announcements))

@@ -115,10 +115,10 @@ package actor FramedTransport: Transport {
       await withCheckedContinuation { continuation in
         submit(request, bytes, timeout: timeout) { continuation.resume(returning: $0) }
         // Cancelled before there was anything to cancel.
-        if Task.isCancelled { perform(session.cancelled(id)) }
+        if Task.isCancelled { cancelled(id) }
       }
     } onCancel: {
-      eventLoop.execute { self.assumeIsolated { $0.perform($0.session.cancelled(id)) } }
+      eventLoop.execute { self.assumeIsolated { $0.cancelled(id) } }
     }
     return try result.get()
   }
@@ -131,7 +131,7 @@ package actor FramedTransport: Transport {
     let id = nextID
     nextID += 1
     let timer = eventLoop.scheduleTask(in: TimeAmount(timeout)) {
-      self.assumeIsolated { $0.perform($0.session.timedOut(id)) }
+      self.assumeIsolated { $0.timedOut(id, timeout: timeout) }
     }
     pending[id] = Pending(
       bytes: bytes, timeout: timeout, timer: timer, isOneWay: request.isOneWay, finish: finish)
@@ -176,7 +176,9 @@ package actor FramedTransport: Transport {
   func ended(_ number: Int, wasOpen: Bool, error: (any Error)?) {
     guard connection?.number == number else { return }
     let failure: TransportError
-    if let error = error as? CodecError {
+    if let error = error as? LinkFailure {
+      failure = TransportError(error, calling: endpoint)
+    } else if let error = error as? CodecError {
       failure = TransportError(
         kind: .protocolViolation,
         reason: "what \(endpoint.authority) sent is not in this protocol's frames: \(error)",
@@ -243,8 +245,12 @@ package actor FramedTransport: Transport {
         forgetConnection()
       case .send(let id):
         guard let exchange = pending[id] else { continue }
-        connection?.send(exchange.bytes, isLast: closesSending)
         heartbeat?.sent(at: .now())
+        if exchange.isOneWay, framing.linkLayer != nil {
+          sendAcknowledged(id, exchange.bytes)
+          continue
+        }
+        connection?.send(exchange.bytes, isLast: closesSending)
         if exchange.isOneWay { end(id, .success(WireResponse())) }
       case .deliver(let id):
         if let response { end(id, .success(response)) }
@@ -256,7 +262,7 @@ package actor FramedTransport: Transport {
     connection?.flush()
   }
 
-  private func end(_ id: FramedSession.ID, _ result: Result<WireResponse, TransportError>) {
+  func end(_ id: FramedSession.ID, _ result: Result<WireResponse, TransportError>) {
     guard let exchange = pending.removeValue(forKey: id) else { return }
     exchange.timer.cancel()
     exchange.finish(result)
@@ -280,6 +286,7 @@ package actor FramedTransport: Transport {
     )
     self.connection = connection
     let (tls, host, number) = (tls, endpoint.host, connection.number)
+    let link = framing.linkLayer
     if tls != nil || !options.plan.opening.isEmpty || options.plan.greetings > 0 {
       openingTimer = eventLoop.scheduleTask(in: TimeAmount(options.connectTimeout)) {
         self.assumeIsolated { $0.openingTimedOut(number) }
@@ -293,6 +300,9 @@ package actor FramedTransport: Transport {
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls { try channel.pipeline.syncOperations.addTLS(tls, calling: host) }
+          if let link {
+            try channel.pipeline.syncOperations.addHandler(LinkHandler(link, isCaller: true))
+          }
           try channel.pipeline.syncOperations.addHandler(bound.value)
         }
       }

@@ -5,7 +5,7 @@ internal import TrestleCore
 ///
 /// Everything happens on the connection's event loop. A request whose answer is at hand is read,
 /// answered and written within one turn of it, with one write for all that one read brought.
-final class HTTPConnection: ChannelDuplexHandler {
+final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = Never
   typealias OutboundOut = ByteBuffer
@@ -15,6 +15,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   private let scheme: String
 
   private var context: ChannelHandlerContext?
+  private var round: WriteRound?
   private var timer: DeadlineTimer?
   private var parser: HTTPRequestParser
   private var output = ByteBuffer()
@@ -43,6 +44,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    round = .of(context.eventLoop)
     timer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.timedOut() }
     timer?.set(after: TimeAmount(limits.headTime))
   }
@@ -97,7 +99,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   func channelReadComplete(context: ChannelHandlerContext) {
     isReading = false
-    flush()
+    if output.readableBytes > 0 { round?.add(self) }
     context.fireChannelReadComplete()
   }
 
@@ -249,7 +251,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   // MARK: Writing
 
-  private func flush() {
+  func flush() {
     guard output.readableBytes > 0, let context else { return }
     // Taken first: writing may call back, and more be answered.
     var bytes = output
@@ -306,6 +308,8 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   private func close() {
     isEnding = true
+    // What waits for the round's end is not lost with the connection.
+    flush()
     context?.close(promise: nil)
   }
 }

@@ -81,9 +81,11 @@ struct KeyReader {
   }
 
   /// Bytes written as a text: `"\x1c\r"`.
-  mutating func bytes(_ key: String, problems: inout [ValueProblem]) -> [UInt8]? {
+  mutating func bytes(
+    _ key: String, in encoding: TextEncoding = .latin1, problems: inout [ValueProblem]
+  ) -> [UInt8]? {
     guard let value = value(key) else { return nil }
-    return WrittenBytes.read(value, at: place(key), problems: &problems)
+    return WrittenBytes.read(value, in: encoding, at: place(key), problems: &problems)
   }
 
   mutating func word<Word: RawRepresentable & CaseIterable>(

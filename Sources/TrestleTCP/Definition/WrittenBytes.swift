@@ -4,11 +4,12 @@ internal import TrestleCore
 /// `"\x1c\r"` and `"\xC0"` are what they look like.
 enum WrittenBytes {
   static func read(
-    _ value: Value, at path: ValuePath, problems: inout [ValueProblem]
+    _ value: Value, in encoding: TextEncoding = .latin1, at path: ValuePath,
+    problems: inout [ValueProblem]
   ) -> [UInt8]? {
     switch value {
     case .string(let text):
-      guard let bytes = bytes(of: text) else {
+      guard let bytes = bytes(of: text, in: encoding) else {
         problems.error(
           "holds a character above U+00FF, which is not one byte", at: path,
           hint: "write the bytes as \\xHH in double quotes")
@@ -35,7 +36,10 @@ enum WrittenBytes {
 
   /// The bytes of a text. A backslash that YAML left alone (in single quotes) is read here: `\xHH`,
   /// `\r`, `\n`, `\t`, `\0`, `\\`; before anything else it is itself.
-  static func bytes(of text: String) -> [UInt8]? {
+  ///
+  /// Printable ASCII characters are written in the encoding, where there is one (`;` is 5E in EBCDIC);
+  /// everything else is the byte of its number.
+  static func bytes(of text: String, in encoding: TextEncoding = .latin1) -> [UInt8]? {
     var bytes: [UInt8] = []
     for scalar in text.unicodeScalars {
       guard let byte = UInt8(exactly: scalar.value) else { return nil }
@@ -47,7 +51,7 @@ enum WrittenBytes {
       let byte = bytes[position]
       position += 1
       guard byte == UInt8(ascii: "\\"), position < bytes.count else {
-        output.append(byte)
+        output.append((0x20..<0x7F).contains(byte) ? encoding.byte(of: Unicode.Scalar(byte)) : byte)
         continue
       }
       switch bytes[position] {

@@ -11,7 +11,7 @@ struct DirectedFraming: Framing {
 }
 
 /// Frames within frames: the outer one cuts the stream, each of its messages is one inner frame.
-struct LayeredFraming: Framing {
+struct LayeredFraming: LinkedFraming {
   let outer: any Framing
   let inner: any Framing
 
@@ -22,6 +22,8 @@ struct LayeredFraming: Framing {
   var quietTime: Duration? { outer.quietTime }
 
   var statesLength: Bool { outer.statesLength }
+
+  var link: (any LinkLayer)? { outer.linkLayer }
 
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {
     outer.misstatingLength(of: frame, by: error)
@@ -37,6 +39,10 @@ private struct LayeredDecoder: FrameDecoder {
   let inner: any Framing
 
   mutating func append(_ bytes: [UInt8]) { outer.append(bytes) }
+
+  mutating func append(copying bytes: UnsafeRawBufferPointer) { outer.append(copying: bytes) }
+
+  var isInsideMessage: Bool { outer.isInsideMessage }
 
   mutating func next() throws(CodecError) -> [UInt8]? {
     guard let message = try outer.next() else { return nil }

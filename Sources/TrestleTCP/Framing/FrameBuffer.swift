@@ -40,6 +40,10 @@ struct FrameBuffer: Sendable {
     }
   }
 
+  mutating func append(copying bytes: UnsafeRawBufferPointer) {
+    storage.append(contentsOf: bytes)
+  }
+
   mutating func take(_ count: Int) {
     start += count
     taken += count

@@ -42,6 +42,12 @@ package struct FrameDefinition: Sendable {
       guard let requests = read(requests, at: path.member("in"), problems: &problems),
         let replies = read(replies, at: path.member("out"), problems: &problems)
       else { return nil }
+      guard requests.linkLayer == nil, replies.linkLayer == nil else {
+        problems.error(
+          "a link carries both directions: it cannot be that of one", at: path,
+          hint: "give the link beside nothing else: frame: { link: astm }")
+        return nil
+      }
       return DirectedFraming(requests: requests, replies: replies)
     }
     return FrameReader.read(&keys, problems: &problems)
@@ -53,6 +59,11 @@ package struct FrameDefinition: Sendable {
     var framings: [any Framing] = []
     for (position, layer) in layers.enumerated() {
       guard let framing = read(layer, at: path.item(position), problems: &problems) else {
+        return nil
+      }
+      guard framings.isEmpty || framing.linkLayer == nil else {
+        problems.error(
+          "a link is below all frames: it must come first", at: path.item(position))
         return nil
       }
       framings.append(framing)

@@ -4,6 +4,7 @@ internal import TrestleCore
 enum FrameReader {
   private static let kinds = [
     "lines", "delimiter", "length", "fixed", "by_type", "until", "quiet", "self", "stuffing",
+    "link",
   ]
 
   /// What may stand beside a kind.
@@ -26,10 +27,12 @@ enum FrameReader {
     let check = FrameCheckDefinition(&keys, problems: &problems)
     let settings = FrameSettings(
       maximum: maximum, check: check?.inner, skipsEmpty: skipsEmpty)
+    check?.verify(in: keys, kind, problems: &problems)
     let framing: (any Framing)?
     switch kind {
     case "lines", "delimiter":
       framing = delimited(&keys, kind, settings, check?.trailing, problems: &problems)
+    case "link": framing = ASTMLink.framing(&keys, settings, check, problems: &problems)
     case "stuffing": framing = stuffed(&keys, settings, check?.trailing, problems: &problems)
     default:
       if check?.trailing != nil {

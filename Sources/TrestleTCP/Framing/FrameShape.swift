@@ -105,6 +105,15 @@ private struct ShapedDecoder<Shape: FrameShape>: FrameDecoder {
 
   mutating func append(_ bytes: [UInt8]) { buffer.append(bytes) }
 
+  mutating func append(copying bytes: UnsafeRawBufferPointer) { buffer.append(copying: bytes) }
+
+  var isInsideMessage: Bool {
+    // Nearly always everything was taken.
+    if buffer.isEmpty { return false }
+    var copy = self
+    do throws(CodecError) { return try copy.finish() != nil } catch { return true }
+  }
+
   mutating func next() throws(CodecError) -> [UInt8]? {
     while let cut = try shape.cut(buffer, &progress, maximum: settings.maximum) {
       if let message = try take(cut) { return message }

@@ -32,7 +32,7 @@ package struct CompiledLayout: Sendable {
   package func decode(
     _ bytes: [UInt8], as name: String? = nil
   ) throws(CodecError) -> (value: Value, warnings: [String]) {
-    let message = try layout(named: name).decode(bytes)
+    let message = try layout(named: name).read(bytes)
     return (message.value, message.warnings)
   }
 
@@ -54,6 +54,6 @@ package struct CompiledLayout: Sendable {
   package func list(
     _ bytes: [UInt8], as name: String? = nil, into fields: inout [FieldSpan]
   ) throws(CodecError) {
-    try layout(named: name).list(bytes, into: &fields)
+    try layout(named: name).fields(of: bytes, into: &fields)
   }
 }

@@ -17,8 +17,20 @@ struct LayoutKind: Sendable {
   static func of(_ record: Record) -> LayoutKind? {
     all.first { kind in
       record[kind.key] != nil
-        && record.names.allSatisfy { $0 == kind.key || kind.options.contains($0) }
+        && record.allSatisfy { member in
+          member.name == kind.key || kind.options.contains(member.name)
+            || isOption(member, of: kind)
+        }
     }
+  }
+
+  /// Whether a key is meant as an option that it is not: `encodng: cp037`.
+  private static func isOption(_ member: Record.Member, of kind: LayoutKind) -> Bool {
+    guard Suggestion.nearest(to: member.name, among: kind.options.sorted()) != nil else {
+      return false
+    }
+    guard let text = member.value.stringValue, let written = FieldText(text) else { return false }
+    return !FieldFactory.types.contains(written.type)
   }
 }
 

@@ -8,6 +8,19 @@ enum LayoutReader {
     problems: inout [ValueProblem]
   ) -> LayoutSet? {
     if let word = value.stringValue {
+      if word != "body", LayoutKind.all.contains(where: { $0.key == word }) {
+        problems.error(
+          "\(word) expects what it is made of", at: path, hint: "like layout: { \(word): { … } }")
+        return nil
+      }
+      if !bodies.contains(word) {
+        let known = bodies + LayoutKind.all.dropFirst().map(\.key)
+        problems.error(
+          "unknown layout \"\(word)\"" + Suggestion.clause(for: word, among: known), at: path,
+          hint: "known by their names alone: \(bodies.joined(separator: ", ")); others have keys,"
+            + " like layout: { kv: { … } }")
+        return nil
+      }
       // `layout: xml` is `layout: {body: xml}`.
       return single(["body": .string(word)], at: path, in: context, problems: &problems)
     }
@@ -16,7 +29,11 @@ enum LayoutReader {
       return nil
     }
     let chosen = LayoutKind.all.filter { record[$0.key] != nil }
-    if LayoutKind.of(record) != nil || !record.contains(where: { $0.value.objectValue != nil }) {
+    // A kind whose key holds no mapping is no record.
+    let isKind = chosen.count == 1 && record[chosen[0].key]?.objectValue == nil
+    if isKind || LayoutKind.of(record) != nil
+      || !record.contains(where: { $0.value.objectValue != nil })
+    {
       guard !chosen.isEmpty else {
         let clause = Suggestion.clause(
           for: record.names.first ?? "", among: LayoutKind.all.map(\.key))
@@ -33,6 +50,8 @@ enum LayoutReader {
     }
     return named(value, at: path, in: context, problems: &problems)
   }
+
+  private static let bodies = ["xml", "json"]
 
   private static var hint: String {
     "give body: xml, \(LayoutKind.all.dropFirst().map { "\($0.key): …" }.joined(separator: ", "))"
@@ -60,6 +79,31 @@ enum LayoutReader {
     return layout
   }
 
+  /// Why what is written as a record is meant as a kind of layout: `xml: {}`, `kvv: {separator: ";"}`.
+  private static func misspelt(_ name: String, _ record: Record) -> (message: String, hint: String)?
+  {
+    if bodies.contains(name), record.isEmpty {
+      return ("a record without fields", "write layout: { body: \(name) }")
+    }
+    guard let kind = Suggestion.nearest(to: name, among: LayoutKind.all.map(\.key)),
+      !record.isEmpty,
+      !record.contains(where: { member in
+        member.value.objectValue != nil
+          || member.value.stringValue.flatMap { FieldText($0) }.map { isField($0) } ?? false
+      })
+    else { return nil }
+    return (
+      "\(name) is no kind of layout; did you mean \"\(kind)\"?",
+      "as a record it would have fields, like \(record.names[0]): text(10)"
+    )
+  }
+
+  private static func isField(_ written: FieldText) -> Bool {
+    // `text`, also misspelt, or a record by its name.
+    Suggestion.nearest(to: written.type, among: FieldFactory.types) != nil
+      || !written.arguments.isEmpty
+  }
+
   /// Several layouts by name: records of fields, and layouts of any kind.
   private static func named(
     _ value: Value, at path: ValuePath, in context: LayoutContext,
@@ -75,6 +119,10 @@ enum LayoutReader {
     for member in value.objectValue ?? [:] {
       guard let record = member.value.objectValue else { continue }
       let place = path.member(member.name)
+      if let mistake = misspelt(member.name, record) {
+        found.error(mistake.message, at: place, hint: mistake.hint)
+        continue
+      }
       let layout: (any MessageLayout)? =
         LayoutKind.of(record) == nil
         ? compiler.layout(named: member.name)

@@ -86,6 +86,24 @@ protocol MessageLayout: Sendable {
 }
 
 extension MessageLayout {
+  /// Reads a message; what is wrong with it shows the bytes.
+  func read(_ bytes: [UInt8]) throws(CodecError) -> DecodedMessage {
+    do throws(CodecError) {
+      return try decode(bytes)
+    } catch {
+      throw error.showing(bytes)
+    }
+  }
+
+  /// Lists what a message holds; what is wrong with it shows the bytes.
+  func fields(of bytes: [UInt8], into fields: inout [FieldSpan]) throws(CodecError) {
+    do throws(CodecError) {
+      try list(bytes, into: &fields)
+    } catch {
+      throw error.showing(bytes)
+    }
+  }
+
   /// The message as one field.
   func list(_ bytes: [UInt8], into fields: inout [FieldSpan]) throws(CodecError) {
     let message = try decode(bytes)

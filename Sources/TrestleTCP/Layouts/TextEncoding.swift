@@ -42,6 +42,11 @@ enum TextEncoding: Sendable {
     }
   }
 
+  var isEBCDIC: Bool {
+    if case .ebcdic = self { return true }
+    return false
+  }
+
   /// The byte of a character that every encoding here writes as one byte.
   func byte(of character: Unicode.Scalar) -> UInt8 {
     switch self {

@@ -17,7 +17,7 @@ struct XMLLayout: MessageLayout {
   let namespace: String
 
   private let names: XMLNameSegments
-  private let readers: XMLReaderPool
+  private let reader = XMLValueReader()
   private let declaration: [UInt8]
 
   /// `names` are the element and attribute keys that the definition itself speaks of; their tags are
@@ -30,7 +30,6 @@ struct XMLLayout: MessageLayout {
     self.hasDeclaration = hasDeclaration
     self.namespace = namespace
     self.names = XMLNameSegments(names)
-    readers = XMLReaderPool(symbols: XMLSymbolTable())
     declaration =
       hasDeclaration
       ? Array("<?xml version=\"1.0\" encoding=\"\(encoding.rawValue.uppercased())\"?>\n".utf8) : []
@@ -50,11 +49,8 @@ struct XMLLayout: MessageLayout {
   // MARK: Reading
 
   func decode(_ bytes: [UInt8]) throws(CodecError) -> DecodedMessage {
-    let builder = XMLValueBuilder()
     do throws(CodecError) {
-      try readers.withReader { (reader) throws(CodecError) in
-        try reader.read(bytes, charset: charset(of: bytes), into: builder)
-      }
+      return try reader.read(bytes, charset: charset(of: bytes))
     } catch {
       // An error at a line and column speaks for itself; one without shows how the message begins.
       guard error.path.isEmpty else { throw error }
@@ -65,7 +61,6 @@ struct XMLLayout: MessageLayout {
       }
       throw error
     }
-    return builder.message
   }
 
   /// The layout's encoding stands where the document itself does not say.

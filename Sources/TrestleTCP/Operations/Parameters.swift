@@ -149,13 +149,7 @@ struct Parameters: Sendable {
 
   /// A parameter as callers pass it; what is not of its type is kept as it is, with a warning.
   func fromMessage(_ value: Value, at path: ValuePath, warnings: inout [String]) -> Value {
-    guard let parameter = parameter(at: path) else { return value }
-    do throws(CodecError) {
-      return try parameter.type.fromMessage(value)
-    } catch {
-      warnings.append(error.inside(path.description).description)
-      return value
-    }
+    parameter(at: path)?.type.fromMessage(value, at: path, warnings: &warnings) ?? value
   }
 
   private func refuseUnknown(_ given: Record) throws(CodecError) {
@@ -171,6 +165,18 @@ struct Parameters: Sendable {
 
   private static func article(_ noun: String) -> String {
     "aeiou".contains(noun.prefix(1)) ? "an \(noun)" : "a \(noun)"
+  }
+}
+
+extension DeclaredType {
+  /// A parameter as callers pass it; what is not of its type is kept as it is, with a warning.
+  func fromMessage(_ value: Value, at path: ValuePath, warnings: inout [String]) -> Value {
+    do throws(CodecError) {
+      return try fromMessage(value)
+    } catch {
+      warnings.append(error.inside(path.description).description)
+      return value
+    }
   }
 }
 

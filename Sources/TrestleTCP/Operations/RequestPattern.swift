@@ -18,15 +18,15 @@ struct RequestPattern: Sendable {
   }
 
   private enum Binding: Sendable {
-    /// The value at the place is the parameter.
-    case whole(ValuePath)
+    /// The value at the place is the parameter, which has a type once it is known.
+    case whole(ValuePath, type: DeclaredType?)
     /// The parameter is part of a text.
     case part(TextPattern)
   }
 
   private let template: Template
   let constants: [Constant]
-  private let bindings: [(path: ValuePath, binding: Binding)]
+  private var bindings: [(path: ValuePath, binding: Binding)]
 
   /// Every place the request speaks of.
   let places: [ValuePath]
@@ -58,7 +58,7 @@ struct RequestPattern: Sendable {
         if pieces.count == 1, case .placeholder(let expression)? = pieces.first,
           let parameter = expression.parameterPath
         {
-          bindings.append((place, .whole(parameter)))
+          bindings.append((place, .whole(parameter, type: nil)))
           recovered.insert(parameter)
         } else if let pattern = TextPattern(pieces) {
           bindings.append((place, .part(pattern)))
@@ -85,10 +85,21 @@ struct RequestPattern: Sendable {
   func places(in layout: Schema?) -> [ValuePath: Schema] {
     var places: [ValuePath: Schema] = [:]
     for (place, binding) in bindings {
-      guard case .whole(let parameter) = binding else { continue }
+      guard case .whole(let parameter, _) = binding else { continue }
       places[parameter] = layout?.text(at: place)
     }
     return places
+  }
+
+  /// The same pattern, knowing the types of its parameters.
+  func typed(by parameters: Parameters) -> RequestPattern {
+    var pattern = self
+    for position in bindings.indices {
+      guard case .whole(let parameter, _) = bindings[position].binding else { continue }
+      let type = parameters.parameter(at: parameter)?.type
+      pattern.bindings[position].binding = .whole(parameter, type: type)
+    }
+    return pattern
   }
 
   /// The message of a call.
@@ -106,13 +117,15 @@ struct RequestPattern: Sendable {
   func parameters(
     of message: Value, typed declared: Parameters, warnings: inout [String]
   ) -> Record {
-    var value = Value.emptyObject
+    var record = Record()
+    record.reserveCapacity(bindings.count)
     for (place, binding) in bindings {
       guard let found = message[at: place] else { continue }
       switch binding {
-      case .whole(let parameter):
-        value.set(
-          declared.fromMessage(found, at: parameter, warnings: &warnings), at: parameter)
+      case .whole(let parameter, let type):
+        record.put(
+          type.map { $0.fromMessage(found, at: parameter, warnings: &warnings) } ?? found,
+          at: parameter)
       case .part(let pattern):
         guard let text = found.content.scalarText, let parts = pattern.match(text) else {
           if !pattern.parameters.isEmpty {
@@ -121,13 +134,25 @@ struct RequestPattern: Sendable {
           continue
         }
         for part in parts {
-          value.set(
+          record.put(
             declared.fromMessage(.string(part.text), at: part.path, warnings: &warnings),
             at: part.path)
         }
       }
     }
-    return value.objectValue ?? [:]
+    return record
+  }
+}
+
+extension Record {
+  /// Puts a value at a path; nearly always one name, which is new.
+  fileprivate mutating func put(_ value: Value, at path: ValuePath) {
+    if path.steps.count == 1, case .member(let name)? = path.steps.first, self[name] == nil {
+      return append(unique: name, value)
+    }
+    var whole = Value.object(self)
+    whole.set(value, at: path)
+    if let record = whole.objectValue { self = record }
   }
 }
 

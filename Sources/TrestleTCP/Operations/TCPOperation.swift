@@ -1,7 +1,7 @@
 internal import TrestleCore
 
 /// One operation of a definition, compiled for both roles.
-struct TCPOperation: Sendable {
+final class TCPOperation: Sendable {
   let name: String
   /// What the contract says of it.
   let contract: Operation
@@ -13,9 +13,13 @@ struct TCPOperation: Sendable {
   let request: RequestPattern?
   /// What else must be true of a request of the operation.
   let match: Expression?
+  /// The place that it asks to be there, where it asks for nothing else.
+  private let placeToBePresent: ValuePath?
   let parameters: Parameters
   /// Values of every reply that a mock writes.
   let replyTemplate: Template?
+  /// Whether these are the same for every call.
+  let hasConstantReply: Bool
   /// The message type that replies must have; nil where none is said.
   let replyType: String?
   /// Nil where the result is the message itself.
@@ -59,7 +63,6 @@ struct TCPOperation: Sendable {
         $0, at: path.member("request").member("set"), operation: name,
         layout: asked, problems: &found)
     }
-    self.request = pattern
     plainRequest = pattern == nil ? asked : nil
     let types = keys.value("params")
     if let schema = plainRequest?.schema, types == nil {
@@ -69,10 +72,12 @@ struct TCPOperation: Sendable {
         types, at: keys.place("params"), mentioned: pattern?.parameters ?? [],
         filling: pattern?.places(in: asked.schema) ?? [:], isOpen: pattern == nil, problems: &found)
     }
+    self.request = pattern?.typed(by: parameters)
     match = keys.text("match", problems: &found).flatMap {
       Expression.compile($0, at: path.member("match"), problems: &found)?
         .relocated(asked.place)
     }
+    placeToBePresent = match?.placeToBePresent
     let replySection = MessageSection(
       &reply, copiesFrom: .request, layout: answered, problems: &found)
     replyType = replySection.type
@@ -81,6 +86,7 @@ struct TCPOperation: Sendable {
         $0, at: path.member("reply").member("set"), layout: answered,
         problems: &found)
     }
+    hasConstantReply = replyTemplate.map { $0.constant != nil } ?? true
     map = reply?.value("map").flatMap {
       ReplyMap(
         $0, at: path.member("reply").member("map"), layout: answered,
@@ -233,6 +239,7 @@ struct TCPOperation: Sendable {
   func mismatch(with message: Value) -> Mismatch? {
     if let constant = request?.mismatch(with: message) { return .constant(constant) }
     guard let match else { return nil }
+    if let placeToBePresent, message[at: placeToBePresent] != nil { return nil }
     let isTrue = (try? match.isTrue(in: MessageScope(message: message))) ?? false
     return isTrue ? nil : .condition(match.text)
   }

@@ -58,6 +58,12 @@ package final class XMLHandlerOutcome {
 
   package var hasFailed: Bool { flag.pointee }
 
+  /// Forgets the error, for a handler that is used again.
+  package func reset() {
+    flag.pointee = false
+    error = nil
+  }
+
   /// Keeps the first error.
   package func fail(_ error: CodecError) {
     guard !flag.pointee else { return }

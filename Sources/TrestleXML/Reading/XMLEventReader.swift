@@ -62,15 +62,12 @@ package final class XMLEventReader {
       throw XMLFailure(.forbidden, "libxml2 has no memory for a parser")
     }
     defer { finish(context) }
-    guard let start = text.baseAddress, let length = Int32(exactly: text.count),
-      let buffer = start.withMemoryRebound(
-        to: CChar.self, capacity: text.count,
-        { xmlParserInputBufferCreateMem($0, length, XML_CHAR_ENCODING_NONE) })
-    else { throw XMLFailure(.forbidden, "the document is too long for libxml2") }
-    guard let input = xmlNewIOInputStream(context, buffer, XML_CHAR_ENCODING_NONE) else {
-      xmlFreeParserInputBuffer(buffer)
-      throw XMLFailure(.forbidden, "libxml2 has no memory for the document")
+    guard text.count < Int(Int32.max) else {
+      throw XMLFailure(.forbidden, "the document is too long for libxml2")
     }
+    guard let copy = state.pointee.text.copy(text),
+      let input = xmlNewStringInputStream(context, copy)
+    else { throw XMLFailure(.forbidden, "libxml2 has no memory for the document") }
     _ = inputPush(context, input)
     xmlParseDocument(context)
     if let failure = state.pointee.failure { throw failure }
@@ -108,8 +105,9 @@ package final class XMLEventReader {
 
   private func finish(_ context: xmlParserCtxtPtr) {
     state.pointee.end()
-    // Lets go of the document's copy at once; the context itself stays.
+    // The copy of the text is ours; the context itself stays.
     while let input = inputPop(context) { xmlFreeInputStream(input) }
+    state.pointee.text.shrink()
   }
 
   private func configure(_ context: xmlParserCtxtPtr) {

@@ -7,6 +7,8 @@ struct XMLReadState: ~Copyable {
   private(set) var session: Unmanaged<XMLReadSession>?
   var cache: XMLSymbolCache
   var progress = XMLReadProgress()
+  /// What is being parsed.
+  var text = XMLTextCopy()
   private(set) var failure: XMLFailure?
   private let symbols: XMLSymbolTable
   private var limits = XMLLimits.message

@@ -35,7 +35,12 @@ struct RecordLayoutTests {
       ("text(1)", "cp1140", "€", "9f"),
       ("text(ll)", "utf-8", "abc", "30 33 61 62 63"),
       ("text(lll:bcd)", "utf-8", "abc", "00 03 61 62 63"),
-      ("text(ll)", "cp037", "A", "30 31 c1"), ("text(ll:ebcdic)", "cp037", "A", "f0 f1 c1"),
+      ("text(ll)", "cp037", "A", "f0 f1 c1"),
+      ("text(ll:ascii)", "cp037", "A", "30 31 c1"), ("text(to \";\")", "cp037", "A", "c1 5e"),
+      ("text(to \"\\x15\")", "cp037", "A", "c1 15"), ("text(to \"\u{15}\")", "cp037", "A", "c1 15"),
+      ("bytes(ll)", "cp037", .bytes([1]), "f0 f1 01"),
+      ("text(3) pad \"*\" trim", "cp037", "A", "c1 5c 5c"),
+      ("text(ll:ebcdic)", "cp037", "A", "f0 f1 c1"),
       ("text(u16)", "utf-8", "é", "00 02 c3 a9"), ("text(u16le)", "utf-8", "a", "01 00 61"),
       ("text(to \";\")", "utf-8", "ab", "61 62 3b"), ("text(rest)", "utf-8", "ab", "61 62"),
       ("digits(4)", "utf-8", "0042", "30 30 34 32"), ("digits(2)", "cp037", "42", "f4 f2"),
@@ -176,7 +181,7 @@ struct RecordLayoutTests {
     bytes[59] = 0x7F
     let error = #expect(throws: CodecError.self) { try layouts[1].decode(bytes) }
     #expect(error?.path == "entries")
-    #expect(error?.reason == "would have 32514 items, more than 20")
+    #expect(error?.reason.hasPrefix("would have 32514 items, more than 20: … ") == true)
   }
 
   @Test("an error in an item has the item's path")
@@ -240,7 +245,7 @@ struct RecordLayoutTests {
     let layout = try makeField("list(uint8, count: until_end)")
     #expect(try layout.decode([1, 2]).value == ["f": [1, 2]])
     #expect(try layout.encode(["f": [1, 2]]) == [1, 2])
-    let empty = try makeRecords(["r": ["f": "list(e)", "x": "text(1)"], "e": ["t": "text(0)"]])
+    let empty = try makeRecords(["r": ["f": "list(e)"], "e": ["t": "text(0)"]])
     #expect(throws: CodecError.self) { try empty[0].decode([0x41]) }
   }
 

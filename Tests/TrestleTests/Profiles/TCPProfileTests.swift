@@ -211,9 +211,39 @@ struct TCPProfileTests {
     #expect(exchange.wire.reply == wire)
   }
 
-  @Test("ASTM frames have their number, end and sum")
+  @Test("ASTM records travel in acknowledged frames, each record in one")
   func astm() throws {
     let codec = try Self.load("profile: astm").codec
+    guard case .framed(let framing, _) = codec.wire else { return }
+    #expect(framing.linkLayer != nil)
+    let exchange = try Self.exchange(
+      codec, "query", ["sender": "HOST", "sample": "S1"],
+      answer: .value([
+        "results": [["code": "GLU", "value": "5.4", "unit": "mmol/L", "status": "F"]]
+      ]))
+    let text = Self.text(exchange.wire.request)
+    #expect(text.hasPrefix("\u{5}\u{2}1H|\\^&|||HOST|||||||P|1|"))
+    #expect(text.hasSuffix("\u{2}2Q|1|^S1||ALL\r\u{3}6F\r\n\u{2}3L|1|N\r\u{3}06\r\n\u{4}"))
+    #expect(
+      exchange.reply.value == [
+        "results": [["code": "GLU", "value": "5.4", "unit": "mmol/L", "status": "F"]]
+      ])
+  }
+
+  @Test("what a file says of the link goes before the profile's")
+  func astmLink() throws {
+    let (codec, told) = try Self.load(
+      "profile: astm\nframe: { link: { astm: { split: message } }, max: 2m }")
+    #expect(told == [])
+    let request = try codec.encode(
+      Call(operation: "query", parameters: ["sender": "HOST", "sample": "S1"]))
+    guard case .framed(let framing, _) = codec.wire else { return }
+    #expect(Self.text(try framing.frame(request.body)).contains("\rQ|1|^S1||ALL\rL|1|N\r\u{3}"))
+  }
+
+  @Test("ASTM frames without acknowledgements have their number, end and sum")
+  func astmFrames() throws {
+    let codec = try Self.load("profile: astm_frames").codec
     let exchange = try Self.exchange(
       codec, "query", ["sender": "HOST", "sample": "S1"],
       answer: .value([

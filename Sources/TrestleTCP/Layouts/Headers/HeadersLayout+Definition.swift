@@ -14,6 +14,11 @@ extension HeadersLayout {
     self.init()
     encoding = TextEncoding.read(&outer, problems: &problems) ?? context.encoding
     let path = outer.place("headers")
+    if encoding.isEBCDIC {
+      problems.error(
+        "headers are lines of ASCII or what extends it, not of \(encoding.name)", at: path,
+        hint: "give the layout an encoding of its own, like encoding: iso-8859-1")
+    }
     guard var keys = KeyReader(outer.value("headers"), at: path, problems: &problems) else {
       return nil
     }

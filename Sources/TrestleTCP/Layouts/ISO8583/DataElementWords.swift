@@ -19,11 +19,17 @@ struct DataElementWords {
   static let argumentWords = ["length", "counts", "pad"]
   static let flagWords = ["masked", "trim", "left", "right", "ber"]
 
+  /// Types without a length, which would be taken for names.
+  private static let bareTypes: Set<String> = ["n", "z", "b", "a", "an", "ans", "anp", "as", "ns"]
+
   init(_ text: String) {
     var words = Self.words(of: text)[...]
     if let first = words.first, let type = DataElementType(first[...]) {
       self.type = type
       words = words.dropFirst()
+    } else if let first = words.first, Self.bareTypes.contains(first) {
+      problem = "\(first) does not say how long a value is"
+      return
     } else if let first = words.first, Self.looksLikeType(first) {
       problem = "unknown type \"\(first)\""
       return
@@ -38,6 +44,10 @@ struct DataElementWords {
       } else if Self.flagWords.contains(word) {
         flags.insert(word)
       } else if DataCodingWord(word) != nil {
+        if let coding {
+          problem = "is written in two ways: \(coding) and \(word)"
+          return
+        }
         coding = word
       } else if word.hasPrefix("tlv(") {
         layout = word

@@ -14,9 +14,13 @@ extension KeyValueLayout {
     let encoding = TextEncoding.read(&outer, problems: &problems) ?? context.encoding
     let path = outer.place("kv")
     guard var keys = KeyReader(outer.value("kv"), at: path, problems: &problems) else { return nil }
-    let separator = keys.bytes("separator", problems: &problems) ?? [UInt8(ascii: ";")]
-    let assign = keys.bytes("assign", problems: &problems) ?? [UInt8(ascii: "=")]
-    let escape = keys.bytes("escape", problems: &problems)
+    let separator =
+      keys.bytes("separator", in: encoding, problems: &problems)
+      ?? [encoding.byte(of: ";")]
+    let assign =
+      keys.bytes("assign", in: encoding, problems: &problems)
+      ?? [encoding.byte(of: "=")]
+    let escape = keys.bytes("escape", in: encoding, problems: &problems)
     let order = keys.value("order")
     let endsWithSeparator = keys.flag("end", problems: &problems) ?? false
     let names = Self.readNames(&keys, problems: &problems)
@@ -38,6 +42,11 @@ extension KeyValueLayout {
       problems.error("order expects a list of keys", at: path.member("order"))
     }
     var check = Self.readCheck(&outer, problems: &problems)
+    if check != nil, encoding.isEBCDIC {
+      problems.error(
+        "a check among keys and values is in ASCII digits, which \(encoding.name) does not have",
+        at: outer.place("check"))
+    }
     if let field = check?.field { check?.field = names.name(of: field) }
     self.init(
       separator: separator, assign: assign, escape: escape?.first,

@@ -34,7 +34,8 @@ struct KeyValueReader {
     let pair = try announced == nil ? ordinary() : data()
     if let name = layout.data[pair.name] {
       guard
-        let count = NumberCoding.ascii.number(in: pair.value[...]).flatMap({ Int(exactly: $0) }),
+        let count = (layout.encoding.isEBCDIC ? NumberCoding.ebcdic : .ascii)
+          .number(in: pair.value[...]).flatMap({ Int(exactly: $0) }),
         count <= bytes.count - position
       else {
         throw CodecError(

@@ -175,7 +175,8 @@ struct KeyValueWriter {
     let count = max(0, end - place - layout.separator.count)
     let digits = String(count)
     let zeros = String(repeating: "0", count: max(0, length.digits - digits.utf8.count))
-    output.insert(contentsOf: (zeros + digits).utf8, at: place)
+    let text = try layout.encoding.bytes(of: zeros + digits, path: length.field)
+    output.insert(contentsOf: text, at: place)
   }
 
   // MARK: Texts

@@ -84,7 +84,7 @@ extension LayoutKind {
   static let resp = LayoutKind(key: "resp", options: []) { outer, _, problems in
     guard let value = outer.value("resp") else { return RESPLayout(version: 2) }
     var version: Int? = WrittenNumber.integer(value)
-    if version == nil {
+    if value.objectValue != nil {
       guard var keys = KeyReader(value, at: outer.place("resp"), problems: &problems) else {
         return nil
       }

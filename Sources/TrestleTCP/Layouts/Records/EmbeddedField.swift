@@ -51,6 +51,7 @@ struct EmbeddedField: FieldCodec {
   }
 
   var schema: Schema { layout.schema ?? .any }
+  var takesRest: Bool { true }
 }
 
 extension CodecError {

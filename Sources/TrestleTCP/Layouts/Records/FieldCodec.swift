@@ -14,6 +14,9 @@ protocol FieldCodec: Sendable {
   /// How many bytes every value has; nil where that differs.
   var fixedSize: Int? { get }
 
+  /// Whether it reads all that is left.
+  var takesRest: Bool { get }
+
   /// How many bytes stand before the content and after it: a length, a delimiter.
   var margins: (before: Int, after: Int) { get }
 
@@ -41,6 +44,8 @@ protocol FieldCodec: Sendable {
 
 extension FieldCodec {
   var fixedSize: Int? { nil }
+
+  var takesRest: Bool { false }
 
   var margins: (before: Int, after: Int) { (0, 0) }
 

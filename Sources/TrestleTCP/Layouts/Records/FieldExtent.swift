@@ -11,7 +11,9 @@ enum FieldExtent: Sendable {
   case rest
 
   /// Reads `30`, `rest`, `ll`, `lll:bcd`, `u16`, `u16le`, `to ";"`; nil for anything else.
-  init?(_ text: String) {
+  ///
+  /// Delimiters and digits are those of the encoding, where nothing else is said.
+  init?(_ text: String, in encoding: TextEncoding) {
     if let count = Int(text) {
       guard (0...1 << 24).contains(count) else { return nil }
       self = .fixed(count)
@@ -26,7 +28,9 @@ enum FieldExtent: Sendable {
       else { return nil }
       self = .prefixed(isLittleEndian ? .littleEndian : .bigEndian, width: bits / 8)
     case _ where text.hasPrefix("to "):
-      guard let end = WrittenBytes.bytes(of: String(text.dropFirst(3)).trimmed.withoutQuotes),
+      guard
+        let end = WrittenBytes.bytes(
+          of: String(text.dropFirst(3)).trimmed.withoutQuotes, in: encoding),
         !end.isEmpty
       else { return nil }
       self = .delimited(end)
@@ -36,7 +40,7 @@ enum FieldExtent: Sendable {
       guard parts.count <= 2, (1...6).contains(digits), parts[0].allSatisfy({ $0 == "l" }) else {
         return nil
       }
-      switch parts.count == 2 ? parts[1] : "ascii" {
+      switch parts.count == 2 ? parts[1] : encoding.isEBCDIC ? "ebcdic" : "ascii" {
       case "ascii": self = .prefixed(.ascii, width: digits)
       case "ebcdic": self = .prefixed(.ebcdic, width: digits)
       case "bcd": self = .prefixed(.bcd, width: (digits + 1) / 2)
@@ -58,6 +62,12 @@ enum FieldExtent: Sendable {
   var fixedSize: Int? {
     if case .fixed(let count) = self { return count }
     return nil
+  }
+
+  /// Whether it is all that is left.
+  var isRest: Bool {
+    if case .rest = self { return true }
+    return false
   }
 
   /// Passes the field's bytes, and what says where they end.

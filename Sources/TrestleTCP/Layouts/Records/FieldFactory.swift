@@ -13,7 +13,7 @@ struct FieldFactory {
     "varint", "bits", "flag", "epoch32", "epoch64", "pad", "align", "xml", "json", "list",
   ]
 
-  private static let modifiers: Set<String> = [
+  static let modifiers: Set<String> = [
     "trim", "le", "unsigned", "signed", "left", "right", "optional", "pad", "default", "const",
     "encoding", "both", "cstring", "packed", "bcd", "ibm", "millis", "signs", "leading",
   ]
@@ -49,7 +49,7 @@ struct FieldFactory {
       guard let size = size(1...1024) else { return fail("digits expects a size, like digits(10)") }
       return DigitsField(size: size, encoding: encoding)
     case "bytes", "hex":
-      guard let extent = written.arguments.first.flatMap({ FieldExtent($0) }) else {
+      guard let extent = written.arguments.first.flatMap({ FieldExtent($0, in: encoding) }) else {
         return fail("\(written.type) expects a size, like \(written.type)(8), (u16) or (rest)")
       }
       return BytesField(
@@ -99,7 +99,7 @@ struct FieldFactory {
   }
 
   private mutating func text() -> (any FieldCodec)? {
-    guard let extent = written.arguments.first.flatMap({ FieldExtent($0) }) else {
+    guard let extent = written.arguments.first.flatMap({ FieldExtent($0, in: encoding) }) else {
       return fail("text expects a size, like text(30), (ll), (u16), (to \";\") or (rest)")
     }
     var field = TextField(extent: extent, encoding: encoding)
@@ -137,18 +137,17 @@ struct FieldFactory {
       let known = ZonedSigns.allCases.map(\.rawValue).joined(separator: ", ")
       return fail("signs is for zoned, and one of \(known)")
     }
-    var isEBCDIC = false
-    if case .ebcdic = encoding { isEBCDIC = true }
     return DecimalField(
       form: form, precision: numbers[0], scale: numbers.count > 1 ? numbers[1] : 0,
-      isSigned: !written.has("unsigned"), isLittleEndian: isLittleEndian, isEBCDIC: isEBCDIC,
+      isSigned: !written.has("unsigned"), isLittleEndian: isLittleEndian,
+      isEBCDIC: encoding.isEBCDIC,
       signs: (signs ?? nil) ?? .translated, hasLeadingSign: written.has("leading"))
   }
 
   /// The byte that fills: the second in the parentheses.
   private var fillByte: UInt8? {
     guard written.arguments.count == 2 else { return nil }
-    return WrittenBytes.bytes(of: written.arguments[1])?.first
+    return WrittenBytes.bytes(of: written.arguments[1], in: encoding)?.first
   }
 
   private func size(_ range: ClosedRange<Int>) -> Int? {

@@ -22,6 +22,11 @@ struct FloatField: FieldCodec {
     guard let number = value.isNull ? 0 : value.scalarText.flatMap({ Double($0) }) else {
       throw .unwritable(value, "a number")
     }
+    // Text that is not itself the word for it: more than any number of the field.
+    let isOver = isDouble || isHexadecimal ? number.isInfinite : Float(number).isInfinite
+    if isOver, !(value.scalarText ?? "").lowercased().contains("inf") {
+      throw .unwritable(value, isDouble ? "a number below 1.8e308" : "a number below 3.5e38")
+    }
     if isHexadecimal {
       guard let raw = HexadecimalFloat.bits(number, isLong: isDouble) else {
         throw .unwritable(value, "a number below 7.2e75")

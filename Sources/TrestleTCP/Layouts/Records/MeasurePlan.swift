@@ -143,3 +143,19 @@ struct PendingMeasure {
     return computation.text
   }
 }
+
+extension PendingMeasure {
+  /// Whether what was found means what it should be: by value, or by the bytes that would be written.
+  func isRight(_ right: Value, in bytes: [UInt8]) throws(CodecError) -> Bool {
+    if value.matches(right) { return true }
+    // The case of hexadecimal digits does not matter.
+    if case .string(let found) = value, case .string(let wanted) = right,
+      found.lowercased() == wanted.lowercased()
+    {
+      return true
+    }
+    var written: [UInt8] = []
+    try codec.write(right, to: &written)
+    return bytes[place].elementsEqual(written)
+  }
+}

@@ -49,6 +49,7 @@ struct NamedCodesField: FieldCodec {
   }
 
   var fixedSize: Int? { codec.fixedSize }
+  var takesRest: Bool { codec.takesRest }
   var margins: (before: Int, after: Int) { codec.margins }
   var bits: Int? { codec.bits }
   var shared: (part: Range<Int>, isFirst: Bool, count: Int)? { codec.shared }

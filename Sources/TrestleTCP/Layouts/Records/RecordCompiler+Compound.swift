@@ -66,6 +66,7 @@ extension RecordCompiler {
       error("names expects codes with names, like {1: read, 2: write}", at: keys.place("names"))
       return field
     }
+    check(pairs, of: codec, at: keys.place("names"))
     var field = field
     field?.kind = .scalar(NamedCodesField(codec, pairs))
     return field
@@ -160,6 +161,12 @@ extension RecordCompiler {
     }
     var compiled: [String: [RecordField]] = [:]
     for member in cases {
+      if case .scalar(let codec)? = earlier(on)?.kind {
+        check(
+          member.name, isHeldBy: codec, as: "the case",
+          at: place.member("cases").member(member.name)
+        )
+      }
       compiled[member.name] = caseFields(
         member.value, at: place.member("cases").member(member.name))
     }

@@ -9,6 +9,12 @@ extension RecordCompiler {
       error("\(text): a parenthesis or quote is not closed", at: place)
       return nil
     }
+    if let word = FieldFactory.wordBehindConstant(in: text) {
+      error(
+        "const takes everything behind it as its text, \"\(word)\" too", at: place,
+        hint: "quote the text if that is meant; const knows no other words")
+      return nil
+    }
     guard let kind = kind(written, named: name, at: place) else { return nil }
     var field = RecordField(name: name, kind: kind, type: text)
     field.isOptional = written.has("optional")
@@ -16,6 +22,16 @@ extension RecordCompiler {
     if written.type == "pad" || written.type == "align" { field.source = .filler }
     if let value = written.argument(of: "default") { field.source = .defaults(.string(value)) }
     if let value = written.argument(of: "const") { field.source = .constant(.string(value)) }
+    if case .scalar(let codec) = field.kind {
+      let coded = (codec as? NamedCodesField)?.codec ?? codec
+      check(written.names, of: coded, at: place)
+      if let value = written.argument(of: "default") {
+        check(value, fits: codec, as: "default", at: place)
+      }
+      if let value = written.argument(of: "const") {
+        check(value, isHeldBy: codec, as: "const", at: place)
+      }
+    }
     if let text = written.expression {
       guard let source = source(text, of: field, at: place) else { return nil }
       field.source = source
@@ -48,6 +64,13 @@ extension RecordCompiler {
         return nil
       }
       return .measured(computation)
+    }
+    if let word = Self.misspeltCheck(in: text) {
+      let known = Checksum.Algorithm.allCases.map(\.rawValue)
+      error(
+        "unknown check \"\(word)\"" + Suggestion.clause(for: word, among: known), at: place,
+        hint: "known: \(known.joined(separator: ", "))")
+      return nil
     }
     let vocabulary = ExpressionVocabulary(names: nil, functions: Generators.functions)
     let compiled = reading {
@@ -94,14 +117,15 @@ extension RecordCompiler {
       guard let own = TextEncoding(name: name) else {
         error(
           "unknown encoding \"\(name)\"" + Suggestion.clause(for: name, among: TextEncoding.names),
-          at: place)
+          at: place, hint: "known: \(TextEncoding.names.joined(separator: ", "))")
         return nil
       }
       encoding = own
     }
     // A size that other fields say: all of as many bytes.
     if ["text", "bytes", "hex"].contains(written.type), let argument = written.arguments.first,
-      FieldExtent(argument) == nil, let size = computedExtent(argument, of: name, at: place)
+      FieldExtent(argument, in: encoding) == nil,
+      let size = computedExtent(argument, of: name, at: place)
     {
       var factory = FieldFactory(written: written.with(arguments: ["rest"]), encoding: encoding)
       if let codec = factory.make() { return .within(size, .scalar(codec)) }
@@ -147,8 +171,8 @@ extension RecordCompiler {
   mutating func extent(
     _ text: String, pad: String?, of name: String, at place: ValuePath
   ) -> RecordExtent? {
-    if let extent = FieldExtent(text) {
-      let byte = pad.flatMap { WrittenBytes.bytes(of: $0)?.first }
+    if let extent = FieldExtent(text, in: encoding) {
+      let byte = pad.flatMap { WrittenBytes.bytes(of: $0, in: encoding)?.first }
       return .known(extent, pad: byte)
     }
     if let extent = computedExtent(text, of: name, at: place) { return extent }
@@ -207,7 +231,8 @@ extension RecordCompiler {
   ) -> RecordField.Kind? {
     let limit = maximum.flatMap { Int($0) } ?? Self.defaultMaximumItems
     if let end {
-      guard count == nil, let bytes = WrittenBytes.bytes(of: end), !bytes.isEmpty else {
+      guard count == nil, let bytes = WrittenBytes.bytes(of: end, in: encoding), !bytes.isEmpty
+      else {
         error("until expects the bytes that end the list, and no count", at: place)
         return nil
       }
@@ -229,6 +254,7 @@ extension RecordCompiler {
           + Suggestion.clause(for: count, among: (siblings.last ?? []).map(\.name)), at: place)
       return nil
     }
+    check(count: count, at: place)
     if count.contains(".") {
       if let (computation, _) = Computation.read("count(\(name))", encoding: encoding) {
         write(count, by: .measured(computation))

@@ -68,12 +68,21 @@ struct RecordCompiler {
 
   /// The layout of one record.
   mutating func layout(named name: String) -> RecordLayout {
-    let (fields, plan, mistakes) = MeasureResolver.resolve(fields(ofRecord: name))
+    var written = fields(ofRecord: name)
+    let mistakes = RestResolver.resolve(&written) + RecordReferences.mistakes(in: written)
+    let (fields, plan, unmeasured) = MeasureResolver.resolve(written)
     var layout = RecordLayout(fields: fields, plan: plan)
-    guard let first = mistakes.first else { return layout }
-    unresolved[name] = mistakes.map { mistake in
+    var all = mistakes + unmeasured.map { RecordMistake(path: $0.path, message: $0.message) }
+    if fields.isEmpty, records[name]?.objectValue?.isEmpty ?? true {
+      all.append(
+        RecordMistake(
+          path: [], message: "has no fields", hint: "a message without bytes cannot be told"))
+    }
+    guard let first = all.first else { return layout }
+    unresolved[name] = all.map { mistake in
       ValueProblem(
-        .error, mistake.message, at: mistake.path.reduce(path.member(name)) { $0.member($1) })
+        .error, mistake.message, at: mistake.path.reduce(path.member(name)) { $0.member($1) },
+        hint: mistake.hint)
     }
     layout.partReason = CodecError(
       path: first.path.joined(separator: "."), reason: first.message,
@@ -152,7 +161,10 @@ struct RecordCompiler {
     let total = run.reduce(0) { $0 + (siblings[level][$1].bits ?? 0) }
     if !total.isMultiple(of: 8) {
       let names = run.map { siblings[level][$0].name }.joined(separator: ", ")
-      error("\(names) have \(total) bits, which are no whole bytes", at: path)
+      error(
+        "\(names) \(run.count == 1 ? "has" : "have") \(total) bit\(total == 1 ? "" : "s"), which"
+          + " make no whole bytes", at: path,
+        hint: "fields of bits beside each other fill bytes together: add \(8 - total % 8) more")
       run = []
     }
     var offset = 0

@@ -102,6 +102,8 @@ enum RecordExtent: Sendable {
   case known(FieldExtent, pad: UInt8?)
   /// As many as an expression over fields before it says. `writes` where a field writes itself by it.
   case computed(Expression, writes: Bool)
+  /// All that is left but for so many bytes, which belong to the fields behind.
+  case reserving(Int)
 }
 
 extension RecordField.Kind {

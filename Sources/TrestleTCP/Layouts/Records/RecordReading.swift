@@ -25,8 +25,10 @@ struct RecordReading {
     let firstPending = pending.count
     scope.records.append(Record())
     places.begin(recordOf: owner)
+    var computed: [(field: RecordField, place: Range<Int>)] = []
     for field in fields {
       if field.isOptional, reader.remaining == 0 { continue }
+      let start = reader.position
       path.append(field.name)
       do throws(CodecError) {
         if let condition = field.condition, try !scope.isTrue(condition) {
@@ -34,12 +36,15 @@ struct RecordReading {
           continue
         }
         try read(field, level: level)
+        if case .computed = field.source {
+          computed.append((field, field.place(from: start, to: reader.position)))
+        }
       } catch {
         throw error.inside(field.name)
       }
       path.removeLast()
     }
-    try verifyComputed(fields, in: scope.records[level])
+    try verify(computed, in: scope.records[level])
     if isMeasuring { try verify(from: firstPending, owner: owner) }
     return scope.records.removeLast()
   }
@@ -99,8 +104,7 @@ struct RecordReading {
     case .choice(let on, let cases, let otherwise):
       let chosen = scope.value(at: on)
       guard let fields = cases[chosen?.scalarText ?? ""] ?? otherwise else {
-        throw CodecError(
-          reason: RecordField.noCase(chosen, on, cases), offset: reader.position)
+        throw reader.wrong(next, RecordField.noCase(chosen, on, cases))
       }
       return .object(try record(fields, owner: slot))
     case .list(let item, let count, let maximum):
@@ -130,6 +134,15 @@ struct RecordReading {
         note(start..<content.startIndex, "length", .integer(Int64(count)))
       }
       rest = ahead.position - content.endIndex
+    case .reserving(let size):
+      count = reader.remaining - size
+      guard count >= 0 else {
+        throw CodecError(
+          path: "",
+          reason: "is followed by \(size) byte\(size == 1 ? "" : "s"), the message has"
+            + " \(reader.remaining) left", in: reader.bytes[...],
+          wrong: reader.position..<reader.end)
+      }
     case .computed(let expression, _):
       count = try scope.number(expression)
       guard count <= reader.remaining else {
@@ -163,14 +176,15 @@ struct RecordReading {
     case .untilEnd: wanted = nil
     case .terminated(let bytes): end = bytes
     case .field(let name):
-      guard let number = scope.value(at: name)?.scalarText.flatMap({ Int($0) }), number >= 0 else {
-        throw CodecError(reason: "\(name) is no count", offset: reader.position)
+      guard let number = scope.value(at: name)?.scalarText.flatMap({ Int($0.trimmed) }),
+        number >= 0
+      else {
+        throw reader.wrong(next, "\(name) is no count")
       }
       wanted = number
     }
     if let wanted, wanted > maximum {
-      throw CodecError(
-        reason: "would have \(wanted) items, more than \(maximum)", offset: reader.position)
+      throw reader.wrong(next, "would have \(wanted) items, more than \(maximum)")
     }
     var items: [Value] = []
     while wanted.map({ items.count < $0 }) ?? (reader.remaining > 0) {
@@ -180,7 +194,7 @@ struct RecordReading {
         break
       }
       guard items.count < maximum else {
-        throw CodecError(reason: "has more than \(maximum) items", offset: reader.position)
+        throw reader.wrong(next, "has more than \(maximum) items")
       }
       let start = reader.position
       path.append("[\(items.count)]")
@@ -191,7 +205,7 @@ struct RecordReading {
       }
       path.removeLast()
       guard wanted != nil || reader.position > start else {
-        throw CodecError(reason: "has items without bytes, of which there is no end", offset: start)
+        throw reader.wrong(next, "has items without bytes, of which there is no end")
       }
     }
     guard end.isEmpty else {
@@ -203,20 +217,26 @@ struct RecordReading {
     return items
   }
 
+  /// The byte that is read next, if there is one.
+  private var next: ArraySlice<UInt8> {
+    reader.bytes[reader.position..<min(reader.position + 1, reader.end)]
+  }
+
   // MARK: Verifying
 
   /// Holds computed fields against the record they are in, once it is complete.
-  private func verifyComputed(
-    _ fields: [RecordField], in record: Record
+  private func verify(
+    _ fields: [(field: RecordField, place: Range<Int>)], in record: Record
   ) throws(CodecError) {
-    for field in fields {
+    for (field, place) in fields {
       guard case .computed(let expression) = field.source, let found = record[field.name] else {
         continue
       }
       do throws(CodecError) {
         let right = try scope.evaluate(expression) ?? .null
         guard found.matches(right) else {
-          throw CodecError(reason: "is \(found), but \(expression.text) is \(right)")
+          throw reader.wrong(
+            reader.bytes[place], "is \(found), but \(expression.text) is \(right)")
         }
       } catch {
         throw error.inside(field.name)
@@ -247,22 +267,6 @@ struct RecordReading {
       }
     }
     pending.removeLast(pending.count - kept)
-  }
-}
-
-extension PendingMeasure {
-  /// Whether what was found means what it should be: by value, or by the bytes that would be written.
-  func isRight(_ right: Value, in bytes: [UInt8]) throws(CodecError) -> Bool {
-    if value.matches(right) { return true }
-    // The case of hexadecimal digits does not matter.
-    if case .string(let found) = value, case .string(let wanted) = right,
-      found.lowercased() == wanted.lowercased()
-    {
-      return true
-    }
-    var written: [UInt8] = []
-    try codec.write(right, to: &written)
-    return bytes[place].elementsEqual(written)
   }
 }
 

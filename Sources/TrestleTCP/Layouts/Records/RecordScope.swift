@@ -46,7 +46,7 @@ struct RecordScope: ExpressionEnvironment {
   /// A number of items or bytes.
   func number(_ expression: Expression) throws(CodecError) -> Int {
     let value = try evaluate(expression)
-    guard let number = value?.scalarText.flatMap({ Int($0) }), number >= 0 else {
+    guard let number = value?.scalarText.flatMap({ Int($0.trimmed) }), number >= 0 else {
       throw CodecError(
         reason: "\(expression.text) is no number of bytes: \(value?.description ?? "nothing")")
     }

@@ -203,6 +203,7 @@ struct RecordWriting {
       let start = output.count
       try write(kind, value, slot: slot)
       try extent.close(from: start, in: &output, pad: pad)
+    case .reserving: try write(kind, value, slot: slot)
     case .computed(let expression, let writes):
       let start = output.count
       try write(kind, value, slot: slot)

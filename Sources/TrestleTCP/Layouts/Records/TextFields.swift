@@ -56,6 +56,7 @@ struct TextField: FieldCodec {
   }
 
   var fixedSize: Int? { extent.fixedSize }
+  var takesRest: Bool { extent.isRest }
   var margins: (before: Int, after: Int) { extent.margins }
 
   /// As many hexadecimal digits as the check has.
@@ -146,6 +147,7 @@ struct BytesField: FieldCodec {
   }
 
   var fixedSize: Int? { extent.fixedSize }
+  var takesRest: Bool { extent.isRest }
   var margins: (before: Int, after: Int) { extent.margins }
 
   func value(ofCheck number: UInt32, width: Int) -> Value {

@@ -17,15 +17,17 @@ extension RowsLayout {
     guard var keys = KeyReader(outer.value("rows"), at: path, problems: &problems) else {
       return nil
     }
-    separator = keys.bytes("separator", problems: &problems) ?? separator
+    separator =
+      keys.bytes("separator", in: encoding, problems: &problems) ?? [encoding.byte(of: ",")]
+    quote = encoding.byte(of: "\"")
     if keys.record["quote"] == "none" {
       _ = keys.value("quote")
       quote = nil
-    } else if let bytes = keys.bytes("quote", problems: &problems) {
+    } else if let bytes = keys.bytes("quote", in: encoding, problems: &problems) {
       quote = bytes.first
       if bytes.count > 1 { problems.error("expects one byte, or none", at: path.member("quote")) }
     }
-    if let bytes = keys.bytes("escape", problems: &problems) {
+    if let bytes = keys.bytes("escape", in: encoding, problems: &problems) {
       escape = bytes.first
       if bytes.count > 1 { problems.error("expects one byte", at: path.member("escape")) }
     }

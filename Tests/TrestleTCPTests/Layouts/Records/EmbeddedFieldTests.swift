@@ -96,8 +96,8 @@ struct EmbeddedFieldTests {
         ["a": ["layout": "other", "sise": "u8"]],
         "r.a.sise: a field has no key \"sise\"; did you mean \"size\"?"
       ),
-      (["a": "bits(3)", "b": "uint8"], "r.b: a have 3 bits, which are no whole bytes"),
-      (["a": ["bits": ["x": 3]]], "r.a.bits: x have 3 bits, which are no whole bytes"),
+      (["a": "bits(3)", "b": "uint8"], "r.b: a has 3 bits, which make no whole bytes"),
+      (["a": ["bits": ["x": 3]]], "r.a.bits: x has 3 bits, which make no whole bytes"),
       (
         ["a": ["bits": ["x": "uint8"]]],
         "r.a.bits: x has no bits: give a number of them, flag, or bits(3) {…}"
