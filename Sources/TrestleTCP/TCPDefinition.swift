@@ -39,6 +39,18 @@ struct TCPDefinition: Sendable {
       definition["conversation"], at: ValuePath([.member("conversation")]),
       operations: &operations, layouts: layouts, problems: &problems)
     self.operations = operations
+    let conversationPath = ValuePath([.member("conversation")])
+    let countersPath = conversationPath.member("counters")
+    let areRead = !problems.contains { $0.path.steps.starts(with: countersPath.steps) }
+    if areRead {
+      DrawnCounters(in: ["layout", "operations", "conversation"].map { definition[$0] }).check(
+        conversation.counters.keys.sorted(), at: countersPath, problems: &problems)
+    }
+    if let frame {
+      conversation.checkConnections(
+        definition["conversation"], framing: frame.framing, at: conversationPath,
+        problems: &problems)
+    }
 
     let parts = conversation.correlation.parts
     let places = operations.flatMap(\.places) + parts.flatMap { [$0.request, $0.reply] }

@@ -55,6 +55,23 @@ struct TCPProfile: Sendable {
     complete = value.objectValue ?? complete
   }
 
+  /// Tells of operations that a file takes away from a profile which does not have them.
+  static func checkTaken(by document: Record, problems: inout [ValueProblem]) {
+    guard let name = document["profile"]?.scalarText, let profile = try? named(name),
+      let known = try? profile.sections()["operations"]?.objectValue?.names
+    else { return }
+    for member in document["operations"]?.objectValue ?? [:]
+    where member.value.isNull && !known.contains(member.name) {
+      problems.append(
+        ValueProblem(
+          .error,
+          "the profile \(name) has no operation \"\(member.name)\" to take away"
+            + Suggestion.clause(for: member.name, among: known),
+          at: ValuePath([.member("operations"), .member(member.name)]),
+          hint: "its operations: \(known.joined(separator: ", "))", concernsName: true))
+    }
+  }
+
   private func sections() throws(LoadError) -> Record {
     do throws(YAMLMistake) {
       return try YAMLReader.read(text).first?.value.objectValue ?? [:]

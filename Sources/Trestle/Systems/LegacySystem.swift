@@ -153,8 +153,9 @@ public struct LegacySystem: Sendable {
     var answers = definition.mock.answers
     if (try? codec.get()) == nil { answers = MockDefinition() }
     let stubs = StubSet(answers, contract: contract, problems: &problems)
-    if (try? codec.get()) != nil {
+    if let codec = try? codec.get() {
       checkSends(of: definition, against: contract, problems: &problems)
+      checkMisbehaviour(of: definition, over: codec.wire, problems: &problems)
     }
     let faults = FaultTable(definition["faults"], problems: &problems)
     let session = SessionDefinition(definition["session"], contract: contract, problems: &problems)

@@ -86,15 +86,25 @@ extension ProtocolRegistry {
       }
     }
     let document = try TCPProfile.complete(definition.document)
+    TCPProfile.checkTaken(by: definition.document, problems: &problems)
     let codec = TCPCodec.make(
       definition: .object(document), name: definition.system, files: files,
       problems: &problems)
-    for problem in problems { context.report(problem) }
+    for problem in problems where !isLeftOver(problem, in: definition) { context.report(problem) }
     if let codec { return codec }
     let first = problems.first { $0.severity == .error }
     throw LoadError(
       first.map { $0.path.isEmpty ? $0.message : "\($0.path): \($0.message)" }
         ?? "the protocol cannot be made of frame, layout and operations", hint: first?.hint)
+  }
+
+  /// Whether a warning is of a profile's parameter that the file has put a constant in place of.
+  private static func isLeftOver(
+    _ problem: ValueProblem, in definition: AdapterDefinition
+  ) -> Bool {
+    problem.severity == .warning && definition["profile"] != nil
+      && problem.path.steps.contains(.member("params"))
+      && Value.object(definition.document)[at: problem.path] == nil
   }
 
   private static func makeXMLRPC(

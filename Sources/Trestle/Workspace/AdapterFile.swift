@@ -1,4 +1,5 @@
 internal import TrestleCore
+internal import TrestleNet
 
 /// Reads one adapter file into the systems it describes.
 struct AdapterFile {
@@ -85,6 +86,7 @@ struct AdapterFile {
       protocolName: protocolName, document: record)
     definition.file = file
     definition.places = document.places
+    checkEndpoint(record["endpoint"], protocolName: protocolName, problems: &problems)
     let reader = ConnectionReader(
       context: LoadContext(root: root, directory: FilePaths.parent(path)))
     definition.credentials = reader.credentials(
@@ -106,12 +108,32 @@ struct AdapterFile {
       failure: Self.failure(problems, document.places, file: file))
   }
 
-  /// Mistakes in the `mock` part leave calls to the live system working.
+  /// Tells of an endpoint that no call could go to.
+  private func checkEndpoint(
+    _ value: Value?, protocolName: String, problems: inout [ValueProblem]
+  ) {
+    guard let text = value?.scalarText, !text.contains("${") else { return }
+    do throws(TransportError) {
+      switch protocolName {
+      case "custom_tcp": _ = try Endpoint(tcp: text)
+      case "soap", "xml_rpc": _ = try Endpoint(http: text)
+      default: break
+      }
+    } catch {
+      problems.append(
+        ValueProblem(
+          .error, error.reason, at: ValuePath([.member("endpoint")]), hint: error.hint))
+    }
+  }
+
+  /// Mistakes in the `mock` part leave calls to the live system working, and one in the endpoint those of
+  /// its mock.
   private static func failure(
     _ problems: [ValueProblem], _ places: PlaceMap, file: String
   ) -> LoadError? {
     let fatal = problems.first { problem in
-      problem.severity == .error && problem.path.steps.first != .member("mock")
+      problem.severity == .error
+        && ![.member("mock"), .member("endpoint")].contains(problem.path.steps.first)
     }
     guard let fatal else { return nil }
     if fatal.message.hasPrefix("Unsupported protocol") {

@@ -61,5 +61,27 @@ extension Misbehaviour {
     refusals = number("nak", in: 1...1000) ?? 0
     breaksCheck = value["wrong_check"]?.boolValue ?? false
     closing = value["close"]?.stringValue.flatMap { Closing(rawValue: $0) }
+    checkEffects(of: value, at: path, problems: &problems)
+  }
+
+  /// Tells of what does nothing.
+  private func checkEffects(
+    of value: Value, at path: ValuePath, problems: inout [ValueProblem]
+  ) {
+    func warn(_ message: String, _ key: String? = nil) {
+      problems.append(
+        ValueProblem(.warning, message, at: key.map { path.member($0) } ?? path))
+    }
+    if value.objectValue?.isEmpty ?? false { warn("misbehave does not say what is done wrong") }
+    if value["wrong_length"] != nil, lengthError == 0 {
+      warn("wrong_length: 0 is the right length", "wrong_length")
+    }
+    if value["pause"] != nil, pieces == 1 {
+      warn("pause has no effect: it is between the pieces of split", "pause")
+    }
+    guard closing == .before else { return }
+    for key in ["split", "pause", "glued", "wrong_length", "wrong_check"] where value[key] != nil {
+      warn("\(key) has no effect: with close: before nothing is sent", key)
+    }
   }
 }

@@ -17,6 +17,9 @@ public protocol Framing: Sendable {
   /// misbehave on purpose; nil where frames say no length.
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]?
 
+  /// Whether frames say a length, which can be misstated.
+  var statesLength: Bool { get }
+
   /// How requests are framed, where requests and replies differ; else this framing itself.
   var requests: any Framing { get }
 
@@ -27,6 +30,9 @@ public protocol Framing: Sendable {
 extension Framing {
   /// Messages say themselves where they end.
   public var quietTime: Duration? { nil }
+
+  /// No length.
+  public var statesLength: Bool { false }
 
   /// No length to misstate.
   public func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? { nil }

@@ -33,7 +33,14 @@ struct SessionRules: Sendable {
       readGreeting(&keys, problems: &problems)
       onConnect = reader.steps(&keys, "on_connect", named: "logon", problems: &problems)
       onDisconnect = reader.steps(&keys, "on_disconnect", named: "logoff", problems: &problems)
-      if let value = keys.value("heartbeat") { beat = (value, keys.place("heartbeat")) }
+      if let value = keys.value("heartbeat") {
+        if let beat {
+          problems.error(
+            "heartbeat is said twice, here and under session", at: beat.1,
+            hint: "keep one of the two; a profile has its own under session")
+        }
+        beat = (value, keys.place("heartbeat"))
+      }
       keys.finish("session", problems: &problems)
     }
     guard let (value, path) = beat else { return }

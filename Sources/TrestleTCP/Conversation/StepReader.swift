@@ -59,7 +59,7 @@ struct StepReader {
       let names = operations.map(\.name)
       problems.error(
         "there is no operation \"\(operation)\"" + Suggestion.clause(for: operation, among: names),
-        at: path)
+        at: path, hint: "operations: \(names.prefix(8).joined(separator: ", "))")
       return nil
     }
     do throws(CodecError) {

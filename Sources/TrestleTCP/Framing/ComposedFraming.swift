@@ -21,6 +21,8 @@ struct LayeredFraming: LinkedFraming {
 
   var quietTime: Duration? { outer.quietTime }
 
+  var statesLength: Bool { outer.statesLength }
+
   var link: (any LinkLayer)? { outer.linkLayer }
 
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {

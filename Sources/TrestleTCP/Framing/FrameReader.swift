@@ -42,6 +42,13 @@ enum FrameReader {
       }
       framing = other(&keys, kind, settings, problems: &problems)
     }
+    for key in ["start", "escape"]
+    where keys.record[key] != nil && kind != "lines" && kind != "delimiter" {
+      _ = keys.value(key)
+      problems.error(
+        "\(key) does not go with \(kind)", at: keys.place(key),
+        hint: "\(key) stands beside delimiter and lines")
+    }
     keys.finish("frame", problems: &problems)
     return framing
   }

@@ -23,12 +23,17 @@ protocol FrameShape: Sendable {
   /// How long nothing must arrive for a message to be complete.
   var quietTime: Duration? { get }
 
+  /// Whether frames say a length.
+  var statesLength: Bool { get }
+
   /// A frame with its length wrong; nil where frames say none.
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]?
 }
 
 extension FrameShape {
   var quietTime: Duration? { nil }
+
+  var statesLength: Bool { false }
 
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? { nil }
 
@@ -55,6 +60,8 @@ struct ShapedFraming<Shape: FrameShape>: Framing {
   func makeDecoder() -> any FrameDecoder { ShapedDecoder(shape, settings) }
 
   var quietTime: Duration? { shape.quietTime }
+
+  var statesLength: Bool { shape.statesLength }
 
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {
     shape.misstatingLength(of: frame, by: error)

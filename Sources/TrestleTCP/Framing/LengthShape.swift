@@ -96,6 +96,8 @@ struct LengthShape: FrameShape {
     return output
   }
 
+  var statesLength: Bool { true }
+
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {
     let place = position..<(position + width)
     guard frame.count >= place.upperBound,

@@ -66,6 +66,8 @@ struct SelfDescribingShape: FrameShape {
     return message
   }
 
+  var statesLength: Bool { family == .fix }
+
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {
     guard family == .fix, let start = frame.firstIndex(of: 0x01),
       frame[(start + 1)...].starts(with: "9=".utf8)

@@ -26,10 +26,25 @@ struct Parameters: Sendable {
     self.isOpen = isOpen
     whole = nil
     if let value { read(value, at: path, under: ValuePath(), problems: &problems) }
+    if !isOpen { checkUse(by: mentioned, at: path, problems: &problems) }
     for path in mentioned where !list.contains(where: { $0.path.isAlike(path) }) {
       list.append(Parameter(path: path, type: .string, isOptional: false))
     }
     for position in list.indices { list[position].place = places[list[position].path] }
+  }
+
+  /// Tells of declared parameters that no placeholder names.
+  private func checkUse(
+    by mentioned: [ValuePath], at path: ValuePath, problems: inout [ValueProblem]
+  ) {
+    let undeclared = mentioned.filter { name in !list.contains { $0.path.isAlike(name) } }
+    for parameter in list where !mentioned.contains(where: { $0.isAlike(parameter.path) }) {
+      problems.warn(
+        "nothing in request.set uses the parameter \(parameter.path), which is never sent"
+          + Suggestion.clause(
+            for: parameter.path.description, among: undeclared.map(\.description)),
+        at: path.appending(parameter.path))
+    }
   }
 
   /// The fields of a layout, where the message is the parameters themselves.

@@ -98,6 +98,10 @@ final class TCPOperation: Sendable {
         $0, at: path.member("error"), operation: name, layout: answered,
         problems: &found)
     }
+    if isOneWay, error != nil {
+      found.warn(
+        "error has no effect: nothing answers the operation (reply: none)", at: keys.place("error"))
+    }
     request?.finish("request", problems: &found)
     reply?.finish("reply", problems: &found)
 
@@ -178,6 +182,11 @@ final class TCPOperation: Sendable {
     var delivery = Operation.Delivery()
     delivery.timeout = keys.duration("timeout", problems: &problems)
     delivery.retries = keys.integer("retry", in: 0...100, problems: &problems) ?? 0
+    if delivery.retries > 0, keys.record["effects"] == "write", isRepeatable {
+      problems.warn(
+        "effects: write and idempotent: true say that a call may be made again, and that it may not",
+        at: keys.place("effects"), hint: "leave effects out: idempotent: true means effects: read")
+    }
     if delivery.retries > 0, !isRepeatable {
       problems.error(
         "retry is for operations that may be done twice", at: keys.place("retry"),

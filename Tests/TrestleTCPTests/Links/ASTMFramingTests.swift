@@ -123,7 +123,7 @@ struct ASTMFramingTests {
         ["link": "astm", "check": ["xor": "hex"]],
         "frame.check: the link's frames have a check of their own"
       ),
-      (["link": "astm", "start": "x"], "frame.start: frame has no key \"start\""),
+      (["link": "astm", "start": "x"], "frame.start: start does not go with link"),
       (
         ["in": ["link": "astm"], "out": ["lines": "lf"]],
         "frame: a link carries both directions: it cannot be that of one"
