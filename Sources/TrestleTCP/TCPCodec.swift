@@ -125,23 +125,29 @@ package struct TCPCodec: ConnectionPlanning {
   // MARK: Service
 
   /// What a decoded call must remember to be answered.
-  struct Context: Sendable {
+  final class Context: Sendable {
     let message: Value
     let operation: TCPOperation
     /// Where the counters of its connection are.
-    var generators: Generators?
+    let generators: Generators?
+
+    init(message: Value, operation: TCPOperation, generators: Generators? = nil) {
+      self.message = message
+      self.operation = operation
+      self.generators = generators
+    }
   }
 
   package func decode(_ request: WireRequest) throws(CodecError) -> Call {
     if let convention { return try convention.call(try layouts[0].read(request.body)) }
     var call = try call(of: try recognize(request.body))
-    if let counters = request.connection as? Counters,
-      var context = call.context as? Context
+    if let connection = request.connection, let counters = connection as? Counters,
+      let context = call.context as? Context
     {
       var own = generators
       own.counters = counters
-      context.generators = own
-      call.context = context
+      call.context = Context(
+        message: context.message, operation: context.operation, generators: own)
     }
     return call
   }
@@ -237,16 +243,17 @@ package struct TCPCodec: ConnectionPlanning {
     var failure: CodecError?
     // A layout that leaves bytes over is taken where none fits better.
     var second: (operation: TCPOperation, message: DecodedMessage)?
-    for (layout, candidates) in zip(layouts, wanted ?? candidates) where !candidates.isEmpty {
+    let wanted = wanted ?? candidates
+    for position in layouts.indices where !wanted[position].isEmpty {
       let message: DecodedMessage
       do throws(CodecError) {
-        message = try layout.read(bytes)
+        message = try layouts[position].read(bytes)
       } catch {
         failure = failure ?? error
         continue
       }
       var mismatches: [TCPOperation.Mismatch] = []
-      for candidate in candidates {
+      for candidate in wanted[position] {
         guard let mismatch = candidate.mismatch(with: message.value) else {
           if message.warnings.isEmpty { return (candidate, message) }
           second = second ?? (candidate, message)

@@ -15,6 +15,8 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
   private let scheme: String
 
   private var context: ChannelHandlerContext?
+  /// Whether the client reads what it is sent.
+  private var isWritable = true
   private var round: WriteRound?
   private var timer: DeadlineTimer?
   private var parser: HTTPRequestParser
@@ -44,6 +46,7 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    isWritable = context.channel.isWritable
     round = .of(context.eventLoop)
     timer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.timedOut() }
     timer?.set(after: TimeAmount(limits.headTime))
@@ -85,7 +88,7 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
   private var canRead: Bool {
     // While an answer is under way a little is read on, to notice a client that leaves.
     (answering == nil || parser.unread <= Self.readAheadMark)
-      && context?.channel.isWritable == true
+      && isWritable
   }
 
   private static let readAheadMark = 16 << 10
@@ -104,7 +107,8 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable {
+    isWritable = context.channel.isWritable
+    if isWritable {
       proceed()
       if !isReading { flush() }
     }
@@ -113,7 +117,7 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
 
   /// Whether the next request may be looked at.
   private var canProceed: Bool {
-    !isEnding && answering == nil && context?.channel.isWritable == true
+    !isEnding && answering == nil && isWritable
   }
 
   /// Answers what has arrived as far as order and the client's reading allow.
