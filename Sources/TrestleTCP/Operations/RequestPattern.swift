@@ -136,10 +136,20 @@ final class RequestPattern: Sendable {
   func parameters(
     of message: Value, typed declared: Parameters, warnings: inout [String]
   ) -> Record {
+    parameters(typed: declared, warnings: &warnings) { message[at: bindings[$0].path] }
+  }
+
+  /// The places that parameters come from.
+  var boundPlaces: [ValuePath] { bindings.map(\.path) }
+
+  /// The parameters, of what stands at each of `boundPlaces`.
+  func parameters(
+    typed declared: Parameters, warnings: inout [String], at value: (Int) -> Value?
+  ) -> Record {
     var record = Record()
     record.reserveCapacity(bindings.count)
-    for binding in bindings {
-      guard let found = message[at: binding.path] else { continue }
+    for (position, binding) in bindings.enumerated() {
+      guard let found = value(position) else { continue }
       switch binding.source {
       case .whole(let parameter, let type):
         record.put(
