@@ -49,7 +49,8 @@ struct StubCompiler {
         stub.misbehaviour, at: stub.path.member("misbehave"), problems: &problems)
     }
     return StubSet.CompiledStub(
-      name: name, matcher: matcher, beside: conditions(of: stub), answer: answer, headers: headers, misbehaviour: misbehaviour)
+      name: name, matcher: matcher, beside: conditions(of: stub), answer: answer, headers: headers,
+      misbehaviour: misbehaviour)
   }
 
   /// Warns of headers that no answer of this stub would carry.

@@ -78,8 +78,9 @@ extension Matcher {
     case .order(let order, let bound): "a value \(order.words) \(bound)"
     case .moment(.same, let moment): "the moment \(moment.text)"
     case .moment(let order, let moment): "a time \(order.rawValue) \(moment.text)"
-    case .type(let type): type == .integer || type == .object || type == .uri
-      ? "an \(type.rawValue)" : "a \(type.rawValue)"
+    case .type(let type):
+      type == .integer || type == .object || type == .uri
+        ? "an \(type.rawValue)" : "a \(type.rawValue)"
     case .anyItem(let matcher): "a list with \(matcher.noun) in it"
     case .allItems(let matcher): "a list of nothing but \(matcher.noun)"
     case .length(let matcher): "a length of \(matcher.noun)"

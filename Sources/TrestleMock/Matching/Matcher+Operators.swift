@@ -15,7 +15,7 @@ extension Matcher {
     case allItems = "all_items"
 
     /// Whether it says something of a whole object, so that it may stand among members.
-    var isLogical: Bool { self == .not || self == .and || self == .or }
+    var isLogical: Bool { [.not, .and, .or, .deepEquals].contains(self) }
 
     /// Whether it is often a member's name too.
     private var isCommonName: Bool {

@@ -66,9 +66,11 @@ package indirect enum Matcher: Sendable {
     case .number(let expected, _): return value.decimalText?.order(against: expected) == 0
     case .members(let members, let isClosed):
       guard case .object(let record) = value else { return false }
-      if isClosed, record.members.contains(where: { member in
-        !members.contains { $0.name == member.name }
-      }) {
+      if isClosed,
+        record.members.contains(where: { member in
+          !members.contains { $0.name == member.name }
+        })
+      {
         return false
       }
       return members.allSatisfy { $0.matcher.matches(record[$0.name], in: context) }

@@ -218,7 +218,8 @@ struct MatcherCompiler {
     case .anyItem: return .anyItem(compile(value, schema: schema.itemSchema, at: path))
     case .allItems: return .allItems(compile(value, schema: schema.itemSchema, at: path))
     case .length: return .length(compile(value, schema: Self.count, at: path))
-    case .oneOf, .or: return list(value, word, schema: schema, at: path).map { .oneOf($0) } ?? .not(.any)
+    case .oneOf, .or:
+      return list(value, word, schema: schema, at: path).map { .oneOf($0) } ?? .not(.any)
     case .and: return list(value, word, schema: schema, at: path).map { .all($0) } ?? .not(.any)
     }
   }

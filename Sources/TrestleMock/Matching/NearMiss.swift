@@ -71,16 +71,4 @@ package struct NearMiss: Sendable, Hashable {
         }), "suggestion": .string(suggestion),
     ]
   }
-
-  /// It as a few lines, for a terminal.
-  package var lines: [String] {
-    var lines: [String] = []
-    for candidate in candidates {
-      lines.append("\(candidate.stub):")
-      lines += candidate.differences.prefix(8).map { "  \($0)" }
-      if candidate.differences.count > 8 { lines.append("  and \(candidate.differences.count - 8) more") }
-    }
-    lines.append("a stub that this call would match:")
-    return lines + suggestion.split(separator: "\n").map { "  \($0)" }
-  }
 }

@@ -15,14 +15,15 @@ struct StubIndex: Sendable {
   private(set) var places: [Place] = []
   /// Those that no place tells apart.
   private(set) var others: [Int]
-  let count: Int
+  /// The stubs' conditions on parameters: most calls end at them, without a look at the rest of a stub.
+  let matchers: [Matcher]
 
   /// So few are tried one by one.
   private static let fewest = 12
   private static let mostPlaces = 4
 
   init(_ matchers: [Matcher]) {
-    count = matchers.count
+    self.matchers = matchers
     others = Array(matchers.indices)
     while others.count >= Self.fewest, places.count < Self.mostPlaces {
       guard let place = Self.bestPlace(for: others, among: matchers) else { break }
@@ -48,8 +49,8 @@ struct StubIndex: Sendable {
     return found
   }
 
-  /// Positions of stubs that may be near a call: those asking for values next to the call's, and the first
-  /// ones. At most `2 * limit` for each place.
+  /// Positions of stubs that may be near a call, those asking for the values next to the call's own, the
+  /// nearest first. At most `2 * limit` for each place.
   func neighbours(of call: Call, limit: Int) -> [Int] {
     var found: [Int] = []
     for place in places {
@@ -62,7 +63,7 @@ struct StubIndex: Sendable {
         if sorted[middle].text < text { low = middle + 1 } else { high = middle }
       }
       let range = max(0, low - limit)..<min(sorted.count, low + limit)
-      found += sorted[range].map(\.position)
+      found += range.sorted { abs(2 * ($0 - low) + 1) < abs(2 * ($1 - low) + 1) }.map { sorted[$0].position }
     }
     return found
   }

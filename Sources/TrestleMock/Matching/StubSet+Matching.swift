@@ -10,8 +10,8 @@ extension StubSet {
     let parameters = Value.object(call.parameters)
     var view: WireView?
     for position in answers.index.candidates(for: call) {
+      guard answers.index.matchers[position].matches(parameters, in: context) else { continue }
       let stub = answers.stubs[position]
-      guard stub.matcher.matches(parameters, in: context) else { continue }
       guard let beside = stub.beside else { return stub }
       let wire = view ?? WireView(xpath)
       view = wire

@@ -11,7 +11,7 @@ extension StubSet {
     let context = MatchContext(now: generators.now)
     let view = WireView(xpath)
     var seen: Set<Int> = []
-    var ranked: [(score: Int, position: Int, candidate: NearMiss.Candidate)] = []
+    var ranked: [(score: Int, order: Int, candidate: NearMiss.Candidate)] = []
     let positions =
       answers.index.candidates(for: call).prefix(2 * Self.neighbours)
       + answers.index.neighbours(of: call, limit: Self.neighbours)
@@ -23,11 +23,12 @@ extension StubSet {
       let weight = differences.reduce(0) { $0 + $1.weight }
       ranked.append(
         (
-          2 * weight - min(holding, 16), position,
+          2 * weight - min(holding, 16), ranked.count,
           NearMiss.Candidate(stub: stub.name, differences: differences, holding: holding)
         ))
     }
-    ranked.sort { ($0.score, $0.position) < ($1.score, $1.position) }
+    // Of equals, the one that came up first: the nearer neighbour, then the earlier stub.
+    ranked.sort { ($0.score, $0.order) < ($1.score, $1.order) }
     return NearMiss(
       operation: call.operation, candidates: ranked.prefix(3).map(\.candidate),
       stubCount: answers.stubs.count, names: answers.stubs.prefix(8).map(\.name),

@@ -62,7 +62,8 @@ struct XPathCondition: Sendable {
     case .value(let value): value
     case .failure(let reason): .string("failure: \(reason)")
     case .nodes(let texts):
-      texts.count > 1 ? .array(texts.prefix(8).map { .string($0) }) : texts.first.map { .string($0) }
+      texts.count > 1
+        ? .array(texts.prefix(8).map { .string($0) }) : texts.first.map { .string($0) }
     }
   }
 }
