@@ -56,12 +56,15 @@ let package = Package(
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CRE2Library", pkgConfig: "re2", providers: [.apt(["libre2-dev"]), .brew(["re2"])]),
+    .target(name: "CRE2", dependencies: ["CRE2Library"]),
     library("TrestleCore"),
     library("TrestleXML", ["CLibXML2", "TrestleCore"]),
     library("TrestleSOAP", ["TrestleCore", "TrestleXML"]),
     library("TrestleXMLRPC", ["TrestleCore", "TrestleXML"]),
     library("TrestleTCP", ["TrestleCore", "TrestleXML"]),
-    library("TrestleMock", ["TrestleCore"]),
+    library("TrestleMock", ["CRE2", "TrestleCore"]),
     library(
       "TrestleNet",
       ["CZlib", "TrestleCore", nio, nioPosix, nioHTTP1, nioTLS, nioSSL, httpClient, crypto]),
@@ -92,5 +95,6 @@ let package = Package(
     tests("TrestleTests", ["Trestle", "TrestleCore", "TrestleNet"]),
     tests("TrestleCLITests", ["TrestleCLI", "Trestle", "TrestleCore"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

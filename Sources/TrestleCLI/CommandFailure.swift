@@ -91,10 +91,30 @@ struct CommandFailure: Error, Sendable {
         "system": .string(system.name), "operation": .string(operation),
       ])
     for member in fault.jsonValue.objectValue ?? [:] { facts[member.name] = member.value }
+    if fault.isUnmatched, let miss = fault.detail["nearMiss"] {
+      hints += Self.lines(ofNearMiss: miss)
+    }
     if !fault.detail.isNull, !fault.isUnmatched {
       hints[0] += ", with detail:"
       hints.append(JSONWriter.text(fault.detail, style: .pretty))
     }
+  }
+
+  /// The stubs nearest to a call that none matched, and one that would, as lines.
+  private static func lines(ofNearMiss miss: Value) -> [String] {
+    func items(_ value: Value?) -> [Value] { value?.arrayValue ?? value.map { [$0] } ?? [] }
+    var lines: [String] = []
+    for candidate in items(miss["nearest"]) {
+      lines.append("nearest is \(candidate["stub"]?.scalarText ?? "a stub"):")
+      for difference in items(candidate["differences"]).prefix(8) {
+        let parts = ["path", "expected", "found"].map { difference[$0]?.scalarText }
+        lines.append(
+          "  \(parts[0] ?? "") expects \(parts[1] ?? ""), found \(parts[2] ?? "nothing")")
+      }
+    }
+    guard let stub = miss["suggestion"]?.scalarText else { return lines }
+    lines.append("an entry of mock.stubs that this call would match:")
+    return lines + stub.split(separator: "\n").map { "  \($0)" }
   }
 
   /// What the system's file says of a fault, as a clause.

@@ -4,6 +4,8 @@ import TrestleCore
 struct StubCompiler {
   let contract: Contract
   var problems: [ValueProblem]
+  /// XPath on requests; nil where there is none.
+  var xpath: (any WireXPath)?
 
   /// Whether an operation can be answered; a wrong name is a problem.
   mutating func knows(_ operation: String, at path: ValuePath) -> Bool {
@@ -47,7 +49,8 @@ struct StubCompiler {
         stub.misbehaviour, at: stub.path.member("misbehave"), problems: &problems)
     }
     return StubSet.CompiledStub(
-      name: name, matcher: matcher, answer: answer, headers: headers, misbehaviour: misbehaviour)
+      name: name, matcher: matcher, beside: conditions(of: stub), answer: answer, headers: headers,
+      misbehaviour: misbehaviour)
   }
 
   /// Warns of headers that no answer of this stub would carry.

@@ -8,6 +8,8 @@ package final class StubSet: Sendable {
   struct OperationAnswers: Sendable {
     /// First match wins: later stubs are fallbacks.
     var stubs: [CompiledStub] = []
+    /// Which of them a call could match.
+    var index = StubIndex([])
     var response: CompiledAnswer?
     /// Made from the contract on first use and then kept; nil where the fallback is a fault.
     var sample: Lazy<Reply>?
@@ -22,6 +24,8 @@ package final class StubSet: Sendable {
     /// Its name, or `stub 3` for one without.
     let name: String
     let matcher: Matcher
+    /// What it asks beside the parameters; nil where it asks nothing.
+    let beside: StubConditions?
     /// Nil where the operation is answered as it is otherwise.
     let answer: CompiledAnswer?
     /// What goes along in the message's header.
@@ -42,14 +46,17 @@ package final class StubSet: Sendable {
     }
   }
 
-  private let answers: NameTable<OperationAnswers>
+  let answers: NameTable<OperationAnswers>
+  /// What operations answer, for samples in suggestions.
+  let outputs: NameTable<Lazy<Schema>>
+  let xpath: (any WireXPath)?
 
   /// Compiles a definition. Operations that are fine work even where others are broken.
   package init(
-    _ definition: MockDefinition, contract: Contract,
+    _ definition: MockDefinition, contract: Contract, xpath: (any WireXPath)? = nil,
     problems: inout [ValueProblem]
   ) {
-    var compiler = StubCompiler(contract: contract, problems: problems)
+    var compiler = StubCompiler(contract: contract, problems: problems, xpath: xpath)
     var answers: [String: OperationAnswers] = [:]
     if definition.fallback == .sample {
       for operation in contract.operations {
@@ -68,12 +75,23 @@ package final class StubSet: Sendable {
       answers[member.name, default: OperationAnswers()].response = compiler.reply(
         member.value, operation: member.name, origin: "response", at: path)
     }
-    for (position, stub) in definition.stubs.enumerated() {
+    for (position, stub) in definition.stubsInOrder {
       let path = stub.path.member("operation")
       guard compiler.knows(stub.operation, at: path) else { continue }
       answers[stub.operation, default: OperationAnswers()].stubs.append(
         compiler.compile(stub, position: position))
     }
+    for name in answers.keys {
+      let matchers = answers[name]?.stubs.map(\.matcher) ?? []
+      answers[name]?.index = StubIndex(matchers)
+    }
+    self.xpath = xpath
+    outputs = NameTable(
+      answers.keys.compactMap { name in
+        contract.operation(named: name).map { operation in
+          (name, Lazy { operation.output })
+        }
+      })
     self.answers = NameTable(answers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     problems = compiler.problems
   }
@@ -83,14 +101,18 @@ package final class StubSet: Sendable {
     guard let answers = answers[call.operation] else {
       return .fault(.unmatched(unknown(call.operation)))
     }
-    for stub in answers.stubs where stub.matcher.matches(.object(call.parameters)) {
+    if let stub = firstMatch(for: call, among: answers, generators: generators) {
       return stub.reply(to: call, generators: generators) {
         answers.usual(to: $0, generators: generators) ?? .fault(.unmatched(unknown($0.operation)))
       }
     }
     if let usual = answers.usual(to: call, generators: generators) { return usual }
-    guard !answers.stubs.isEmpty else { return .fault(.unmatched(unknown(call.operation))) }
-    return .fault(.unmatched(nearMiss(for: call, among: answers.stubs)))
+    guard let nearMiss = nearMiss(for: call, generators: generators) else {
+      return .fault(.unmatched(unknown(call.operation)))
+    }
+    var fault = Fault.unmatched(nearMiss.summary)
+    fault.detail = ["nearMiss": nearMiss.jsonValue]
+    return .fault(fault)
   }
 
   private func unknown(_ operation: String) -> String {
@@ -99,22 +121,5 @@ package final class StubSet: Sendable {
     }
     let known = names.isEmpty ? "nothing is set up" : "set up: \(names.joined(separator: ", "))"
     return "\(operation): it has neither stub nor response (\(known))"
-  }
-
-  private func nearMiss(for call: Call, among stubs: [CompiledStub]) -> String {
-    var nearest: (stub: CompiledStub, mismatches: [Matcher.Mismatch])?
-    for stub in stubs {
-      let mismatches = stub.matcher.mismatches(.object(call.parameters))
-      if nearest.map({ mismatches.count < $0.mismatches.count }) ?? true {
-        nearest = (stub, mismatches)
-      }
-    }
-    guard let nearest else { return call.operation }
-    var text = "\(call.operation); nearest is \"\(nearest.stub.name)\": "
-    text += nearest.mismatches.prefix(3).map(\.description).joined(separator: "; ")
-    if nearest.mismatches.count > 3 { text += "; and \(nearest.mismatches.count - 3) more" }
-    let tried = stubs.prefix(8).map { "\"\($0.name)\"" }.joined(separator: ", ")
-    let rest = stubs.count > 8 ? " and \(stubs.count - 8) more" : ""
-    return text + " (tried: \(tried)\(rest))"
   }
 }

@@ -109,6 +109,10 @@ struct BridgeCall {
     }
     if let unmatched = response.unmatched, reply.fault?.recognizingUnmatched.isUnmatched != true {
       reply = .fault(unmatched)
+    } else if let unmatched = response.unmatched, var fault = reply.fault {
+      // In this process nothing is lost that the protocol had no place for.
+      fault.detail = unmatched.detail
+      reply.outcome = .fault(fault)
     }
     if let fault = reply.fault {
       reply.outcome = .fault(system.faults.classified(fault.recognizingUnmatched))

@@ -119,7 +119,9 @@ public struct LegacySystem: Sendable {
   /// The answers of another description of this system, compiled against this one's contract.
   func answers(of definition: AdapterDefinition) -> (stubs: StubSet, diagnostics: [Diagnostic]) {
     var problems: [ValueProblem] = []
-    let stubs = StubSet(definition.mock.answers, contract: contract, problems: &problems)
+    let xpath = RequestXPath(contract: contract, own: definition["mock"]?["namespaces"])
+    let stubs = StubSet(
+      definition.mock.answers, contract: contract, xpath: xpath, problems: &problems)
     return (stubs, problems.map { definition.places.diagnostic($0, file: definition.file) })
   }
 
@@ -152,7 +154,8 @@ public struct LegacySystem: Sendable {
     }
     var answers = definition.mock.answers
     if (try? codec.get()) == nil { answers = MockDefinition() }
-    let stubs = StubSet(answers, contract: contract, problems: &problems)
+    let xpath = RequestXPath(contract: contract, own: definition["mock"]?["namespaces"])
+    let stubs = StubSet(answers, contract: contract, xpath: xpath, problems: &problems)
     if let codec = try? codec.get() {
       checkSends(of: definition, against: contract, problems: &problems)
       checkMisbehaviour(of: definition, over: codec.wire, problems: &problems)

@@ -156,6 +156,9 @@ public enum AdapterSchema {
     ),
     AdapterKey("responses", .map(.anything), "Operation → what it answers."),
     AdapterKey(
+      "namespaces", .map(.text),
+      "Prefixes for when_xpath, beside those of the contract: prefix → namespace."),
+    AdapterKey(
       "stubs", .list(.object(stub)), "Answers under conditions, tried in order before responses."),
   ]
 
@@ -165,8 +168,26 @@ public enum AdapterSchema {
     AdapterKey("operation", .text, "The operation it answers.", isRequired: true),
     AdapterKey(
       "when", .map(.anything),
-      "Conditions on the parameters: a value to be equal to, or equals, contains, any, absent, not, lt, lte, gt, gte, one_of."
+      "Conditions on the parameters: a value to be equal to, or equals, deep_equals, contains, matches, any, absent, not, and, or, one_of, lt, lte, gt, gte, before, after, type, length and others."
     ),
+    AdapterKey(
+      "when_headers", .map(.anything), "Conditions on the request's header blocks, by name (SOAP)."),
+    AdapterKey(
+      "when_transport",
+      .object([
+        AdapterKey(
+          "headers", .map(.anything),
+          "Conditions on header fields, by name; upper and lower case are the same."),
+        AdapterKey("method", .anything, "A condition on the HTTP method."),
+        AdapterKey("path", .anything, "A condition on the path, without the query."),
+        AdapterKey("peer", .anything, "A condition on the sender's ADDRESS:PORT."),
+      ]), "Conditions on what came around the request."),
+    AdapterKey(
+      "when_xpath", .map(.anything),
+      "XPath 1.0 expression → condition, on the XML of the request as it came."),
+    AdapterKey(
+      "priority", .integer(1...1000),
+      "Which stubs go first: 1 before 5, which it is when left out; then the file's order."),
     AdapterKey("reply", .anything, "The value it answers with."),
     AdapterKey(
       "headers", .map(.anything), "Header blocks that go along with the reply, by name (SOAP)."),

@@ -14,6 +14,9 @@ public struct Contract: Sendable {
   /// What loading found.
   public var diagnostics: [Diagnostic]
 
+  /// The prefixes that its own documents give to namespaces, for expressions about messages.
+  package var namespaces: [String: String] = [:]
+
   private var positions: NameTable<Int>
 
   /// Makes a contract; of operations with the same name the last one is found.

@@ -14,6 +14,20 @@ public struct Call: Sendable {
   ///
   /// Opaque to everyone else.
   package var context: (any Sendable)?
+  /// The request it was read from; nil for a call that came over no wire. Whoever reads it parses what
+  /// it wants: nothing was parsed for it.
+  package var request: WireRequest? {
+    get { origin?.request }
+    set { origin = newValue.map(Origin.init) }
+  }
+  /// Behind one pointer, so that a call is no larger for it when it is copied.
+  private var origin: Origin?
+
+  private final class Origin: Sendable {
+    let request: WireRequest
+
+    init(_ request: WireRequest) { self.request = request }
+  }
 
   /// Makes a call; `decode` and transports fill in the rest.
   public init(operation: String, parameters: Record = Record(), headers: Record = Record()) {
@@ -23,5 +37,6 @@ public struct Call: Sendable {
     identity = nil
     warnings = []
     context = nil
+    origin = nil
   }
 }

@@ -43,7 +43,7 @@ public struct Service: Sendable {
   public func handle(_ request: WireRequest) -> Handling {
     // Only an observer pays for the clock.
     let start = observe == nil ? nil : ContinuousClock.now
-    let call: Call
+    var call: Call
     do throws(CodecError) {
       call = try codec.decode(request)
     } catch {
@@ -51,6 +51,7 @@ public struct Service: Sendable {
       guard let response = codec.refuse(request, because: error) else { return .close }
       return .now(response)
     }
+    call.request = request
     switch responder.respond(to: call) {
     case .now(let reply):
       guard let response = encode(reply, answering: call, request: request, since: start) else {
@@ -58,7 +59,7 @@ public struct Service: Sendable {
       }
       return .now(response)
     case .later(let body):
-      return .later {
+      return .later { [call] in
         let reply = await body()
         return encode(reply, answering: call, request: request, since: start)
       }

@@ -27,6 +27,8 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   private(set) var context: ChannelHandlerContext?
   /// Whether the client reads what it is sent.
   private var isWritable = true
+  /// Who is at the other end, once somebody asked.
+  private(set) lazy var sender = WireSender(context?.channel)
   private var round: WriteRound?
   private var timer: DeadlineTimer?
   /// Ends a request that only a pause ends.
@@ -252,6 +254,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     if takeAnswer(body) { return }
     var request = WireRequest(body: body)
     request.connection = connection
+    request.sender = sender
     if !answering.isEmpty, service.codec.correlationKey(of: request) == nil {
       // Its answer could not be told from those under way but by order.
       held = body

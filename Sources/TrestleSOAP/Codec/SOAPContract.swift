@@ -71,6 +71,7 @@ struct SOAPContract {
       name: chosen.first.map(\.name.local).flatMap { $0.isEmpty ? nil : $0 } ?? definitions.name,
       documentation: chosen.first?.documentation ?? definitions.documentation,
       operations: listed, hasHeaders: true, diagnostics: diagnostics)
+    contract.namespaces = definitions.namespaces
   }
 
   private static func unknown(_ kind: String, _ name: String, _ known: [String]) -> Diagnostic {

@@ -73,13 +73,20 @@ package enum WSDLLoader {
     let builder = WSDLBuilder(reader: reader, components: components, log: log)
     let services = builder.services(main: file)
     let definitions = file.document.root
-    return WSDLDefinitions(
+    var model = WSDLDefinitions(
       name: definitions.attribute("name")
         ?? services.map(\.name.local).first { !$0.isEmpty } ?? baseName(main),
       targetNamespace: definitions.attribute("targetNamespace") ?? "",
       documentation: definitions.wsdlDocumentation,
       services: services, components: components, diagnostics: log.diagnostics,
       documents: files.documents)
+    let embedded = definitions.children.filter { $0.hasLocalName("types") }.flatMap(\.children)
+    for element in [definitions] + embedded {
+      for (prefix, uri) in element.namespacesInScope where !prefix.isEmpty {
+        if model.namespaces[prefix] == nil { model.namespaces[prefix] = uri }
+      }
+    }
+    return model
   }
 
   /// The schemas with their references checked. Namespaces that are used without an import are

@@ -11,6 +11,8 @@ package struct WSDLDefinitions: Sendable {
   package var diagnostics: [Diagnostic]
   /// The main document first, then its imports: what a mock hands out under `?wsdl`.
   package var documents: [WSDLDocument]
+  /// The prefixes of the main document and of the schemas in it; an outer declaration goes first.
+  package var namespaces: [String: String] = [:]
 
   package init(
     name: String, targetNamespace: String, documentation: String? = nil,
