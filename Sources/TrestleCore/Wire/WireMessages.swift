@@ -16,6 +16,8 @@ public struct WireRequest: Sendable {
   package var isOneWay = false
   /// What its connection has of its own, as the codec made it; nil where nothing.
   package var connection: (any Sendable)?
+  /// Who sent it; nil where no listener took it in.
+  package var sender: WireSender?
 
   /// Makes a request; one that must not be repeated.
   public init(

@@ -8,11 +8,7 @@ extension FramedConnection {
   func note(_ error: CodecError, isOurs: Bool = false) {
     var error = error
     error.isCallerAtFault = !isOurs
-    let address = context?.channel.remoteAddress
-    let peer = address.flatMap { address in
-      address.ipAddress.map { "\($0.contains(":") ? "[\($0)]" : $0):\(address.port ?? 0)" }
-    }
-    service.note(unframed: error, of: peer ?? "a client")
+    service.note(unframed: error, of: sender.peer ?? "a client")
   }
 
   /// The connection is open: greets, and sets going what is sent later.

@@ -25,6 +25,8 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   var unanswered: [CorrelationKey?] = []
 
   private(set) var context: ChannelHandlerContext?
+  /// Who is at the other end, once somebody asked.
+  private(set) lazy var sender = WireSender(context?.channel)
   private var round: WriteRound?
   private var timer: DeadlineTimer?
   /// Ends a request that only a pause ends.
@@ -248,6 +250,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     if takeAnswer(body) { return }
     var request = WireRequest(body: body)
     request.connection = connection
+    request.sender = sender
     if !answering.isEmpty, service.codec.correlationKey(of: request) == nil {
       // Its answer could not be told from those under way but by order.
       held = body

@@ -15,6 +15,7 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
   private let scheme: String
 
   private var context: ChannelHandlerContext?
+  private lazy var sender = WireSender(context?.channel)
   private var round: WriteRound?
   private var timer: DeadlineTimer?
   private var parser: HTTPRequestParser
@@ -178,9 +179,10 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
 
   private func answer(_ request: HTTPRequestParser.Request) {
     let isLast = request.head.isLast
-    let message = WireRequest(
+    var message = WireRequest(
       method: request.head.method, target: request.head.target, headers: request.head.headers,
       body: request.body)
+    message.sender = sender
     guard service.codec.isCall(message) else {
       let response = document(for: message, host: request.head.host)
       return send(response, isLast: isLast, omitsBody: message.method == "HEAD")

@@ -77,6 +77,8 @@ final class SCGIConnection: ChannelInboundHandler {
       let document = service.codec.document(for: request, at: "http://localhost")
       return send(document ?? .plain(405, "Calls are made with POST.", headers: ["Allow": "POST"]))
     }
+    var request = request
+    request.sender = WireSender(context?.channel)
     switch service.handle(request) {
     case .now(let response): send(response)
     case .close: context?.close(promise: nil)
