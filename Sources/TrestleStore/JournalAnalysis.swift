@@ -98,7 +98,9 @@ public struct JournalAnalysis: Sendable {
     _ entry: JournalEntry, _ failures: inout [String: Failure], _ calls: inout [String: Int]
   ) {
     total += 1
-    starts = (min(starts?.0 ?? entry.start, entry.start), max(starts?.1 ?? entry.start, entry.start))
+    starts = (
+      min(starts?.0 ?? entry.start, entry.start), max(starts?.1 ?? entry.start, entry.start)
+    )
     busiest[entry.start / 1_000_000, default: 0] += 1
     systems[entry.system, default: 0] += 1
     outcomes[entry.outcome, default: 0] += 1
@@ -166,18 +168,23 @@ extension JournalAnalysis {
   fileprivate func sentences() -> [String] {
     guard total > 0 else { return ["There are no such calls."] }
     var sentences: [String] = []
-    func share(_ count: Int) -> String { "\(Int((Double(count) * 100 / Double(total)).rounded())) %" }
+    func share(_ count: Int) -> String {
+      "\(Int((Double(count) * 100 / Double(total)).rounded())) %"
+    }
     let good = outcomes[.ok] ?? 0
     if good == total {
       sentences.append("All \(total) calls were answered with a value.")
     } else {
-      sentences.append("\(total - good) of \(total) calls (\(share(total - good))) did not get a value.")
+      sentences.append(
+        "\(total - good) of \(total) calls (\(share(total - good))) did not get a value.")
     }
     if let count = outcomes[.unmatched] {
       let example = failures.first { $0.outcome == .unmatched }
       sentences.append(
         "\(count) calls met no stub"
-          + (example.map { ", most often \($0.system) \($0.operation ?? "?") (see call \($0.lastID))" } ?? "")
+          + (example.map {
+            ", most often \($0.system) \($0.operation ?? "?") (see call \($0.lastID))"
+          } ?? "")
           + ".")
     }
     if let count = outcomes[.unreadable] {
@@ -187,13 +194,17 @@ extension JournalAnalysis {
       sentences.append("\(count) calls broke the contract.")
     }
     if let count = outcomes[.failed] {
-      sentences.append("\(count) replies could not be written: the mock's answers break the contract.")
+      sentences.append(
+        "\(count) replies could not be written: the mock's answers break the contract.")
     }
     if let worst = failures.first(where: { $0.outcome == .fault }) {
       sentences.append(
-        "The most frequent fault is \"\(worst.message)\" of \(worst.system) \(worst.operation ?? ""), \(worst.count) times.")
+        "The most frequent fault is \"\(worst.message)\" of \(worst.system) \(worst.operation ?? ""), \(worst.count) times."
+      )
     }
-    if operations.count > 1, let top = operations.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) {
+    if operations.count > 1,
+      let top = operations.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
+    {
       sentences.append("\(top.key) is called most: \(top.value) times (\(share(top.value))).")
     }
     if let latency, latencies.count > 1,
@@ -201,14 +212,17 @@ extension JournalAnalysis {
       slowest.value.p95 > 3 * latency.p50, slowest.value.p95 > 1
     {
       sentences.append(
-        "\(slowest.key) is the slowest: 95 % of its calls take up to \(Self.tenths(slowest.value.p95)) ms, half of all calls up to \(Self.tenths(latency.p50)) ms.")
+        "\(slowest.key) is the slowest: 95 % of its calls take up to \(Self.tenths(slowest.value.p95)) ms, half of all calls up to \(Self.tenths(latency.p50)) ms."
+      )
     }
     if let latency, latency.p99 > 10 * max(latency.p50, 0.05) {
       sentences.append(
-        "A few calls are far slower than the others: the slowest hundredth takes over \(Self.tenths(latency.p99)) ms.")
+        "A few calls are far slower than the others: the slowest hundredth takes over \(Self.tenths(latency.p99)) ms."
+      )
     }
     if let most = repeats.first, most.count >= 10, most.count * 2 >= total {
-      sentences.append("The same call is made over and over: \(most.call.prefix(120)), \(most.count) times.")
+      sentences.append(
+        "The same call is made over and over: \(most.call.prefix(120)), \(most.count) times.")
     }
     if let peak = busiest.values.max(), busiest.count > 1, Double(peak) > 3 * max(1, rate) {
       sentences.append("Calls come in bursts: up to \(peak) in one second.")

@@ -124,7 +124,9 @@ extension JournalQuery {
     if let after { add("id > ?", after) }
     if let before { add("id < ?", before) }
     if let text {
-      let columns = ["call", "call_headers", "reply", "reply_headers", "error", "near_miss", "origin"]
+      let columns = [
+        "call", "call_headers", "reply", "reply_headers", "error", "near_miss", "origin",
+      ]
       let tests =
         columns.map { "instr(\($0), ?) > 0" }
         + ["request", "response"].map { "instr(\($0), CAST(? AS BLOB)) > 0" }

@@ -76,7 +76,8 @@ package final class JournalLane: ExchangeRecorder {
 
   init(
     system: String, settings: JournalSettings, mask: SecretMask, isFramed: Bool,
-    fields: FieldFinder?, now: @escaping @Sendable () -> Int64, wake: @escaping @Sendable (Bool) -> Void
+    fields: FieldFinder?, now: @escaping @Sendable () -> Int64,
+    wake: @escaping @Sendable (Bool) -> Void
   ) {
     self.system = system
     self.settings = settings

@@ -12,7 +12,7 @@ struct NamedSecretScanner {
   /// How many secrets were masked; nil where the bytes are neither XML nor JSON in an ASCII-like encoding.
   static func mask(_ bytes: inout [UInt8], names: Set<String>) -> Int? {
     var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    while start < bytes.count, bytes[start] <= 0x20 { start += 1 }
+    while start < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[start]) { start += 1 }
     guard start < bytes.count else { return 0 }
     let first = bytes[start]
     // Two bytes a character look like XML at every other byte only.

@@ -105,11 +105,16 @@ struct Secret: Sendable {
     for byte in text {
       let letter = byte & 0xDF
       switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): output.append(0xF0 + byte - UInt8(ascii: "0"))
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): output.append(byte | 0xF0)
       case UInt8(ascii: " "): output.append(0x40)
       case _ where letter >= UInt8(ascii: "A") && letter <= UInt8(ascii: "Z"):
         let position = letter - UInt8(ascii: "A")
-        let row: UInt8 = position < 9 ? 0xC1 + position : position < 18 ? 0xD1 + position - 9 : 0xE2 + position - 18
+        let row: UInt8 =
+          switch position {
+          case ..<9: 0xC1 + position
+          case ..<18: 0xD1 + (position - 9)
+          default: 0xE2 + (position - 18)
+          }
         output.append(byte == letter ? row : row - 0x40)
       default: return nil
       }

@@ -12,7 +12,9 @@ struct JournalTests {
     let journal = try Journal(path: folder.path)
     let lane = journal.lane(for: "echo", settings: JournalSettings(body: 8))
     let service = JournalFolder.service(recorder: lane)
-    _ = service.handle(WireRequest(target: "/echo?a=1", headers: ["X-Trace": "7"], body: JournalFolder.body("hello world")))
+    _ = service.handle(
+      WireRequest(
+        target: "/echo?a=1", headers: ["X-Trace": "7"], body: JournalFolder.body("hello world")))
     _ = service.handle(WireRequest(body: Array("garbage".utf8)))
     _ = service.handle(WireRequest(body: JournalFolder.body("boom")))
     await journal.close()
@@ -84,7 +86,8 @@ struct JournalTests {
       recorder: journal.lane(for: "s", settings: JournalSettings(durability: .sync)))
     let file = try JournalFile(path: folder.path)
     for number in 1...20 {
-      guard case .later(let answer) = service.handle(WireRequest(body: JournalFolder.body("\(number)")))
+      guard
+        case .later(let answer) = service.handle(WireRequest(body: JournalFolder.body("\(number)")))
       else {
         Issue.record("the answer is not held")
         return
@@ -168,7 +171,9 @@ struct JournalTests {
     let journal = try Journal(path: folder.path)
     let service = JournalFolder.service(recorder: journal.lane(for: "s"))
     _ = service.handle(
-      WireRequest(target: "/x?a=1", headers: ["Host": "h:1", "Content-Type": "text/plain"], body: JournalFolder.body("é")))
+      WireRequest(
+        target: "/x?a=1", headers: ["Host": "h:1", "Content-Type": "text/plain"],
+        body: JournalFolder.body("é")))
     await journal.close()
     let har = HARLog.value(of: try JournalFile(path: folder.path).entries(), creator: "1")
     let entry = try #require(har["log"]?["entries"]?[0])

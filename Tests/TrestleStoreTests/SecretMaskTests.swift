@@ -22,8 +22,10 @@ struct SecretMaskTests {
     let mask = SecretMask(paths: ["password", "card.pan"])
     var secrets: [Secret] = []
     let masked = mask.masked(
-      ["login": ["password": "p1", "user": "u"], "card": ["pan": 4111, "name": "n"],
-       "cards": [["card": ["pan": ["_text": "x", "_type": "y"]]]], "pan": "kept"],
+      [
+        "login": ["password": "p1", "user": "u"], "card": ["pan": 4111, "name": "n"],
+        "cards": [["card": ["pan": ["_text": "x", "_type": "y"]]]], "pan": "kept",
+      ],
       secrets: &secrets)
     #expect(
       masked == [
@@ -81,7 +83,8 @@ struct SecretMaskTests {
 
   @Test("WS-Security's secrets are masked without being named")
   func security() {
-    let text = "<e><UsernameToken><o:Password Type='t'>s3</o:Password><Nonce>n0</Nonce></UsernameToken></e>"
+    let text =
+      "<e><UsernameToken><o:Password Type='t'>s3</o:Password><Nonce>n0</Nonce></UsernameToken></e>"
     let masked = wire(text, names: [])
     #expect(!masked.contains("s3"))
     #expect(!masked.contains("n0"))

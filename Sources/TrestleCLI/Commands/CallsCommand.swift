@@ -99,16 +99,19 @@ struct CallsCommand: Command {
   }
 
   func run(in session: Session) async throws(CommandFailure) {
+    let query = try query()
     let path = try session.anyWorkspace().journalPath
     do throws(JournalError) {
       let file = try JournalFile(path: path)
-      try await show(file, session)
+      try await show(file, query, session)
     } catch {
       throw CommandFailure(.configuration, error.description, hint: error.hint)
     }
   }
 
-  private func show(_ file: JournalFile, _ session: Session) async throws(JournalError) {
+  private func show(
+    _ file: JournalFile, _ query: JournalQuery, _ session: Session
+  ) async throws(JournalError) {
     if let id {
       guard let entry = try file.entry(id) else {
         throw JournalError(
@@ -117,12 +120,6 @@ struct CallsCommand: Command {
       }
       return session.print(
         CallText(entry, session.palette).full, as: entry.jsonValue())
-    }
-    let query: JournalQuery
-    do throws(CommandFailure) {
-      query = try self.query()
-    } catch {
-      throw JournalError(path: "calls", reason: error.message, hint: error.hints.first)
     }
     if analyzes {
       let analysis = JournalAnalysis(try file.entries(query, bodies: false))
