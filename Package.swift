@@ -17,6 +17,7 @@ let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "as
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -41,6 +42,7 @@ let package = Package(
     .library(name: "TrestleSOAP", targets: ["TrestleSOAP"]),
     .library(name: "TrestleXMLRPC", targets: ["TrestleXMLRPC"]),
     .library(name: "TrestleTCP", targets: ["TrestleTCP"]),
+    .library(name: "TrestleStore", targets: ["TrestleStore"]),
     .executable(name: "trestle-conformance", targets: ["TrestleConformance"]),
     .executable(name: "trestle", targets: ["TrestleCLI"]),
   ],
@@ -49,6 +51,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
@@ -65,6 +68,7 @@ let package = Package(
     library("TrestleXMLRPC", ["TrestleCore", "TrestleXML"]),
     library("TrestleTCP", ["TrestleCore", "TrestleXML"]),
     library("TrestleMock", ["CRE2", "TrestleCore"]),
+    library("TrestleStore", ["TrestleCore", grdb]),
     library(
       "TrestleNet",
       ["CZlib", "TrestleCore", nio, nioPosix, nioHTTP1, nioTLS, nioSSL, httpClient, crypto]),
@@ -72,11 +76,11 @@ let package = Package(
       "Trestle",
       [
         "TrestleCore", "TrestleXML", "TrestleSOAP", "TrestleXMLRPC", "TrestleTCP", "TrestleMock",
-        "TrestleNet", yams,
+        "TrestleNet", "TrestleStore", yams,
       ]),
     .executableTarget(
       name: "TrestleCLI",
-      dependencies: ["Trestle", "TrestleCore", "TrestleNet", argumentParser],
+      dependencies: ["Trestle", "TrestleCore", "TrestleNet", "TrestleStore", argumentParser],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "TrestleConformance",
@@ -91,8 +95,9 @@ let package = Package(
       excluding: ["Fixtures"]),
     tests("TrestleTCPTests", ["TrestleTCP", "TrestleXML", "TrestleCore"]),
     tests("TrestleMockTests", ["TrestleMock", "TrestleCore"]),
+    tests("TrestleStoreTests", ["TrestleStore", "TrestleCore"]),
     tests("TrestleNetTests", ["TrestleNet", "TrestleCore"]),
-    tests("TrestleTests", ["Trestle", "TrestleCore", "TrestleNet"]),
+    tests("TrestleTests", ["Trestle", "TrestleCore", "TrestleNet", "TrestleStore"]),
     tests("TrestleCLITests", ["TrestleCLI", "Trestle", "TrestleCore"]),
   ],
   swiftLanguageModes: [.v6],

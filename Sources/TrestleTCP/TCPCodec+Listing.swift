@@ -1,6 +1,8 @@
 package import TrestleCore
 
 extension TCPCodec: FieldListingCodec {
+  package var secretFields: [String] { layouts.flatMap { $0.schema?.secretPaths ?? [] } }
+
   package func list(
     _ message: [UInt8], as kind: ListedMessage
   ) throws(CodecError) -> FieldListing {

@@ -92,6 +92,8 @@ struct HelpTests {
         MOCKS SUBCOMMANDS:
           mock                    Start the systems of the workspace as mocks, until
                                   Ctrl-C.
+          calls                   Show the calls that mocks answered, from their
+                                  journal.
 
         OTHER SUBCOMMANDS:
           schema                  Print the JSON Schema of a kind of workspace file.
@@ -406,6 +408,8 @@ struct HelpTests {
                                   auto)
           --host <address>        The address to listen on, in place of 127.0.0.1.
           --validate              Refuse requests that break the contract, with a fault.
+          --journal <how>         How calls are kept, whatever the files say: off,
+                                  batched or sync. (values: off, batched, sync)
           --no-watch              Do not take up answers that change in the files.
           --version               Show the version.
           -h, --help              Show help information.

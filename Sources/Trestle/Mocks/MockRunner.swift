@@ -16,13 +16,15 @@ public struct MockRunner: Sendable {
     public var checksRequests: Bool
     /// Whether `.trestle/run.json` in the workspace tells where the mocks are while they run.
     public var writesRunFile: Bool
+    /// How calls are kept in `.trestle/journal.sqlite` of the workspace.
+    public var journal: JournalChoice
     /// Told of every call; must return quickly.
     public var observe: (@Sendable (MockEvent) -> Void)?
 
     /// Options that leave everything as the adapter files say.
     public init(
       host: String? = nil, port: Int? = nil, usesFreePorts: Bool = false,
-      checksRequests: Bool = false, writesRunFile: Bool = false,
+      checksRequests: Bool = false, writesRunFile: Bool = false, journal: JournalChoice = .none,
       observe: (@Sendable (MockEvent) -> Void)? = nil
     ) {
       self.host = host
@@ -30,6 +32,7 @@ public struct MockRunner: Sendable {
       self.usesFreePorts = usesFreePorts
       self.checksRequests = checksRequests
       self.writesRunFile = writesRunFile
+      self.journal = journal
       self.observe = observe
     }
   }
@@ -79,21 +82,24 @@ public struct MockRunner: Sendable {
         system: "", reason: "one port cannot serve \(systems.count) systems",
         hint: "name one system, or take free ports with --ports auto", isConfiguration: true)
     }
+    let journal = try MockJournal(options.journal, of: systems, in: directory)
     var started: [Started] = []
     var skipped: [RunningMocks.Skipped] = []
     for system in systems {
       do throws(MockError) {
-        started.append(try await start(system))
+        started.append(try await start(system, journal))
       } catch {
         if error.isConfiguration, !areNamed, systems.count > 1 {
           skipped.append(RunningMocks.Skipped(system: system, reason: error))
           continue
         }
         for other in started { await other.server.shutdown(grace: .zero) }
+        await journal.close()
         throw error
       }
     }
     guard !started.isEmpty else {
+      await journal.close()
       throw MockError(
         system: "", reason: "none of the \(systems.count) systems can be mocked",
         hint: skipped.first?.reason.description, isConfiguration: true)
@@ -102,12 +108,13 @@ public struct MockRunner: Sendable {
     let runFile = try await writeRunFile(mocks, stopping: started.map(\.server))
     let engines = Dictionary(
       started.map { ($0.mock.system.name, $0.engine) }, uniquingKeysWith: { $1 })
-    return RunningMocks(mocks, engines: engines, skipped: skipped) {
+    return RunningMocks(mocks, engines: engines, skipped: skipped, journal: journal) {
       [servers = started.map(\.server)] in
       runFile?.remove()
       await withDiscardingTaskGroup { group in
         for server in servers { group.addTask { await server.shutdown(grace: .seconds(2)) } }
       }
+      await journal.close()
     }
   }
 
@@ -131,8 +138,10 @@ public struct MockRunner: Sendable {
     var server: RunningServer
   }
 
-  private func start(_ system: LegacySystem) async throws(MockError) -> Started {
-    let service: Service
+  private func start(
+    _ system: LegacySystem, _ journal: MockJournal
+  ) async throws(MockError) -> Started {
+    var service: Service
     let engine: StubEngine
     do throws(LoadError) {
       (service, engine) = try system.mock(
@@ -141,6 +150,7 @@ public struct MockRunner: Sendable {
       throw MockError(
         system: system.name, reason: error.message, hint: error.hint, isConfiguration: true)
     }
+    service.recorder = journal.lane(for: system, over: service.codec.wire)
     let settings = system.definition.mock
     let host = options.host ?? settings.host
     let port = options.port ?? (options.usesFreePorts ? 0 : settings.port ?? 0)

@@ -27,14 +27,17 @@ public final class RunningMocks: Sendable {
   public let mocks: [Mock]
   /// The systems that are left out because they are broken.
   public let skipped: [Skipped]
+  /// What keeps their calls, and why nothing does where something should.
+  let journal: MockJournal
   private let engines: [String: StubEngine]
   private let stopping: @Sendable () async -> Void
 
   init(
-    _ mocks: [Mock], engines: [String: StubEngine], skipped: [Skipped],
+    _ mocks: [Mock], engines: [String: StubEngine], skipped: [Skipped], journal: MockJournal,
     stopping: @escaping @Sendable () async -> Void
   ) {
     self.engines = engines
+    self.journal = journal
     self.mocks = mocks
     self.skipped = skipped
     self.stopping = stopping
@@ -92,6 +95,8 @@ extension LegacySystem {
       && definition.mock.host == other.definition.mock.host
       && definition.mock.tls == other.definition.mock.tls
       && definition.mock.sends == other.definition.mock.sends
+      && definition.mock.journal == other.definition.mock.journal
+      && definition.mock.secrets == other.definition.mock.secrets
   }
 }
 

@@ -1,5 +1,6 @@
 internal import TrestleCore
 internal import TrestleMock
+internal import TrestleStore
 internal import TrestleXMLRPC
 
 /// One legacy system: what its adapter file says, and the codec and contract made from it on first use.
@@ -159,6 +160,7 @@ public struct LegacySystem: Sendable {
     if let codec = try? codec.get() {
       checkSends(of: definition, against: contract, problems: &problems)
       checkMisbehaviour(of: definition, over: codec.wire, problems: &problems)
+      problems += JournalSettings.problems(of: definition.document)
     }
     let faults = FaultTable(definition["faults"], problems: &problems)
     let session = SessionDefinition(definition["session"], contract: contract, problems: &problems)

@@ -1,6 +1,7 @@
 internal import TrestleCore
 package import TrestleMock
 package import TrestleNet
+package import TrestleStore
 
 /// One legacy system as its adapter file describes it, checked and with `${…}` filled in. A codec is
 /// made from it.
@@ -80,6 +81,10 @@ package struct MockSettings: Sendable {
   package var answers: MockDefinition
   /// What it sends by itself, as the file says it.
   package var sends: [Value]
+  /// How its calls are kept.
+  package var journal: JournalSettings
+  /// Fields that are not written down, by path.
+  package var secrets: [String]
 
   package init(_ value: Value?) {
     host = value?["host"]?.stringValue ?? "127.0.0.1"
@@ -88,6 +93,8 @@ package struct MockSettings: Sendable {
     socket = value?["socket"]?.scalarText
     answers = MockDefinition(value, at: ValuePath([.member("mock")]))
     sends = value?["sends"]?.arrayValue ?? []
+    journal = JournalSettings(value?["journal"])
+    secrets = value?["secret"]?.arrayValue?.compactMap(\.scalarText) ?? []
   }
 }
 

@@ -154,6 +154,12 @@ public enum AdapterSchema {
       "fallback", .oneOf(["sample", "fault", "proxy"]),
       "What an operation without a fitting stub answers: sample (made from the contract, the default) or fault."
     ),
+    AdapterKey(
+      "journal", .object(journal),
+      "How its calls are kept; the last ten thousand, in batches, when left out."),
+    AdapterKey(
+      "secret", .list(.text),
+      "Fields of calls and replies that the journal shows as ***, by path: password, card.pan."),
     AdapterKey("responses", .map(.anything), "Operation → what it answers."),
     AdapterKey(
       "namespaces", .map(.text),

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Trestle
 internal import TrestleCore
+internal import TrestleStore
 
 /// `trestle mock`: systems as mocks, until interrupted.
 struct MockCommand: Command {
@@ -42,6 +43,12 @@ struct MockCommand: Command {
     name: .customLong("validate"), help: "Refuse requests that break the contract, with a fault.")
   var validatesRequests = false
 
+  @Option(
+    name: .customLong("journal"),
+    help: ArgumentHelp(
+      "How calls are kept, whatever the files say: off, batched or sync.", valueName: "how"))
+  var journal: DurabilityWord?
+
   @Flag(
     name: .customLong("no-watch"),
     help: "Do not take up answers that change in the files.")
@@ -69,12 +76,14 @@ struct MockCommand: Command {
     let runner = try await runner(of: workspace, session, log)
     let mocks = try await start(runner, session)
     log.announce(mocks.mocks)
+    if let problem = mocks.journalProblem { session.warn("calls are not kept: \(problem)") }
     var watch: AdapterWatch?
     if !doesNotWatch, !workspace.systems.isEmpty {
       watch = AdapterWatch(workspace: workspace, mocks: mocks, session: session, initial: files)
     }
     let signal = await Self.untilStopped(signals, watch)
     await mocks.stop()
+    tellLosses(mocks, session)
     session.note("stopped")
     if signal == .interrupt { throw .silent(.interrupted) }
   }
@@ -98,6 +107,16 @@ struct MockCommand: Command {
     return mocks
   }
 
+  /// Tells which calls are not in the journal.
+  private func tellLosses(_ mocks: RunningMocks, _ session: Session) {
+    for (name, counts) in mocks.journalCounts.sorted(by: { $0.key < $1.key })
+    where counts.dropped > 0 {
+      session.warn(
+        "\(name): \(counts.dropped) of \(counts.seen) calls are not in the journal: "
+          + (mocks.journalFailure ?? "its writer fell behind"))
+    }
+  }
+
   private static func untilStopped(
     _ signals: StopSignals, _ watch: AdapterWatch?
   ) async -> StopSignals.Signal {
@@ -116,6 +135,7 @@ struct MockCommand: Command {
     let options = MockRunner.Options(
       host: host, port: port, usesFreePorts: ports == .auto,
       checksRequests: validatesRequests, writesRunFile: !workspace.systems.isEmpty,
+      journal: workspace.systems.isEmpty ? .none : journal.map { .all($0.durability) } ?? .asFilesSay,
       observe: observe)
     var named: [LegacySystem] = []
     for name in systems { named.append(try await session.system(name, in: workspace)) }
@@ -140,4 +160,13 @@ struct MockCommand: Command {
 /// The value of `--ports`.
 enum PortChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
   case auto
+}
+
+/// The value of `--journal`.
+enum DurabilityWord: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case off, batched, sync
+
+  var durability: JournalSettings.Durability {
+    JournalSettings.Durability(rawValue: rawValue) ?? .batched
+  }
 }

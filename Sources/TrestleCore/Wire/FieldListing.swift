@@ -55,6 +55,9 @@ package protocol FieldListingCodec: Codec {
   /// The names of the layouts; empty where one serves all messages.
   var layoutNames: [String] { get }
 
+  /// The fields of its messages that are declared secret, by the paths of their names.
+  var secretFields: [String] { get }
+
   /// Lists a message without its frame.
   ///
   /// - Throws: `CodecError` when there is no such operation or layout. What is wrong with the

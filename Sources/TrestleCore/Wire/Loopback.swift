@@ -70,10 +70,12 @@ public struct Loopback: Transport {
 
   private func watched(by sight: Sight) -> Service {
     let observe = service.observe
-    return Service(codec: service.codec, responder: service.responder) { exchange in
+    var watched = Service(codec: service.codec, responder: service.responder) { exchange in
       sight.exchange.withLock { $0 = exchange }
       observe?(exchange)
     }
+    watched.recorder = service.recorder
+    return watched
   }
 
   private func response(

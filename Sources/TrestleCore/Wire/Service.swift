@@ -6,6 +6,8 @@ public struct Service: Sendable {
   public let responder: any Responder
   /// Told of every call that was answered; must return quickly.
   public let observe: (@Sendable (Exchange) -> Void)?
+  /// Keeps every exchange, and may hold answers back until it has.
+  package var recorder: (any ExchangeRecorder)?
 
   /// Makes a service; nobody is told of its calls unless `observe` is given.
   public init(
@@ -26,6 +28,10 @@ public struct Service: Sendable {
     public let error: CodecError?
     /// Where the bytes came from, when no request could be cut from them; else nil.
     public let peer: String?
+    /// The request as it came; nil where none could be cut from the bytes.
+    public let request: WireRequest?
+    /// What is sent; nil where the connection is closed instead.
+    public let response: WireResponse?
     /// How long reading, answering and writing took.
     public let duration: Duration
   }
@@ -42,59 +48,88 @@ public struct Service: Sendable {
   /// request is told to the peer in its protocol's words.
   public func handle(_ request: WireRequest) -> Handling {
     // Only an observer pays for the clock.
-    let start = observe == nil ? nil : ContinuousClock.now
+    let start = observe == nil && recorder == nil ? nil : ContinuousClock.now
+    var hold: AnswerHold?
     var call: Call
     do throws(CodecError) {
       call = try codec.decode(request)
     } catch {
-      note(nil, nil, error, since: start)
-      guard let response = codec.refuse(request, because: error) else { return .close }
-      return .now(response)
+      let response = codec.refuse(request, because: error)
+      note(nil, nil, error, request, response, since: start, &hold)
+      guard let response else { return .close }
+      return Self.handling(response, hold)
     }
     call.request = request
     switch responder.respond(to: call) {
     case .now(let reply):
-      guard let response = encode(reply, answering: call, request: request, since: start) else {
-        return .close
-      }
-      return .now(response)
+      guard
+        let response = encode(reply, answering: call, request: request, since: start, &hold)
+      else { return .close }
+      return Self.handling(response, hold)
     case .later(let body):
       return .later { [call] in
         let reply = await body()
-        return encode(reply, answering: call, request: request, since: start)
+        var hold: AnswerHold?
+        let response = encode(reply, answering: call, request: request, since: start, &hold)
+        if let hold, await !hold() { return nil }
+        return response
       }
     }
+  }
+
+  private static func handling(_ response: WireResponse, _ hold: AnswerHold?) -> Handling {
+    guard let hold else { return .now(response) }
+    return .later { await hold() ? response : nil }
   }
 
   private func encode(
     _ reply: Reply, answering call: Call, request: WireRequest,
-    since start: ContinuousClock.Instant?
+    since start: ContinuousClock.Instant?, _ hold: inout AnswerHold?
   ) -> WireResponse? {
     do throws(CodecError) {
       var response = try codec.encode(reply, answering: call)
       if let misbehaviour = reply.misbehaviour { response.misbehaviour = misbehaviour }
-      note(call, reply, nil, since: start)
+      note(call, reply, nil, request, response, since: start, &hold)
       return response
     } catch {
-      note(call, reply, error, since: start)
-      var error = error
-      error.isCallerAtFault = false
-      return codec.refuse(request, because: error)
+      var refusal = error
+      refusal.isCallerAtFault = false
+      let response = codec.refuse(request, because: refusal)
+      note(call, reply, error, request, response, since: start, &hold)
+      return response
     }
   }
 
   private func note(
-    _ call: Call?, _ reply: Reply?, _ error: CodecError?, since start: ContinuousClock.Instant?
+    _ call: Call?, _ reply: Reply?, _ error: CodecError?, _ request: WireRequest,
+    _ response: WireResponse?, since start: ContinuousClock.Instant?, _ hold: inout AnswerHold?
   ) {
-    guard let observe, let start else { return }
-    observe(
-      Exchange(
-        call: call, reply: reply, error: error, peer: nil, duration: start.duration(to: .now)))
+    guard let start else { return }
+    let exchange = Exchange(
+      call: call, reply: reply, error: error, peer: nil, request: request, response: response,
+      duration: start.duration(to: .now))
+    observe?(exchange)
+    hold = recorder?.record(exchange)
   }
 
   /// Tells of a stream that is not made of the protocol's messages, or of a reply that cannot be made
   /// one: nothing that goes through `handle` would.
   package func note(unframed error: CodecError, of peer: String) {
-    observe?(Exchange(call: nil, reply: nil, error: error, peer: peer, duration: .zero))
+    guard observe != nil || recorder != nil else { return }
+    let exchange = Exchange(
+      call: nil, reply: nil, error: error, peer: peer, request: nil, response: nil,
+      duration: .zero)
+    observe?(exchange)
+    _ = recorder?.record(exchange)
   }
+}
+
+/// What is waited for before an answer is sent; false when it must not be sent at all.
+package typealias AnswerHold = @Sendable () async -> Bool
+
+/// Keeps the exchanges of a service.
+package protocol ExchangeRecorder: Sendable {
+  /// Takes in an exchange; runs on an event loop, so it must return quickly. What it gives back is
+  /// waited for before the answer is sent; nil lets the answer go at once.
+  func record(_ exchange: Service.Exchange) -> AnswerHold?
 }

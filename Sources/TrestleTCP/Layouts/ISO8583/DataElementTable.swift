@@ -88,7 +88,7 @@ struct DataElementTable: Sendable {
 extension DataElement {
   /// What the element may hold, for the contract.
   var schema: Schema {
-    let notes = [title, isMasked ? "secret" : nil].compactMap { $0 }
+    let notes = [title, isMasked ? Schema.secretMark : nil].compactMap { $0 }
     let summary = notes.isEmpty ? nil : notes.joined(separator: "; ")
     if let inner {
       var schema = inner.schema ?? .any

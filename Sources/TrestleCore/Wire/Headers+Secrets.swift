@@ -1,9 +1,7 @@
-internal import TrestleCore
-
 extension Headers {
   /// The fields with stars in place of what must not be shown: credentials end in bug reports, logs
   /// and recordings otherwise. The field of the given name carries some, whatever it is called.
-  func maskingSecrets(and name: String? = nil) -> Headers {
+  package func maskingSecrets(and name: String? = nil) -> Headers {
     Headers(
       fields.map { field in
         guard field.isSecret || name?.isEqualIgnoringCase(field.name) == true else { return field }
@@ -22,7 +20,7 @@ extension Headers {
 
 extension Headers.Field {
   /// Whether a field's name says that its value is for the two ends alone.
-  fileprivate var isSecret: Bool {
+  package var isSecret: Bool {
     let name = name.lowercased()
     return [
       "authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "session",

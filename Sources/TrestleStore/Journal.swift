@@ -1,0 +1,214 @@
+internal import Dispatch
+internal import Foundation
+internal import GRDB
+internal import Synchronization
+internal import TrestleCore
+
+/// Writes the calls of a workspace's mocks into one SQLite file, in batches, behind the replies.
+///
+/// Lanes take exchanges in; one queue writes them. Unless somebody waits for a row, the writer keeps
+/// itself to a small part of a processor: under load it writes what the caps will keep, and leaves
+/// out what newer calls would push out anyway.
+package final class Journal: Sendable {
+  /// What the writer works with; touched on its queue alone, where the lock is free.
+  private struct Writer {
+    var makers: [String: JournalRowMaker] = [:]
+    /// The rows of each system, oldest first.
+    var kept: [String: KeptRows] = [:]
+    var restsUntil: ContinuousClock.Instant?
+    var lastSeen: Int64 = 0
+    var failure: String?
+  }
+
+  private let pool: DatabasePool
+  private let queue = DispatchQueue(label: "trestle.journal", qos: .utility)
+  private let isScheduled = Atomic(false)
+  private let lanes = Mutex<[JournalLane]>([])
+  private let writer = Mutex(Writer())
+  private let now: @Sendable () -> Int64
+  /// The file.
+  package let path: String
+
+  private static let batchRows = 500
+  private static let batchDelay = DispatchTimeInterval.milliseconds(5)
+  /// How many times as long as it wrote the writer rests under load.
+  private static let restFactor = 16
+
+  /// Opens the journal, making its file and directory where they are missing.
+  package init(
+    path: String, isSync: Bool = false, now: @escaping @Sendable () -> Int64 = Journal.wallTime
+  ) throws(JournalError) {
+    self.path = path
+    self.now = now
+    do {
+      try FileManager.default.createDirectory(
+        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(5)
+      configuration.maximumReaderCount = 2
+      configuration.prepareDatabase { database in
+        try database.execute(
+          sql: """
+            PRAGMA synchronous = \(isSync ? "FULL" : "NORMAL");
+            PRAGMA journal_size_limit = 8388608;
+            PRAGMA cache_size = -1024
+            """)
+      }
+      pool = try DatabasePool(path: path, configuration: configuration)
+      let kept = try pool.write { database in
+        try JournalTable.create(in: database)
+        return try KeptRows.load(from: database)
+      }
+      writer.withLock { $0.kept = kept }
+    } catch {
+      throw JournalError(
+        path: path, reason: "the journal cannot be opened: \(error)",
+        hint: "delete the file, or start the mock with --journal off")
+    }
+  }
+
+  /// Microseconds since 1970, by the system's clock.
+  package static let wallTime: @Sendable () -> Int64 = {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+  }
+
+  /// A lane for one system's calls.
+  package func lane(
+    for system: String, settings: JournalSettings = JournalSettings(),
+    mask: SecretMask = SecretMask(), isFramed: Bool = false, fields: FieldFinder? = nil
+  ) -> JournalLane {
+    let lane = JournalLane(
+      system: system, settings: settings, mask: mask, isFramed: isFramed, fields: fields, now: now
+    ) { [weak self] isAwaited in self?.wake(at: isAwaited) }
+    lanes.withLock { $0.append(lane) }
+    return lane
+  }
+
+  /// What became of the calls of each system since the journal was opened.
+  package var counts: [String: JournalLane.Counts] {
+    Dictionary(lanes.withLock { $0 }.map { ($0.system, $0.counts) }, uniquingKeysWith: { $1 })
+  }
+
+  /// What last went wrong when rows were written; nil while nothing does.
+  package var failure: String? { writer.withLock(\.failure) }
+
+  /// Waits until everything taken in so far is written.
+  package func flush() async {
+    await withCheckedContinuation { continuation in
+      queue.async {
+        while self.writeBatch() {}
+        continuation.resume()
+      }
+    }
+  }
+
+  /// Writes what is left and takes nothing in any more.
+  package func close() async {
+    for lane in lanes.withLock({ $0 }) { lane.close() }
+    await flush()
+    try? pool.close()
+  }
+
+  // MARK: Scheduling
+
+  private func wake(at isAwaited: Bool) {
+    guard !isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    if isAwaited {
+      queue.async { self.work() }
+    } else {
+      queue.asyncAfter(deadline: .now() + Self.batchDelay) { self.work() }
+    }
+  }
+
+  private func work() {
+    let all = lanes.withLock { $0 }
+    let isPressed = all.contains(where: \.isPressed)
+    let rest: Duration? = writer.withLock { writer in
+      guard !isPressed, let until = writer.restsUntil else { return nil }
+      let left = ContinuousClock.now.duration(to: until)
+      return left > .zero ? left : nil
+    }
+    if let rest {
+      let nanoseconds = Int(rest.components.attoseconds / 1_000_000_000)
+      queue.asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) { self.work() }
+      return
+    }
+    // First: what is taken in from now on wakes the writer again.
+    isScheduled.store(false, ordering: .releasing)
+    let began = ContinuousClock.now
+    let hasMore = writeBatch()
+    let ended = ContinuousClock.now
+    writer.withLock { writer in
+      let seen = all.reduce(0) { $0 + $1.counts.seen }
+      // Nobody to leave the processor to: the rest is written at once.
+      let isQuiet = seen == writer.lastSeen
+      writer.lastSeen = seen
+      let rest = min(began.duration(to: ended) * Self.restFactor, .milliseconds(900))
+      writer.restsUntil = isQuiet ? nil : ended.advanced(by: rest)
+    }
+    if hasMore { wake(at: isPressed) }
+  }
+
+  // MARK: Writing
+
+  /// Writes what waits, up to a batch of each lane; whether there is more.
+  private func writeBatch() -> Bool {
+    let all = lanes.withLock { $0 }
+    let batches = all.map { ($0, $0.take(Self.batchRows)) }
+    guard batches.contains(where: { !$0.1.isEmpty }) else { return false }
+    var isKept = true
+    do {
+      try writer.withLock { writer in
+        let kept = writer.kept
+        do {
+          try pool.writeWithoutTransaction { database in
+            try database.inTransaction {
+              for (lane, batch) in batches where !batch.isEmpty {
+                try write(batch, of: lane, to: database, &writer)
+              }
+              return .commit
+            }
+          }
+          writer.failure = nil
+        } catch {
+          // What was undone in the file is undone here.
+          writer.kept = kept
+          writer.failure = "\(error)"
+          throw error
+        }
+      }
+    } catch {
+      isKept = false
+      for (lane, batch) in batches { lane.noteDropped(batch.count) }
+    }
+    for (_, batch) in batches {
+      for pending in batch { pending.commit?.finish(isKept) }
+    }
+    return all.contains { !$0.isEmpty }
+  }
+
+  private func write(
+    _ batch: [PendingExchange], of lane: JournalLane, to database: Database,
+    _ writer: inout Writer
+  ) throws {
+    var maker = writer.makers.removeValue(forKey: lane.system) ?? JournalRowMaker(lane)
+    var kept = writer.kept.removeValue(forKey: lane.system) ?? KeptRows()
+    defer {
+      writer.makers[lane.system] = maker
+      writer.kept[lane.system] = kept
+    }
+    let statement = try database.cachedStatement(sql: JournalTable.insertion)
+    for pending in batch {
+      let row = maker.row(pending)
+      try statement.execute(arguments: row.arguments)
+      kept.append(database.lastInsertedRowID, weight: row.weight, start: pending.start)
+    }
+    try kept.trim(to: lane.settings, now: now(), system: lane.system, in: database)
+    let counts = lane.counts
+    try database.cachedStatement(
+      sql: "INSERT OR REPLACE INTO systems(name, seen, superseded, dropped) VALUES (?, ?, ?, ?)"
+    ).execute(arguments: [lane.system, counts.seen, counts.superseded, counts.dropped])
+  }
+}

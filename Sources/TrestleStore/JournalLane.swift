@@ -1,0 +1,151 @@
+internal import Synchronization
+package import TrestleCore
+
+/// The fields of a message, with their places in its bytes: those of a request, or of the reply to an
+/// operation.
+package typealias FieldFinder =
+  @Sendable (_ message: [UInt8], _ operation: String?, _ isReply: Bool) -> [FieldSpan]
+
+/// Where one system's exchanges wait to be written: a ring bounded by entries and bytes.
+///
+/// The request's path ends here: one short lock. When the writer falls behind, the oldest go and are
+/// counted, and no request waits.
+package final class JournalLane: ExchangeRecorder {
+  /// What became of the exchanges so far.
+  package struct Counts: Sendable, Hashable {
+    /// How many there were.
+    package var seen: Int64 = 0
+    /// How many were never written because so many newer ones came that the journal's caps would have
+    /// taken them out again.
+    package var superseded: Int64 = 0
+    /// How many were lost because the writer fell behind, or could not write.
+    package var dropped: Int64 = 0
+  }
+
+  private struct State {
+    var ring: [PendingExchange?] = []
+    var head = 0
+    var count = 0
+    var bytes = 0
+    var counts = Counts()
+    var isClosed = false
+
+    mutating func append(_ exchange: PendingExchange) {
+      if count == ring.count { grow() }
+      ring[(head + count) % ring.count] = exchange
+      count += 1
+      bytes += exchange.weight
+    }
+
+    mutating func removeFirst() -> PendingExchange? {
+      guard count > 0 else { return nil }
+      let first = ring[head]
+      ring[head] = nil
+      head = (head + 1) % ring.count
+      count -= 1
+      bytes -= first?.weight ?? 0
+      return first
+    }
+
+    private mutating func grow() {
+      let old = (0..<count).map { ring[(head + $0) % ring.count] }
+      ring = old + Array(repeating: nil, count: Swift.max(64, old.count))
+      head = 0
+    }
+  }
+
+  package let system: String
+  package let settings: JournalSettings
+  let mask: SecretMask
+  /// Whether its protocol travels in frames rather than over HTTP.
+  let isFramed: Bool
+  /// Tells the fields of a message, where the protocol has secret ones.
+  let fields: FieldFinder?
+  private let now: @Sendable () -> Int64
+  /// Tells the writer that there is something to write; `true` when at once.
+  private let wake: @Sendable (Bool) -> Void
+  private let state = Mutex(State())
+  private let capacity: Int
+  private let byteCapacity: Int
+  /// Whether what falls out of the ring would have been kept in the file.
+  private let losesByFalling: Bool
+
+  /// As many as wait at most; more would hold memory for no use.
+  private static let largestRing = 10_000
+  private static let largestRingBytes = 32 << 20
+
+  init(
+    system: String, settings: JournalSettings, mask: SecretMask, isFramed: Bool,
+    fields: FieldFinder?, now: @escaping @Sendable () -> Int64,
+    wake: @escaping @Sendable (Bool) -> Void
+  ) {
+    self.system = system
+    self.settings = settings
+    self.mask = mask
+    self.isFramed = isFramed
+    self.fields = fields
+    self.now = now
+    self.wake = wake
+    capacity = max(1, min(settings.entries, Self.largestRing))
+    byteCapacity = max(1 << 16, min(settings.bytes, Self.largestRingBytes))
+    losesByFalling = settings.entries > Self.largestRing
+  }
+
+  package func record(_ exchange: Service.Exchange) -> AnswerHold? {
+    let isHeld = settings.durability == .sync
+    let commit = isHeld ? CommitSignal() : nil
+    let pending = PendingExchange(exchange, endedAt: now(), commit: commit)
+    // What falls out is let go of behind the lock.
+    var fallen: [PendingExchange] = []
+    let isAwaited: Bool = state.withLock { state in
+      state.counts.seen += 1
+      guard !state.isClosed else {
+        state.counts.dropped += 1
+        return false
+      }
+      state.append(pending)
+      // Whoever waits for a row gets it.
+      guard !isHeld else { return true }
+      while state.count > capacity || state.bytes > byteCapacity && state.count > 1 {
+        let isOverEntries = state.count > capacity
+        guard let first = state.removeFirst() else { break }
+        if isOverEntries, !losesByFalling {
+          state.counts.superseded += 1
+        } else {
+          state.counts.dropped += 1
+        }
+        fallen.append(first)
+      }
+      return losesByFalling && state.count == capacity / 2
+    }
+    wake(isAwaited)
+    guard let commit else { return nil }
+    return { await commit.wait() }
+  }
+
+  package var counts: Counts { state.withLock(\.counts) }
+
+  /// Whether rows would be lost that the file's caps would keep, if the writer took its time.
+  var isPressed: Bool {
+    state.withLock { state in
+      settings.durability == .sync
+        || (losesByFalling && state.count > capacity / 2) || state.bytes > byteCapacity / 2
+    }
+  }
+
+  var isEmpty: Bool { state.withLock { $0.count == 0 } }
+
+  func take(_ limit: Int) -> [PendingExchange] {
+    state.withLock { state in
+      var taken: [PendingExchange] = []
+      taken.reserveCapacity(min(limit, state.count))
+      while taken.count < limit, let next = state.removeFirst() { taken.append(next) }
+      return taken
+    }
+  }
+
+  func noteDropped(_ count: Int) { state.withLock { $0.counts.dropped += Int64(count) } }
+
+  /// Takes nothing in any more.
+  func close() { state.withLock { $0.isClosed = true } }
+}

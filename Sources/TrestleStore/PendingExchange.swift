@@ -1,0 +1,54 @@
+internal import Synchronization
+internal import TrestleCore
+
+/// An exchange on its way into the file.
+final class PendingExchange: Sendable {
+  let exchange: Service.Exchange
+  /// When it began, in microseconds since 1970.
+  let start: Int64
+  /// Resumed once it is written; nil where nobody waits.
+  let commit: CommitSignal?
+
+  init(_ exchange: Service.Exchange, endedAt now: Int64, commit: CommitSignal?) {
+    self.exchange = exchange
+    let components = exchange.duration.components
+    start = now - components.seconds * 1_000_000 - components.attoseconds / 1_000_000_000_000
+    self.commit = commit
+  }
+
+  /// About how much memory it holds.
+  var weight: Int {
+    1024 + (exchange.request?.body.count ?? 0) + (exchange.response?.body.count ?? 0)
+  }
+}
+
+/// What an answer waits for: that its exchange is on the disk, or cannot get there.
+final class CommitSignal: Sendable {
+  private enum State {
+    case open
+    case awaited(CheckedContinuation<Bool, Never>)
+    case done(Bool)
+  }
+
+  private let state = Mutex(State.open)
+
+  func wait() async -> Bool {
+    await withCheckedContinuation { continuation in
+      let known: Bool? = state.withLock { state in
+        if case .done(let isKept) = state { return isKept }
+        state = .awaited(continuation)
+        return nil
+      }
+      if let known { continuation.resume(returning: known) }
+    }
+  }
+
+  func finish(_ isKept: Bool) {
+    let continuation: CheckedContinuation<Bool, Never>? = state.withLock { state in
+      defer { state = .done(isKept) }
+      if case .awaited(let continuation) = state { return continuation }
+      return nil
+    }
+    continuation?.resume(returning: isKept)
+  }
+}
