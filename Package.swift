@@ -80,7 +80,9 @@ let package = Package(
       ]),
     .executableTarget(
       name: "TrestleCLI",
-      dependencies: ["Trestle", "TrestleCore", "TrestleNet", "TrestleStore", argumentParser],
+      dependencies: [
+        "Trestle", "TrestleCore", "TrestleMock", "TrestleNet", "TrestleStore", argumentParser,
+      ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "TrestleConformance",

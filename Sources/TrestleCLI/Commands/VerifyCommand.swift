@@ -1,0 +1,134 @@
+internal import ArgumentParser
+internal import Trestle
+internal import TrestleCore
+internal import TrestleMock
+internal import TrestleStore
+
+/// `trestle verify`: holds the calls of the journal against checks.
+struct VerifyCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check what mocks were called with, from their journal.",
+    usage: "trestle verify CHECK… [--in-order] [--since D]",
+    discussion: """
+      A check is one word to the shell, so put it in quotes:
+
+        SYSTEM [OPERATION] [NAME=TEXT | NAME:=JSON …] [exactly N | at least N | at most N | once | never]
+
+      Without a count at least one call is expected. JSON may be conditions as in a stub's when:
+      amount:={"gt":5}. A check that fails says what was called instead; the exit code is then 1.
+
+      EXAMPLES
+        trestle verify "claims GetClaim id=C-7 once"
+        trestle verify "billing CreateInvoice exactly 2" "billing Cancel never"
+        trestle verify --in-order "crm Find" "billing CreateInvoice" "mail Send"
+        trestle verify "claims GetClaim" --since 5m
+      """)
+
+  @Argument(help: "The checks.") var checks: [String]
+
+  @Flag(
+    name: .customLong("in-order"),
+    help: "Expect one call of each check, one after the other; others may come between.")
+  var isInOrder = false
+
+  @Option(
+    name: .customLong("since"),
+    help: ArgumentHelp("Look at the calls of the last time, such as 5m.", valueName: "duration"))
+  var since: String?
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run(in session: Session) async throws(CommandFailure) {
+    var expectations: [CallExpectation] = []
+    for check in checks {
+      do throws(CheckText.Mistake) {
+        expectations.append(try CheckText.read(check))
+      } catch {
+        throw .usage("\(check): \(error.reason)", hint: error.hint)
+      }
+    }
+    let workspace = try session.anyWorkspace()
+    for expectation in expectations { try knows(expectation, workspace) }
+    let verifier = CallVerifier(try calls(of: workspace))
+    let findings =
+      isInOrder
+      ? [verifier.check(inOrder: expectations)] : expectations.map { verifier.check($0) }
+    show(findings, session)
+    if findings.contains(where: { !$0.holds }) { throw .silent(.fault) }
+  }
+
+  /// A misspelt name would be never called for ever.
+  private func knows(
+    _ expectation: CallExpectation, _ workspace: Workspace
+  ) throws(CommandFailure) {
+    let names = workspace.systems.map(\.name)
+    guard let name = expectation.system, !names.isEmpty else { return }
+    guard let system = workspace.systems.first(where: { $0.name == name }) else {
+      throw .usage(
+        "\(expectation.text): there is no system \"\(name)\""
+          + Suggestion.clause(for: name, among: names),
+        hint: "systems: \(names.joined(separator: ", "))")
+    }
+    guard let operation = expectation.operation, !system.contract.isOpen,
+      !system.contract.operations.isEmpty, system.operation(named: operation) == nil
+    else { return }
+    let operations = system.contract.operations.map(\.name)
+    throw .usage(
+      "\(expectation.text): \(name) has no operation \"\(operation)\""
+        + Suggestion.clause(for: operation, among: operations),
+      hint: "operations: \(operations.prefix(8).joined(separator: ", "))")
+  }
+
+  private func calls(of workspace: Workspace) throws(CommandFailure) -> [RecordedCall] {
+    var query = JournalQuery(limit: .max, isOldestFirst: true)
+    if let since {
+      guard let duration = Duration(written: since) else {
+        throw .usage("\"\(since)\" is no duration", hint: "write 30s, 5m or 2h")
+      }
+      query.from =
+        (WallTime.now.milliseconds - Int64(duration.components.seconds) * 1000
+          - duration.components.attoseconds / 1_000_000_000_000_000) * 1000
+    }
+    do throws(JournalError) {
+      let entries = try JournalFile(path: workspace.journalPath).entries(query, bodies: false)
+      return entries.compactMap { entry in
+        entry.operation.map {
+          RecordedCall(
+            system: entry.system, operation: $0,
+            parameters: entry.parameters.objectValue ?? Record(), origin: entry.origin)
+        }
+      }
+    } catch {
+      throw CommandFailure(.configuration, error.description, hint: error.hint)
+    }
+  }
+
+  private func show(_ findings: [CallVerifier.Finding], _ session: Session) {
+    let failed = findings.count { !$0.holds }
+    if session.format == .json || session.format == .yaml {
+      return session.print(
+        [
+          "passed": .integer(Int64(findings.count - failed)), "failed": .integer(Int64(failed)),
+          "checks": .array(
+            findings.map { finding in
+              [
+                "check": .string(finding.expectation), "holds": .bool(finding.holds),
+                "count": .integer(Int64(finding.count)),
+                "failure": finding.failure.map { .string($0) } ?? .null,
+              ]
+            }),
+        ])
+    }
+    var text = ""
+    for finding in findings {
+      if let failure = finding.failure {
+        text += "FAILED  \(failure)\n"
+      } else {
+        text += "ok      \(finding.expectation) (\(finding.count))\n"
+      }
+    }
+    text += "\(findings.count - failed) passed, \(failed) failed\n"
+    session.output.data.write(Array(text.utf8))
+  }
+}
