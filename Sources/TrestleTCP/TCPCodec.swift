@@ -21,6 +21,8 @@ package struct TCPCodec: ConnectionPlanning {
   private let replyLayouts: [Int]
   /// Whether what a layout writes depends on nothing but the message, by its position.
   private let areLayoutsStateless: [Bool]
+  /// Reads requests by places, where that is all they need.
+  private let plan: RequestPlan?
   /// How calls travel where no operations are declared.
   private let convention: OpenConvention?
   let generators: Generators
@@ -28,13 +30,14 @@ package struct TCPCodec: ConnectionPlanning {
   /// Makes the codec of an adapter file, of which `definition` is the whole mapping.
   ///
   /// Operations with mistakes are left out and named in the problems; nil when nothing could work.
+  /// `readsWhole` has requests read whole even where some of their places are all that is asked for.
   package static func make(
     definition: Value, name: String, generators: Generators = .system,
-    files: DefinitionFiles = .none, problems: inout [ValueProblem]
+    files: DefinitionFiles = .none, readsWhole: Bool = false, problems: inout [ValueProblem]
   ) -> TCPCodec? {
     let context = LayoutContext(files: files)
     guard let compiled = TCPDefinition(definition, context, problems: &problems) else { return nil }
-    return TCPCodec(compiled, name: name, generators: generators)
+    return TCPCodec(compiled, name: name, generators: generators, readsWhole: readsWhole)
   }
 
   /// Makes the codec of an adapter file; problems are told with their path instead of their line.
@@ -52,7 +55,9 @@ package struct TCPCodec: ConnectionPlanning {
     return codec
   }
 
-  private init(_ definition: TCPDefinition, name: String, generators: Generators) {
+  private init(
+    _ definition: TCPDefinition, name: String, generators: Generators, readsWhole: Bool
+  ) {
     layoutNames = definition.layoutNames
     operations = definition.operations
     conversation = definition.conversation
@@ -78,6 +83,9 @@ package struct TCPCodec: ConnectionPlanning {
     wire = .framed(definition.frame.framing, inFlight: conversation.inFlight)
     replyLayouts = Set(operations.map(\.replyLayout)).sorted()
     areLayoutsStateless = layouts.map(\.isStateless)
+    plan =
+      readsWhole || layouts.count != 1 || !conversation.correlation.isByOrder
+      ? nil : RequestPlan(candidates[0], layout: layouts[0])
   }
 
   // MARK: Client
@@ -125,23 +133,62 @@ package struct TCPCodec: ConnectionPlanning {
   // MARK: Service
 
   /// What a decoded call must remember to be answered.
-  struct Context: Sendable {
-    let message: Value
+  final class Context: Sendable {
+    private enum Source: Sendable {
+      case message(Value)
+      /// Read when it is asked for, which few replies do.
+      case bytes([UInt8], any MessageLayout)
+    }
+
+    private let source: Source
     let operation: TCPOperation
     /// Where the counters of its connection are.
-    var generators: Generators?
+    let generators: Generators?
+
+    init(message: Value, operation: TCPOperation) {
+      source = .message(message)
+      self.operation = operation
+      generators = nil
+    }
+
+    init(bytes: [UInt8], layout: any MessageLayout, operation: TCPOperation) {
+      source = .bytes(bytes, layout)
+      self.operation = operation
+      generators = nil
+    }
+
+    private init(_ context: Context, generators: Generators) {
+      source = context.source
+      operation = context.operation
+      self.generators = generators
+    }
+
+    func using(_ generators: Generators) -> Context { Context(self, generators: generators) }
+
+    /// The request.
+    var message: Value {
+      switch source {
+      case .message(let message): return message
+      case .bytes(let bytes, let layout): return (try? layout.decode(bytes).value) ?? .null
+      }
+    }
   }
 
   package func decode(_ request: WireRequest) throws(CodecError) -> Call {
     if let convention { return try convention.call(try layouts[0].read(request.body)) }
-    var call = try call(of: try recognize(request.body))
-    if let counters = request.connection as? Counters,
-      var context = call.context as? Context
+    var call: Call
+    if let plan, let (operation, planned) = plan.call(of: request.body) {
+      call = planned
+      call.context = Context(bytes: request.body, layout: layouts[0], operation: operation)
+    } else {
+      call = try self.call(of: try recognize(request.body))
+    }
+    if let connection = request.connection, let counters = connection as? Counters,
+      let context = call.context as? Context
     {
       var own = generators
       own.counters = counters
-      context.generators = own
-      call.context = context
+      call.context = context.using(own)
     }
     return call
   }
@@ -200,7 +247,9 @@ package struct TCPCodec: ConnectionPlanning {
   ) throws(CodecError) -> WireResponse {
     let context = call.context as? Context
     let generators = context?.generators ?? generators
-    let request = context?.message ?? .null
+    // Read by places, a request is read whole for replies that speak of it.
+    let speaksOfRequest = plan == nil || !operation.hasConstantReply || reply.fault != nil
+    let request = speaksOfRequest ? context?.message ?? .null : .null
     let scope = CallScope(parameters: call.parameters, message: request, generators: generators)
     var message = layouts[operation.replyLayout].answer(to: request, generators: generators)
     let own = try operation.replyTemplate?.value(in: scope)
@@ -237,16 +286,17 @@ package struct TCPCodec: ConnectionPlanning {
     var failure: CodecError?
     // A layout that leaves bytes over is taken where none fits better.
     var second: (operation: TCPOperation, message: DecodedMessage)?
-    for (layout, candidates) in zip(layouts, wanted ?? candidates) where !candidates.isEmpty {
+    let wanted = wanted ?? candidates
+    for position in layouts.indices where !wanted[position].isEmpty {
       let message: DecodedMessage
       do throws(CodecError) {
-        message = try layout.read(bytes)
+        message = try layouts[position].read(bytes)
       } catch {
         failure = failure ?? error
         continue
       }
       var mismatches: [TCPOperation.Mismatch] = []
-      for candidate in candidates {
+      for candidate in wanted[position] {
         guard let mismatch = candidate.mismatch(with: message.value) else {
           if message.warnings.isEmpty { return (candidate, message) }
           second = second ?? (candidate, message)

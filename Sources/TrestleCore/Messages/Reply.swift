@@ -3,7 +3,7 @@ public struct Reply: Sendable {
   /// A fault is an answer: a mock can give it and a client must show it.
   public enum Outcome: Sendable, Hashable {
     case value(Value)
-    case fault(Fault)
+    indirect case fault(Fault)
   }
 
   /// The value or the fault.
@@ -18,7 +18,7 @@ public struct Reply: Sendable {
   /// changes anything else of it.
   package var rendered: RenderedReply?
   /// What a mock does wrong on purpose when it sends the reply.
-  package var misbehaviour: Misbehaviour?
+  @Boxed package var misbehaviour: Misbehaviour?
 
   /// Makes a reply.
   public init(_ outcome: Outcome, headers: Record = Record(), warnings: [String] = []) {

@@ -53,7 +53,7 @@ public struct WireResponse: Sendable {
   /// That a mock in this process had no answer, which the protocol may have no words for.
   package var unmatched: Fault?
   /// What is done wrong on purpose when it is sent.
-  package var misbehaviour: Misbehaviour?
+  @Boxed package var misbehaviour: Misbehaviour?
 
   /// Makes a response.
   public init(status: Int = 200, headers: Headers = Headers(), body: [UInt8] = []) {

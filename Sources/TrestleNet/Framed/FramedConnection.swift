@@ -27,6 +27,8 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   private(set) var context: ChannelHandlerContext?
   /// Who is at the other end, once somebody asked.
   private(set) lazy var sender = WireSender(context?.channel)
+  /// Whether the client reads what it is sent.
+  private var isWritable = true
   private var round: WriteRound?
   private var timer: DeadlineTimer?
   /// Ends a request that only a pause ends.
@@ -80,6 +82,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    isWritable = context.channel.isWritable
     round = .of(context.eventLoop)
     timer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.close() }
     timer?.set(after: idleTime)
@@ -177,7 +180,8 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable {
+    isWritable = context.channel.isWritable
+    if isWritable {
       proceed()
       if !isReading { flush() }
     }
@@ -187,7 +191,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   /// Whether the next request may be looked at.
   private var canProceed: Bool {
     !isEnding && !isInOrder && held == nil && answering.count < answersUnderWay
-      && context?.channel.isWritable == true
+      && isWritable
   }
 
   /// Answers what has arrived as far as order and the client's reading allow.

@@ -16,6 +16,8 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
 
   private var context: ChannelHandlerContext?
   private lazy var sender = WireSender(context?.channel)
+  /// Whether the client reads what it is sent.
+  private var isWritable = true
   private var round: WriteRound?
   private var timer: DeadlineTimer?
   private var parser: HTTPRequestParser
@@ -45,6 +47,7 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    isWritable = context.channel.isWritable
     round = .of(context.eventLoop)
     timer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.timedOut() }
     timer?.set(after: TimeAmount(limits.headTime))
@@ -86,7 +89,7 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
   private var canRead: Bool {
     // While an answer is under way a little is read on, to notice a client that leaves.
     (answering == nil || parser.unread <= Self.readAheadMark)
-      && context?.channel.isWritable == true
+      && isWritable
   }
 
   private static let readAheadMark = 16 << 10
@@ -105,7 +108,8 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable {
+    isWritable = context.channel.isWritable
+    if isWritable {
       proceed()
       if !isReading { flush() }
     }
@@ -114,7 +118,7 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
 
   /// Whether the next request may be looked at.
   private var canProceed: Bool {
-    !isEnding && answering == nil && context?.channel.isWritable == true
+    !isEnding && answering == nil && isWritable
   }
 
   /// Answers what has arrived as far as order and the client's reading allow.

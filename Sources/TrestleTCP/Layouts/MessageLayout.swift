@@ -81,6 +81,10 @@ protocol MessageLayout: Sendable {
   /// The layout, ready for messages that speak of these names.
   func prepared(for names: Set<String>) -> any MessageLayout
 
+  /// Reads texts at some places, and whether others are there; nil where that is not less work than
+  /// reading all.
+  func placeReader(texts: [ValuePath], present: [ValuePath]) -> (any PlaceReading)?
+
   /// The layout with the clock and counters that its messages are written with.
   func using(_ generators: Generators) -> any MessageLayout
 }
@@ -147,6 +151,8 @@ extension MessageLayout {
   func filled(_ value: Value, of field: String) -> Value { value }
 
   func prepared(for names: Set<String>) -> any MessageLayout { self }
+
+  func placeReader(texts: [ValuePath], present: [ValuePath]) -> (any PlaceReading)? { nil }
 
   func using(_ generators: Generators) -> any MessageLayout { self }
 }

@@ -48,6 +48,11 @@ struct XMLLayout: MessageLayout {
 
   // MARK: Reading
 
+  func placeReader(texts: [ValuePath], present: [ValuePath]) -> (any PlaceReading)? {
+    // Where documents do not say their encoding, it is the layout that knows it.
+    encoding == .utf8 ? XMLPlaceReader(texts: texts, present: present) : nil
+  }
+
   func decode(_ bytes: [UInt8]) throws(CodecError) -> DecodedMessage {
     do throws(CodecError) {
       return try reader.read(bytes, charset: charset(of: bytes))

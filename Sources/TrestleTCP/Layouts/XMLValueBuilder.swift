@@ -7,6 +7,7 @@ internal import TrestleXML
 /// document: an element costs one allocation when it ends, and a text none.
 final class XMLValueBuilder: XMLEventHandler {
   let outcome = XMLHandlerOutcome()
+  var isKept: Bool { true }
   /// Behind a pointer: every access to a class's variable is checked for exclusivity at run time,
   /// several times an event.
   private let state: UnsafeMutablePointer<State>

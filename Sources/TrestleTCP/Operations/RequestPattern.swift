@@ -17,16 +17,27 @@ final class RequestPattern: Sendable {
     }
   }
 
-  private enum Binding: Sendable {
+  private enum Source: Sendable {
     /// The value at the place is the parameter, which has a type once it is known.
     case whole(ValuePath, type: DeclaredType?)
     /// The parameter is part of a text.
     case part(TextPattern)
   }
 
+  /// A place that parameters come from. Shared, so that looking at it copies nothing.
+  private final class Binding: Sendable {
+    let path: ValuePath
+    let source: Source
+
+    init(_ path: ValuePath, _ source: Source) {
+      self.path = path
+      self.source = source
+    }
+  }
+
   private let template: Template
   let constants: [Constant]
-  private let bindings: [(path: ValuePath, binding: Binding)]
+  private let bindings: [Binding]
 
   /// Every place the request speaks of.
   let places: [ValuePath]
@@ -40,7 +51,7 @@ final class RequestPattern: Sendable {
   ) {
     template = Template.compile(layout.meaning(ofSet: value), at: path, problems: &problems)
     var constants: [Constant] = []
-    var bindings: [(path: ValuePath, binding: Binding)] = []
+    var bindings: [Binding] = []
     var mentioned: [ValuePath] = []
     var recovered: Set<ValuePath> = []
     var lost: [(ValuePath, String)] = []
@@ -58,10 +69,10 @@ final class RequestPattern: Sendable {
         if pieces.count == 1, case .placeholder(let expression)? = pieces.first,
           let parameter = expression.parameterPath
         {
-          bindings.append((place, .whole(parameter, type: nil)))
+          bindings.append(Binding(place, .whole(parameter, type: nil)))
           recovered.insert(parameter)
         } else if let pattern = TextPattern(pieces) {
-          bindings.append((place, .part(pattern)))
+          bindings.append(Binding(place, .part(pattern)))
           recovered.formUnion(pattern.parameters)
         } else {
           lost += named.map { ($0, place.written) }
@@ -84,9 +95,9 @@ final class RequestPattern: Sendable {
   /// What a layout says of the places that parameters fill whole.
   func places(in layout: Schema?) -> [ValuePath: Schema] {
     var places: [ValuePath: Schema] = [:]
-    for (place, binding) in bindings {
-      guard case .whole(let parameter, _) = binding else { continue }
-      places[parameter] = layout?.text(at: place)
+    for binding in bindings {
+      guard case .whole(let parameter, _) = binding.source else { continue }
+      places[parameter] = layout?.text(at: binding.path)
     }
     return places
   }
@@ -95,13 +106,14 @@ final class RequestPattern: Sendable {
   func typed(by parameters: Parameters) -> RequestPattern {
     RequestPattern(
       self,
-      bindings: bindings.map { place, binding in
-        guard case .whole(let parameter, _) = binding else { return (place, binding) }
-        return (place, .whole(parameter, type: parameters.parameter(at: parameter)?.type))
+      bindings: bindings.map { binding in
+        guard case .whole(let parameter, _) = binding.source else { return binding }
+        let type = parameters.parameter(at: parameter)?.type
+        return Binding(binding.path, .whole(parameter, type: type))
       })
   }
 
-  private init(_ pattern: RequestPattern, bindings: [(path: ValuePath, binding: Binding)]) {
+  private init(_ pattern: RequestPattern, bindings: [Binding]) {
     template = pattern.template
     constants = pattern.constants
     self.bindings = bindings
@@ -124,11 +136,21 @@ final class RequestPattern: Sendable {
   func parameters(
     of message: Value, typed declared: Parameters, warnings: inout [String]
   ) -> Record {
+    parameters(typed: declared, warnings: &warnings) { message[at: bindings[$0].path] }
+  }
+
+  /// The places that parameters come from.
+  var boundPlaces: [ValuePath] { bindings.map(\.path) }
+
+  /// The parameters, of what stands at each of `boundPlaces`.
+  func parameters(
+    typed declared: Parameters, warnings: inout [String], at value: (Int) -> Value?
+  ) -> Record {
     var record = Record()
     record.reserveCapacity(bindings.count)
-    for (place, binding) in bindings {
-      guard let found = message[at: place] else { continue }
-      switch binding {
+    for (position, binding) in bindings.enumerated() {
+      guard let found = value(position) else { continue }
+      switch binding.source {
       case .whole(let parameter, let type):
         record.put(
           type.map { $0.fromMessage(found, at: parameter, warnings: &warnings) } ?? found,
@@ -136,7 +158,7 @@ final class RequestPattern: Sendable {
       case .part(let pattern):
         guard let text = found.content.scalarText, let parts = pattern.match(text) else {
           if !pattern.parameters.isEmpty {
-            warnings.append("\(place.written) is not written as the definition says")
+            warnings.append("\(binding.path.written) is not written as the definition says")
           }
           continue
         }

@@ -14,7 +14,7 @@ final class TCPOperation: Sendable {
   /// What else must be true of a request of the operation.
   let match: Expression?
   /// The place that it asks to be there, where it asks for nothing else.
-  private let placeToBePresent: ValuePath?
+  let placeToBePresent: ValuePath?
   let parameters: Parameters
   /// Values of every reply that a mock writes.
   let replyTemplate: Template?
@@ -234,6 +234,9 @@ final class TCPOperation: Sendable {
       path: ISO8583Layout.typeKey, reason: "is \(found), where \(name) expects \(replyType)",
       hint: "the reply may belong to another request: see conversation.correlate")
   }
+
+  /// Whether some places alone tell whether a message is a request of the operation.
+  var isKnownByPlaces: Bool { match == nil || placeToBePresent != nil }
 
   /// Why a message is not a request of the operation; nil when it is one.
   func mismatch(with message: Value) -> Mismatch? {

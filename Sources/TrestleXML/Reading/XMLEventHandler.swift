@@ -17,6 +17,9 @@ package protocol XMLEventHandler: AnyObject {
   /// Text or CDATA of the innermost open element; one node may arrive in several pieces.
   func text(_ bytes: UnsafeBufferPointer<UInt8>)
 
+  /// Whether the handler reads one document after the other with the same reader.
+  var isKept: Bool { get }
+
   /// Whether the handler wants to hear of comments and of CDATA sections as such; asked once a parse.
   var observesSections: Bool { get }
 
@@ -31,6 +34,7 @@ extension XMLEventHandler {
   package func startElement(_ element: borrowing XMLStartElement) {}
   package func endElement() {}
   package func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
+  package var isKept: Bool { false }
   package var observesSections: Bool { false }
   package func comment() {}
   package func characterData() {}

@@ -36,7 +36,9 @@ package final class XMLEventReader {
     _ bytes: [UInt8], charset: String? = nil, limits: XMLLimits = .message,
     into handler: any XMLEventHandler
   ) throws(CodecError) {
-    let error: CodecError? = bytes.withUnsafeBufferPointer { buffer in
+    // Set where something is wrong alone: errors are large, and nearly all documents are right.
+    var error: CodecError?
+    bytes.withUnsafeBufferPointer { buffer in
       do throws(XMLFailure) {
         if let converted = try XMLEncoding.transcoded(buffer, charset: charset) {
           try converted.withUnsafeBufferPointerTyped { text throws(XMLFailure) in
@@ -45,10 +47,10 @@ package final class XMLEventReader {
         } else {
           try parse(buffer, limits: limits, into: handler)
         }
-        return handler.failure
-      } catch {
+        if handler.outcome.hasFailed { error = handler.failure }
+      } catch let failure {
         // What the handler said is nearer to the cause than the parser's word on where it stopped.
-        return handler.failure ?? error.codecError
+        error = handler.failure ?? failure.codecError
       }
     }
     if let error { throw error }
@@ -70,7 +72,7 @@ package final class XMLEventReader {
     else { throw XMLFailure(.forbidden, "libxml2 has no memory for the document") }
     _ = inputPush(context, input)
     xmlParseDocument(context)
-    if let failure = state.pointee.failure { throw failure }
+    if state.pointee.hasFailure, let failure = state.pointee.failure { throw failure }
     if context.pointee.wellFormed == 0, !handler.outcome.hasFailed {
       throw XMLFailure(.malformed, "the document is not well-formed")
     }

@@ -9,7 +9,8 @@ struct XMLReadState: ~Copyable {
   var progress = XMLReadProgress()
   /// What is being parsed.
   var text = XMLTextCopy()
-  private(set) var failure: XMLFailure?
+  private(set) var failure: XMLFailure? { didSet { hasFailure = failure != nil } }
+  private(set) var hasFailure = false
   private let symbols: XMLSymbolTable
   private var limits = XMLLimits.message
 
@@ -20,15 +21,23 @@ struct XMLReadState: ~Copyable {
 
   mutating func begin(limits: XMLLimits, handler: any XMLEventHandler) {
     self.limits = limits
-    session = .passRetained(XMLReadSession(handler: handler))
+    // A handler that reads document after document keeps its session.
+    if session.map({ $0._withUnsafeGuaranteedRef { $0.handler === handler } }) != true {
+      session?.release()
+      session = .passRetained(XMLReadSession(handler: handler))
+    }
     failure = nil
     progress.reset(limits: limits)
   }
 
+  /// Lets go of the handler, unless it stays for the next document.
   mutating func end() {
-    session?.release()
-    session = nil
+    guard let session, !session._withUnsafeGuaranteedRef({ $0.isKept }) else { return }
+    session.release()
+    self.session = nil
   }
+
+  deinit { session?.release() }
 
   var position: (line: Int, column: Int) {
     guard let input = context?.pointee.input else { return (0, 0) }
@@ -83,10 +92,12 @@ struct XMLReadState: ~Copyable {
 final class XMLReadSession {
   let handler: any XMLEventHandler
   let hasFailed: UnsafeMutablePointer<Bool>
+  let isKept: Bool
 
   init(handler: any XMLEventHandler) {
     self.handler = handler
     hasFailed = handler.outcome.flag
+    isKept = handler.isKept
   }
 }
 

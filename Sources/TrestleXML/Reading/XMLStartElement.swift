@@ -48,6 +48,16 @@ package struct XMLStartElement: ~Copyable {
     strcmpEqual(localNamePointer, word)
   }
 
+  /// Whether the local name is this one, which has a NUL at its end, whatever its namespace.
+  package func hasLocalName(_ name: UnsafePointer<UInt8>) -> Bool {
+    var index = 0
+    while localNamePointer[index] == name[index] {
+      if name[index] == 0 { return true }
+      index += 1
+    }
+    return false
+  }
+
   /// The symbol of an attribute's name.
   package func attributeSymbol(_ index: Int) -> XMLSymbol {
     guard let local = attributePointers?[index * 5] else { return .unknown }

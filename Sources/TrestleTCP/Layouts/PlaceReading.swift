@@ -1,0 +1,11 @@
+internal import TrestleCore
+
+/// Reads certain places of messages and passes over the rest.
+///
+/// What a mock must know of a request are a few places: they need no value of the whole message.
+protocol PlaceReading: Sendable {
+  /// What stands at the places: texts first, then those that are only to be there (true where they are),
+  /// each nil where it is absent. Nil for a message that only reading it whole tells right: one that is
+  /// broken, or odd enough for a warning, or holds more than a text where a text is asked for.
+  func values(of bytes: [UInt8]) -> [Value?]?
+}
