@@ -1,7 +1,7 @@
 import TrestleCore
 
-/// What kind of value a condition asks for, by how it is written: decimals and wide integers are texts in
-/// the JSON view, so the text decides.
+/// What kind of value a condition asks for, by how it is written: decimals and wide integers are
+/// texts in the JSON view, so the text decides.
 package enum MatchType: String, Sendable, CaseIterable {
   case string, boolean, integer, decimal, number, double, date, time, dateTime, duration, uuid, uri
   case base64, hex, object, list, null

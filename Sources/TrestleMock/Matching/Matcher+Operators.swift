@@ -25,8 +25,8 @@ extension Matcher {
       }
     }
 
-    /// Whether the word is meant as a member's name where the contract does not tell: one that is often a name,
-    /// with a value no such condition has. What is beside it decides the rest.
+    /// Whether the word is meant as a member's name where the contract does not tell: one that is
+    /// often a name, with a value no such condition has. What is beside it decides the rest.
     func isName(with value: Value) -> Bool {
       guard isCommonName else { return false }
       switch self {

@@ -58,7 +58,8 @@ struct MatcherCompiler {
     }
   }
 
-  /// A value as it stands: no word in it asks for anything. `isClosed` lets an object have no other members.
+  /// A value as it stands: no word in it asks for anything. `isClosed` lets an object have no other
+  /// members.
   private func literal(_ value: Value, schema: Schema, isClosed: Bool) -> Matcher {
     switch value {
     case .object(let record):

@@ -63,7 +63,8 @@ struct StubIndex: Sendable {
         if sorted[middle].text < text { low = middle + 1 } else { high = middle }
       }
       let range = max(0, low - limit)..<min(sorted.count, low + limit)
-      found += range.sorted { abs(2 * ($0 - low) + 1) < abs(2 * ($1 - low) + 1) }.map { sorted[$0].position }
+      let nearestFirst = range.sorted { abs(2 * ($0 - low) + 1) < abs(2 * ($1 - low) + 1) }
+      found += nearestFirst.map { sorted[$0].position }
     }
     return found
   }
