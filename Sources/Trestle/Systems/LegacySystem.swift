@@ -10,6 +10,7 @@ public struct LegacySystem: Sendable {
   let fileDiagnostics: [Diagnostic]
   private let loaded: Lazy<Loaded>
   private let checking: Lazy<Result<any Codec, LoadError>>
+  private let context: LoadContext
 
   private struct Loaded: Sendable {
     var codec: Result<any Codec, LoadError>
@@ -26,6 +27,7 @@ public struct LegacySystem: Sendable {
     diagnostics: [Diagnostic] = [], failure: LoadError? = nil
   ) {
     self.definition = definition
+    self.context = context
     fileDiagnostics = diagnostics
     let loaded = Lazy { Self.load(definition, registry, context, failure: failure) }
     self.loaded = loaded
@@ -119,7 +121,9 @@ public struct LegacySystem: Sendable {
   /// The answers of another description of this system, compiled against this one's contract.
   func answers(of definition: AdapterDefinition) -> (stubs: StubSet, diagnostics: [Diagnostic]) {
     var problems: [ValueProblem] = []
-    let stubs = StubSet(definition.mock.answers, contract: contract, problems: &problems)
+    let stubs = StubSet(
+      definition.mock.answers, contract: contract, openData: DataFiles(context: context).open,
+      problems: &problems)
     return (stubs, problems.map { definition.places.diagnostic($0, file: definition.file) })
   }
 
@@ -152,7 +156,8 @@ public struct LegacySystem: Sendable {
     }
     var answers = definition.mock.answers
     if (try? codec.get()) == nil { answers = MockDefinition() }
-    let stubs = StubSet(answers, contract: contract, problems: &problems)
+    let stubs = StubSet(
+      answers, contract: contract, openData: DataFiles(context: context).open, problems: &problems)
     if let codec = try? codec.get() {
       checkSends(of: definition, against: contract, problems: &problems)
       checkMisbehaviour(of: definition, over: codec.wire, problems: &problems)
