@@ -43,8 +43,8 @@ package struct CSVTable: DataSource {
     guard let place = names.firstIndex(of: key) else {
       throw Mistake(
         line: 1,
-        reason: "no column \"\(key)\"" + Suggestion.clause(for: key, among: names)
-          + "; there are \(names.prefix(8).joined(separator: ", "))")
+        reason: "no column \"\(key)\" among \(names.prefix(8).joined(separator: ", "))"
+          + Suggestion.clause(for: key, among: names))
     }
     var rows: [[String]] = []
     var positions: [String: Int] = [:]

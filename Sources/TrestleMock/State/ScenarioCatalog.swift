@@ -52,10 +52,11 @@ struct ScenarioCatalog: Sendable {
       let reached = [scenario.start] + (led[name] ?? []).map(\.state)
       for asked in state.states where !reached.contains(asked) {
         // One that nothing leads to is switched to by hand, unless it looks like another one misspelled.
-        guard let near = Suggestion.nearest(to: asked, among: reached) else { continue }
+        guard Suggestion.nearest(to: asked, among: reached) != nil else { continue }
         problems.append(
           ValueProblem(
-            .warning, "nothing leads to state \"\(asked)\" (did you mean \"\(near)\"?)",
+            .warning,
+            "nothing leads to state \"\(asked)\"" + Suggestion.clause(for: asked, among: reached),
             at: stub.path.member("state")))
       }
     }
