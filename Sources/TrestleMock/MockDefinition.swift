@@ -57,6 +57,8 @@ package struct MockDefinition: Sendable {
 
 /// An answer under conditions.
 package struct StubDefinition: Sendable {
+  package static let usualPriority = 5
+
   package enum Answer: Sendable {
     case reply(Value)
     /// `code`, `message`, `detail`, `actor`; templates allowed.
@@ -72,6 +74,14 @@ package struct StubDefinition: Sendable {
   package var operation: String
   /// What the parameters must be like; see `Matcher`.
   package var when: Value
+  /// What the header blocks must be like, by name.
+  package var whenHeaders: Record = [:]
+  /// What header fields, method, path and peer must be like.
+  package var whenTransport: Record = [:]
+  /// What XPath expressions must find in the request as it came.
+  package var whenXPath: Record = [:]
+  /// Which stubs go before which: 1 before 5; then the order of the file counts.
+  package var priority = StubDefinition.usualPriority
   package var answer: Answer
   /// What goes beside the answer in the message's header, by block; templates allowed.
   package var headers: Record
@@ -115,5 +125,9 @@ package struct StubDefinition: Sendable {
       path: path)
     state = StateDefinition(value, operation: operation, at: path)
     answerKeys = ["reply", "fault", "raw", "replies"].filter { value[$0] != nil }
+    whenHeaders = value["when_headers"]?.objectValue ?? [:]
+    whenTransport = value["when_transport"]?.objectValue ?? [:]
+    whenXPath = value["when_xpath"]?.objectValue ?? [:]
+    priority = value["priority"]?.integerValue.map { Int(clamping: $0) } ?? Self.usualPriority
   }
 }

@@ -4,6 +4,8 @@ import TrestleCore
 struct StubCompiler {
   let contract: Contract
   var problems: [ValueProblem]
+  /// XPath on requests; nil where there is none.
+  var xpath: (any WireXPath)?
   var scenarios = ScenarioCatalog()
   var data = DataSets.none
   var seed: UInt64?
@@ -58,7 +60,8 @@ struct StubCompiler {
         stub.misbehaviour, at: stub.path.member("misbehave"), problems: &problems)
     }
     return StubSet.CompiledStub(
-      name: name, matcher: matcher, answer: answer, headers: headers, misbehaviour: misbehaviour,
+      name: name, matcher: matcher, beside: conditions(of: stub), answer: answer, headers: headers,
+      misbehaviour: misbehaviour,
       position: position, progress: progress(of: stub, named: name, identity: identity ?? name))
   }
 

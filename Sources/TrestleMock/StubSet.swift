@@ -8,6 +8,8 @@ package final class StubSet: Sendable {
   struct OperationAnswers: Sendable {
     /// First match wins: later stubs are fallbacks.
     var stubs: [CompiledStub] = []
+    /// Which of them a call could match.
+    var index = StubIndex([])
     var response: CompiledAnswer?
     /// Made from the contract on first use and then kept; nil where the fallback is a fault.
     var sample: Lazy<Reply>?
@@ -24,6 +26,8 @@ package final class StubSet: Sendable {
     /// Its name, or `stub 3` for one without.
     let name: String
     let matcher: Matcher
+    /// What it asks beside the parameters; nil where it asks nothing.
+    let beside: StubConditions?
     /// Nil where the operation is answered as it is otherwise.
     let answer: CompiledAnswer?
     /// What goes along in the message's header.
@@ -48,7 +52,10 @@ package final class StubSet: Sendable {
     }
   }
 
-  private let answers: NameTable<OperationAnswers>
+  let answers: NameTable<OperationAnswers>
+  /// What operations answer, for samples in suggestions.
+  let outputs: NameTable<Lazy<Schema>>
+  let xpath: (any WireXPath)?
   let scope: ScopeRule
   let seed: UInt64?
   let scenarios: ScenarioCatalog
@@ -58,8 +65,8 @@ package final class StubSet: Sendable {
 
   /// Compiles a definition. Operations that are fine work even where others are broken.
   package init(
-    _ definition: MockDefinition, contract: Contract, openData: DataOpener = { _, _ in nil },
-    problems: inout [ValueProblem]
+    _ definition: MockDefinition, contract: Contract, xpath: (any WireXPath)? = nil,
+    openData: DataOpener = { _, _ in nil }, problems: inout [ValueProblem]
   ) {
     scenarios = ScenarioCatalog(definition, problems: &problems)
     data = DataSets(definition.data, open: openData, problems: &problems)
@@ -71,7 +78,7 @@ package final class StubSet: Sendable {
         definition.scope, contract: contract, at: definition.path.member("scope"),
         problems: &problems)
     identities = definition.stubIdentities
-    var compiler = StubCompiler(contract: contract, problems: problems)
+    var compiler = StubCompiler(contract: contract, problems: problems, xpath: xpath)
     compiler.scenarios = scenarios
     compiler.data = data
     compiler.seed = seed
@@ -93,13 +100,24 @@ package final class StubSet: Sendable {
       answers[member.name, default: OperationAnswers()].response = compiler.reply(
         member.value, operation: member.name, origin: "response", at: path)
     }
-    for (position, stub) in definition.stubs.enumerated() {
+    for (position, stub) in definition.stubsInOrder {
       let path = stub.path.member("operation")
       guard compiler.knows(stub.operation, at: path) else { continue }
       answers[stub.operation, default: OperationAnswers()].stubs.append(
         compiler.compile(stub, position: position, identity: identities[position]))
     }
     for operation in compiler.scoped { answers[operation]?.isScoped = true }
+    for name in answers.keys {
+      let matchers = answers[name]?.stubs.map(\.matcher) ?? []
+      answers[name]?.index = StubIndex(matchers)
+    }
+    self.xpath = xpath
+    outputs = NameTable(
+      answers.keys.compactMap { name in
+        contract.operation(named: name).map { operation in
+          (name, Lazy { operation.output })
+        }
+      })
     self.answers = NameTable(answers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     problems = compiler.problems
   }
@@ -113,23 +131,31 @@ package final class StubSet: Sendable {
     if answers.isScoped {
       context.enter(binding.state.scope(named: scope.name(of: call)), seed: seed)
     }
-    for stub in answers.stubs where stub.matcher.matches(.object(call.parameters)) {
-      var answering = stub
-      if let progress = stub.progress {
-        switch progress.take(call, &context, state: binding.state) {
-        case .passed: continue
-        case .taken(let reply): if let reply { answering = reply }
-        case .failed(let error): return stub.failure(error)
-        }
+    var next: CompiledStub?
+    var failure: ExpressionError?
+    let first = firstMatch(for: call, among: answers, generators: generators) { stub in
+      guard let progress = stub.progress else { return true }
+      switch progress.take(call, &context, state: binding.state) {
+      case .passed: return false
+      case .taken(let reply): next = reply
+      case .failed(let error): failure = error
       }
-      binding.tallies[stub.position].add()
-      return answering.reply(to: call, in: context) {
+      return true
+    }
+    if let first {
+      if let failure { return first.failure(failure) }
+      binding.tallies[first.position].add()
+      return (next ?? first).reply(to: call, in: context) {
         answers.usual(to: $0, in: context) ?? .fault(.unmatched(unknown($0.operation)))
       }
     }
     if let usual = answers.usual(to: call, in: context) { return usual }
-    guard !answers.stubs.isEmpty else { return .fault(.unmatched(unknown(call.operation))) }
-    return .fault(.unmatched(nearMiss(for: call, among: answers.stubs, context)))
+    guard let nearMiss = nearMiss(for: call, generators: generators, state: context) else {
+      return .fault(.unmatched(unknown(call.operation)))
+    }
+    var fault = Fault.unmatched(nearMiss.summary)
+    fault.detail = ["nearMiss": nearMiss.jsonValue]
+    return .fault(fault)
   }
 
   private func unknown(_ operation: String) -> String {
@@ -138,25 +164,5 @@ package final class StubSet: Sendable {
     }
     let known = names.isEmpty ? "nothing is set up" : "set up: \(names.joined(separator: ", "))"
     return "\(operation): it has neither stub nor response (\(known))"
-  }
-
-  private func nearMiss(
-    for call: Call, among stubs: [CompiledStub], _ context: AnswerContext
-  ) -> String {
-    var nearest: (stub: CompiledStub, mismatches: [String])?
-    for stub in stubs {
-      var mismatches = stub.matcher.mismatches(.object(call.parameters)).map(\.description)
-      if let unmet = stub.progress?.mismatch(for: call, context) { mismatches.append(unmet) }
-      if nearest.map({ mismatches.count < $0.mismatches.count }) ?? true {
-        nearest = (stub, mismatches)
-      }
-    }
-    guard let nearest else { return call.operation }
-    var text = "\(call.operation); nearest is \"\(nearest.stub.name)\": "
-    text += nearest.mismatches.prefix(3).joined(separator: "; ")
-    if nearest.mismatches.count > 3 { text += "; and \(nearest.mismatches.count - 3) more" }
-    let tried = stubs.prefix(8).map { "\"\($0.name)\"" }.joined(separator: ", ")
-    let rest = stubs.count > 8 ? " and \(stubs.count - 8) more" : ""
-    return text + " (tried: \(tried)\(rest))"
   }
 }

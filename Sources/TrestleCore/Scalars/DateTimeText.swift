@@ -74,6 +74,13 @@ struct DateTimeText {
       - Int64(zone.minutes) * 60
   }
 
+  /// Less, equal or greater, where a missing zone is UTC.
+  func comparedInUTC(to other: DateTimeText) -> Int {
+    if seconds != other.seconds { return seconds < other.seconds ? -1 : 1 }
+    if fraction.elementsEqual(other.fraction) { return 0 }
+    return fraction.lexicographicallyPrecedes(other.fraction) ? -1 : 1
+  }
+
   /// Less, equal or greater; nil where a missing zone leaves it open (XSD 1.0 part 2 §3.2.7.4).
   func compared(to other: DateTimeText) -> Int? {
     guard hasZone == other.hasZone else {

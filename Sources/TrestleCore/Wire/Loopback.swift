@@ -7,6 +7,7 @@ internal import Synchronization
 /// answer.
 public struct Loopback: Transport {
   private let service: Service
+  private let sender = WireSender(peer: nil)
 
   /// Makes a transport that calls a service directly.
   public init(_ service: Service) { self.service = service }
@@ -19,6 +20,7 @@ public struct Loopback: Transport {
   ) async throws(TransportError) -> WireResponse {
     var request = request
     request.target = request.target(at: "/")
+    request.sender = sender
     request.body = try Self.carried(
       request.body, by: framing?.requests, named: "the request cannot be framed")
     let sight = Sight()

@@ -9,6 +9,9 @@ struct AnswerContext: Sendable {
   /// The scope's store as it was right after the call was taken; nil for as it is.
   var store: Record?
 
+  /// What conditions know.
+  var matching: MatchContext { MatchContext(now: generators.now) }
+
   /// The context of a call in a scope: counters and chance are the scope's own.
   mutating func enter(_ scope: MockScope, seed: UInt64?) {
     self.scope = scope

@@ -61,7 +61,7 @@ struct StubProgress: Sendable {
   ) throws(ExpressionError) -> (
     outcome: Outcome, store: Record?, change: (bytes: Int, dropped: [String])?
   ) {
-    guard unmet(in: content) == nil else { return (.passed, nil, nil) }
+    guard unmet(in: content, base.matching).isEmpty else { return (.passed, nil, nil) }
     var context = base
     context.store = content.store.record
     let environment = CallEnvironment(call: call, context: context)
@@ -85,32 +85,46 @@ struct StubProgress: Sendable {
     return (.taken(reply), store.record, set.isEmpty ? nil : (store.bytes, dropped))
   }
 
-  /// What of the scope keeps the stub from answering, as a clause; nil where nothing does.
-  func unmet(in content: MockScope.Content) -> String? {
+  /// What of the scope keeps the stub from answering; empty where nothing does.
+  func unmet(in content: MockScope.Content, _ context: MatchContext) -> [NearMiss.Difference] {
     if let times, let progress = content.progress[identity], progress.answered >= times {
-      return "it has answered \(times == 1 ? "once" : "\(times) times"), as often as it may"
+      return [
+        NearMiss.Difference(
+          path: "times", expected: "call \(times) at the latest",
+          found: .integer(Int64(progress.answered + 1)))
+      ]
     }
     if let scenario, !scenario.states.isEmpty {
       let state = content.states[scenario.name] ?? scenario.start
       if !scenario.states.contains(state) {
-        return "scenario '\(scenario.name)' is in state '\(state)', not "
-          + scenario.states.map { "'\($0)'" }.joined(separator: " or ")
+        return [
+          NearMiss.Difference(
+            path: "scenario \(scenario.name)",
+            expected: scenario.states.map { "\"\($0)\"" }.joined(separator: " or "),
+            found: .string(state))
+        ]
       }
     }
-    if let whenStore, !whenStore.matches(.object(content.store.record)) {
-      let places = whenStore.mismatches(.object(content.store.record)).prefix(3)
-      return "store: " + places.map(\.description).joined(separator: "; ")
+    let store = Value.object(content.store.record)
+    guard let whenStore, !whenStore.matches(store, in: context) else { return [] }
+    return whenStore.mismatches(store, in: context).map {
+      NearMiss.Difference(path: "store.\($0.path)", expected: $0.expected, found: $0.found)
     }
-    return nil
   }
 
-  /// Why the stub would not take a call now; nil where it would.
-  func mismatch(for call: Call, _ context: AnswerContext) -> String? {
-    guard let scope = context.scope else { return nil }
-    if let unmet = scope.withContent({ content in unmet(in: content) }) { return unmet }
-    guard let whenTrue else { return nil }
+  /// Why the stub would not take a call now; empty where it would.
+  func differences(from call: Call, in context: AnswerContext) -> [NearMiss.Difference] {
+    guard let scope = context.scope else { return [] }
+    let unmet = scope.withContent { content -> [NearMiss.Difference] in
+      self.unmet(in: content, context.matching)
+    }
+    guard unmet.isEmpty, let whenTrue else { return unmet }
     let environment = CallEnvironment(call: call, context: context)
-    return (try? whenTrue.isTrue(in: environment)) == true ? nil : "not true: \(whenTrue.text)"
+    if (try? whenTrue.isTrue(in: environment)) == true { return [] }
+    return [
+      NearMiss.Difference(
+        path: "when_true", expected: "\(whenTrue.text) to be true", found: .bool(false))
+    ]
   }
 }
 

@@ -39,7 +39,7 @@ struct ScenarioTests {
     let fault = try #require(mock.reply("ship").fault)
     #expect(fault.isUnmatched)
     #expect(
-      fault.message.contains("scenario 'order' is in state 'new', not 'paid' or 'packed'"))
+      fault.message.contains(#"scenario order expects "paid" or "packed", found "new""#))
     // What did not answer did not change anything either.
     #expect(try mock.engine.scenario("order").state == "new")
   }
@@ -107,7 +107,9 @@ struct ScenarioTests {
     ])
     #expect(mock.value() == 10)
     #expect(mock.value() == "later")
-    #expect(mock.reply("other").fault?.message.contains("answered once") == true)
+    #expect(
+      mock.reply("other").fault?.message.contains("times expects call 1 at the latest, found 2")
+        == true)
     #expect(mock.engine.counts().map(\.answered) == [2, 1, 1])
   }
 

@@ -1,0 +1,40 @@
+package import TrestleCore
+
+extension StubSet {
+  /// The first stub whose conditions hold and which takes the call, in the order of priority, then of the file.
+  func firstMatch(
+    for call: Call, among answers: OperationAnswers, generators: Generators,
+    accepting takes: (CompiledStub) -> Bool
+  ) -> CompiledStub? {
+    guard !answers.stubs.isEmpty else { return nil }
+    let context = MatchContext(now: generators.now)
+    let parameters = Value.object(call.parameters)
+    var view: WireView?
+    for position in answers.index.candidates(for: call) {
+      let stub = answers.stubs[position]
+      guard stub.matcher.matches(parameters, in: context) else { continue }
+      guard let beside = stub.beside else {
+        if takes(stub) { return stub }
+        continue
+      }
+      let wire = view ?? WireView(xpath)
+      view = wire
+      if beside.hold(for: call, view: wire, context), takes(stub) { return stub }
+    }
+    return nil
+  }
+
+  /// How many stubs a call is held against at most.
+  package func candidateCount(for call: Call) -> Int {
+    answers[call.operation]?.index.candidates(for: call).count ?? 0
+  }
+}
+
+extension MockDefinition {
+  /// The stubs in the order they are tried, each with its place in the file.
+  var stubsInOrder: [(offset: Int, element: StubDefinition)] {
+    stubs.enumerated().sorted {
+      ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset)
+    }
+  }
+}
