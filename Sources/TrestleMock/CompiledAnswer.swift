@@ -6,6 +6,7 @@ enum CompiledAnswer: Sendable {
   case constant(Reply)
   case value(Template, origin: String)
   case fault(FaultTemplate, origin: String)
+  case raw(RawTemplate, origin: String)
 
   struct FaultTemplate: Sendable {
     let code: Template
@@ -15,9 +16,9 @@ enum CompiledAnswer: Sendable {
     let further: Template
   }
 
-  func reply(to call: Call, generators: Generators) -> Reply {
+  func reply(to call: Call, in context: AnswerContext) -> Reply {
     if case .constant(let reply) = self { return reply }
-    let environment = CallEnvironment(call: call, generators: generators)
+    let environment = CallEnvironment(call: call, context: context)
     do throws(ExpressionError) {
       switch self {
       case .constant(let reply): return reply
@@ -25,6 +26,8 @@ enum CompiledAnswer: Sendable {
         return Reply(value: try template.render(in: environment), origin: origin)
       case .fault(let template, let origin):
         return Reply(fault: try template.render(in: environment), origin: origin)
+      case .raw(let template, let origin):
+        return Reply(raw: try template.render(in: environment), origin: origin)
       }
     } catch {
       let fault = Fault(
@@ -36,7 +39,7 @@ enum CompiledAnswer: Sendable {
   private var origin: String {
     switch self {
     case .constant(let reply): reply.origin ?? ""
-    case .value(_, let origin), .fault(_, let origin): origin
+    case .value(_, let origin), .fault(_, let origin), .raw(_, let origin): origin
     }
   }
 }
@@ -89,9 +92,9 @@ extension Reply {
   }
 
   /// The reply with header blocks, or a fault that says why they cannot be filled in.
-  func adding(_ headers: Template, for call: Call, generators: Generators) -> Reply {
+  func adding(_ headers: Template, for call: Call, in context: AnswerContext) -> Reply {
     do throws(ExpressionError) {
-      let environment = CallEnvironment(call: call, generators: generators)
+      let environment = CallEnvironment(call: call, context: context)
       var reply = self
       reply.rendered = nil
       reply.headers = try headers.render(in: environment).objectValue ?? [:]
@@ -102,28 +105,5 @@ extension Reply {
         message: "the mock cannot fill in the headers of its \(origin ?? ""): \(error.description)")
       return Reply(fault: fault, origin: origin ?? "")
     }
-  }
-}
-
-/// What `{{…}}` may speak of in a mock's answers.
-struct CallEnvironment: ExpressionEnvironment {
-  let call: Call
-  let generators: Generators
-
-  static let vocabulary = ExpressionVocabulary(
-    names: Generators.names.union(["request", "headers", "operation"]),
-    functions: Generators.functions)
-
-  func value(of name: String) -> Value? {
-    switch name {
-    case "request": .object(call.parameters)
-    case "headers": .object(call.headers)
-    case "operation": .string(call.operation)
-    default: generators.value(of: name)
-    }
-  }
-
-  func call(_ function: String, _ arguments: [Value?]) throws(ExpressionError) -> Value? {
-    try generators.call(function, arguments)
   }
 }

@@ -15,6 +15,13 @@ package struct MockDefinition: Sendable {
   /// In the order they are tried.
   package var stubs: [StubDefinition]
   package var fallback: Fallback
+  /// Scenario → `start`, its first state.
+  package var scenarios: Record = [:]
+  /// How the scope of a call is found; null leaves it at `ScopeRule.usual`.
+  package var scope = Value.null
+  /// What chance begins with, for replies that are the same in every run.
+  package var seed: UInt64?
+  package var data: [DataDefinition] = []
   /// Where the definition stands in its file.
   package var path: ValuePath
 
@@ -34,6 +41,12 @@ package struct MockDefinition: Sendable {
     self.init(
       responses: value?["responses"]?.objectValue ?? [:],
       fallback: value?["fallback"]?.stringValue.flatMap(Fallback.init) ?? .sample, path: path)
+    scenarios = value?["scenarios"]?.objectValue ?? [:]
+    scope = value?["scope"] ?? .null
+    seed = value?["seed"]?.writtenInteger.map { UInt64(bitPattern: Int64($0)) }
+    data = (value?["data"]?.objectValue ?? [:]).compactMap {
+      DataDefinition($0, at: path.member("data").member($0.name))
+    }
     for (position, stub) in (value?["stubs"]?.arrayValue ?? []).enumerated() {
       if let stub = StubDefinition(stub, at: path.member("stubs").item(position)) {
         stubs.append(stub)
@@ -50,6 +63,8 @@ package struct StubDefinition: Sendable {
     case reply(Value)
     /// `code`, `message`, `detail`, `actor`; templates allowed.
     case fault(Record)
+    /// Bytes in place of what the codec would write: a text, or an object as `RawTemplate` reads it.
+    case raw(Value)
     /// What the operation is answered with otherwise.
     case usual
   }
@@ -72,6 +87,10 @@ package struct StubDefinition: Sendable {
   package var headers: Record
   /// What is done wrong on purpose; see `Misbehaviour`. Null where nothing is.
   package var misbehaviour: Value
+  /// What it asks and changes of the state, and several answers in place of one.
+  package var state = StateDefinition.none
+  /// The keys that say what it answers; one of them is to stand.
+  var answerKeys: [String] = []
   package var path: ValuePath
 
   package init(
@@ -95,13 +114,17 @@ package struct StubDefinition: Sendable {
     var answer = Answer.reply(value["reply"] ?? .null)
     if let fault = value["fault"]?.objectValue {
       answer = .fault(fault)
-    } else if value["reply"] == nil, !misbehaviour.isNull {
+    } else if let raw = value["raw"] {
+      answer = .raw(raw)
+    } else if value["reply"] == nil, !misbehaviour.isNull || value["replies"] != nil {
       answer = .usual
     }
     self.init(
       name: value["name"]?.scalarText, operation: operation, when: value["when"] ?? .emptyObject,
       answer: answer, headers: value["headers"]?.objectValue ?? [:], misbehaviour: misbehaviour,
       path: path)
+    state = StateDefinition(value, operation: operation, at: path)
+    answerKeys = ["reply", "fault", "raw", "replies"].filter { value[$0] != nil }
     whenHeaders = value["when_headers"]?.objectValue ?? [:]
     whenTransport = value["when_transport"]?.objectValue ?? [:]
     whenXPath = value["when_xpath"]?.objectValue ?? [:]

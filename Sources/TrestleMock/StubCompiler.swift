@@ -6,6 +6,11 @@ struct StubCompiler {
   var problems: [ValueProblem]
   /// XPath on requests; nil where there is none.
   var xpath: (any WireXPath)?
+  var scenarios = ScenarioCatalog()
+  var data = DataSets.none
+  var seed: UInt64?
+  /// The operations whose answers need a scope.
+  var scoped: Set<String> = []
 
   /// Whether an operation can be answered; a wrong name is a problem.
   mutating func knows(_ operation: String, at path: ValuePath) -> Bool {
@@ -21,8 +26,11 @@ struct StubCompiler {
     return false
   }
 
-  mutating func compile(_ stub: StubDefinition, position: Int) -> StubSet.CompiledStub {
-    let name = stub.name ?? "stub \(position + 1)"
+  mutating func compile(
+    _ stub: StubDefinition, position: Int, name: String? = nil, identity: String? = nil
+  ) -> StubSet.CompiledStub {
+    let name = name ?? stub.name ?? "stub \(position + 1)"
+    checkAnswers(of: stub)
     let matcher = Matcher.compile(
       when: stub.when, parameters: contract.operation(named: stub.operation)?.input ?? .any,
       at: stub.path.member("when"), problems: &problems)
@@ -36,6 +44,9 @@ struct StubCompiler {
         self.fault(
           fault, operation: stub.operation, origin: "stub '\(name)'",
           at: stub.path.member("fault"))
+      case .raw(let value):
+        raw(
+          value, operation: stub.operation, origin: "stub '\(name)'", at: stub.path.member("raw"))
       }
     let headers =
       stub.headers.isEmpty
@@ -50,7 +61,8 @@ struct StubCompiler {
     }
     return StubSet.CompiledStub(
       name: name, matcher: matcher, beside: conditions(of: stub), answer: answer, headers: headers,
-      misbehaviour: misbehaviour)
+      misbehaviour: misbehaviour,
+      position: position, progress: progress(of: stub, named: name, identity: identity ?? name))
   }
 
   /// Warns of headers that no answer of this stub would carry.
@@ -125,17 +137,19 @@ struct StubCompiler {
     return .constant(Reply(fault: constant, origin: origin).kept)
   }
 
-  private mutating func template(
+  mutating func template(
     _ value: Value, operation: String, at path: ValuePath
   ) -> Template {
     var wrong: [Template.Problem] = []
     let template = Template(value, in: CallEnvironment.vocabulary, problems: &wrong)
+      .mapping { $0.lookingUp(in: "data", by: "row") }
     for problem in wrong {
       problems.append(
         ValueProblem(
           .error, "{{\(problem.placeholder)}}: \(problem.error.reason)",
           at: path.appending(problem.path), hint: problem.error.hint))
     }
+    note(template, operation: operation, at: path)
     warnOfUnknownParameters(in: template, operation: operation, at: path)
     return template
   }

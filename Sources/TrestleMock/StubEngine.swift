@@ -3,27 +3,36 @@ package import TrestleCore
 
 /// Answers calls from a set of stubs, which is swapped whole.
 package final class StubEngine: Responder {
-  private let current: Mutex<StubSet>
+  private let current: Mutex<StubBinding>
+  /// What changes while it answers; stubs that are replaced leave it as it is.
+  package let state: MockState
   private let generators: Generators
   /// Times what is late on purpose.
   private let clock: any Clock<Duration>
 
   package init(
-    _ stubs: StubSet, generators: Generators = .system,
+    _ stubs: StubSet, generators: Generators = .system, state: MockState = MockState(),
     clock: any Clock<Duration> = ContinuousClock()
   ) {
-    current = Mutex(stubs)
+    self.state = state
+    current = Mutex(StubBinding(stubs, state: state))
     self.generators = generators
     self.clock = clock
   }
 
   /// Puts another set in place; calls under way finish with the old one.
-  package func replace(with stubs: StubSet) { current.withLock { $0 = stubs } }
+  package func replace(with stubs: StubSet) {
+    let binding = StubBinding(stubs, state: state)
+    current.withLock { $0 = binding }
+  }
+
+  /// The stubs that answer now.
+  var stubs: StubSet { current.withLock { $0.stubs } }
 
   package func respond(to call: Call) -> Answer {
     // The lock covers one reference count, nothing that another call could make long.
-    let stubs = current.withLock { $0 }
-    let reply = stubs.reply(to: call, generators: generators)
+    let binding = current.withLock { $0 }
+    let reply = binding.stubs.reply(to: call, generators: generators, binding: binding)
     guard let delay = reply.misbehaviour?.delay else { return .now(reply) }
     return .later { [clock] in
       // A client that went away cancels the wait.

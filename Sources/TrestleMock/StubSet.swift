@@ -13,10 +13,12 @@ package final class StubSet: Sendable {
     var response: CompiledAnswer?
     /// Made from the contract on first use and then kept; nil where the fallback is a fault.
     var sample: Lazy<Reply>?
+    /// Whether anything of them needs the call's scope.
+    var isScoped = false
 
     /// What a call is answered with where no stub fits.
-    func usual(to call: Call, generators: Generators) -> Reply? {
-      response?.reply(to: call, generators: generators) ?? sample?.value
+    func usual(to call: Call, in context: AnswerContext) -> Reply? {
+      response?.reply(to: call, in: context) ?? sample?.value
     }
   }
 
@@ -31,13 +33,17 @@ package final class StubSet: Sendable {
     /// What goes along in the message's header.
     let headers: Template?
     let misbehaviour: Misbehaviour?
+    /// Its place in the file.
+    let position: Int
+    /// What it asks and changes of the state; nil where nothing.
+    let progress: StubProgress?
 
     func reply(
-      to call: Call, generators: Generators, otherwise: (Call) -> Reply
+      to call: Call, in context: AnswerContext, otherwise: (Call) -> Reply
     ) -> Reply {
-      var reply = answer?.reply(to: call, generators: generators) ?? otherwise(call)
+      var reply = answer?.reply(to: call, in: context) ?? otherwise(call)
       if let headers, reply.fault == nil {
-        reply = reply.adding(headers, for: call, generators: generators)
+        reply = reply.adding(headers, for: call, in: context)
       }
       guard let misbehaviour else { return reply }
       reply.misbehaviour = misbehaviour
@@ -50,13 +56,32 @@ package final class StubSet: Sendable {
   /// What operations answer, for samples in suggestions.
   let outputs: NameTable<Lazy<Schema>>
   let xpath: (any WireXPath)?
+  let scope: ScopeRule
+  let seed: UInt64?
+  let scenarios: ScenarioCatalog
+  private let data: DataSets
+  /// What each stub's state is kept under, in the order of the file.
+  let identities: [String]
 
   /// Compiles a definition. Operations that are fine work even where others are broken.
   package init(
     _ definition: MockDefinition, contract: Contract, xpath: (any WireXPath)? = nil,
-    problems: inout [ValueProblem]
+    openData: DataOpener = { _, _ in nil }, problems: inout [ValueProblem]
   ) {
+    scenarios = ScenarioCatalog(definition, problems: &problems)
+    data = DataSets(definition.data, open: openData, problems: &problems)
+    seed = definition.seed
+    scope =
+      definition.scope.isNull
+      ? .usual
+      : ScopeRule(
+        definition.scope, contract: contract, at: definition.path.member("scope"),
+        problems: &problems)
+    identities = definition.stubIdentities
     var compiler = StubCompiler(contract: contract, problems: problems, xpath: xpath)
+    compiler.scenarios = scenarios
+    compiler.data = data
+    compiler.seed = seed
     var answers: [String: OperationAnswers] = [:]
     if definition.fallback == .sample {
       for operation in contract.operations {
@@ -79,8 +104,9 @@ package final class StubSet: Sendable {
       let path = stub.path.member("operation")
       guard compiler.knows(stub.operation, at: path) else { continue }
       answers[stub.operation, default: OperationAnswers()].stubs.append(
-        compiler.compile(stub, position: position))
+        compiler.compile(stub, position: position, identity: identities[position]))
     }
+    for operation in compiler.scoped { answers[operation]?.isScoped = true }
     for name in answers.keys {
       let matchers = answers[name]?.stubs.map(\.matcher) ?? []
       answers[name]?.index = StubIndex(matchers)
@@ -97,17 +123,34 @@ package final class StubSet: Sendable {
   }
 
   /// The reply to a call. A call that nothing fits gets a fault that says what was tried.
-  package func reply(to call: Call, generators: Generators) -> Reply {
+  func reply(to call: Call, generators: Generators, binding: StubBinding) -> Reply {
     guard let answers = answers[call.operation] else {
       return .fault(.unmatched(unknown(call.operation)))
     }
-    if let stub = firstMatch(for: call, among: answers, generators: generators) {
-      return stub.reply(to: call, generators: generators) {
-        answers.usual(to: $0, generators: generators) ?? .fault(.unmatched(unknown($0.operation)))
+    var context = AnswerContext(generators: generators, data: data)
+    if answers.isScoped {
+      context.enter(binding.state.scope(named: scope.name(of: call)), seed: seed)
+    }
+    var next: CompiledStub?
+    var failure: ExpressionError?
+    let first = firstMatch(for: call, among: answers, generators: generators) { stub in
+      guard let progress = stub.progress else { return true }
+      switch progress.take(call, &context, state: binding.state) {
+      case .passed: return false
+      case .taken(let reply): next = reply
+      case .failed(let error): failure = error
+      }
+      return true
+    }
+    if let first {
+      if let failure { return first.failure(failure) }
+      binding.tallies[first.position].add()
+      return (next ?? first).reply(to: call, in: context) {
+        answers.usual(to: $0, in: context) ?? .fault(.unmatched(unknown($0.operation)))
       }
     }
-    if let usual = answers.usual(to: call, generators: generators) { return usual }
-    guard let nearMiss = nearMiss(for: call, generators: generators) else {
+    if let usual = answers.usual(to: call, in: context) { return usual }
+    guard let nearMiss = nearMiss(for: call, generators: generators, state: context) else {
       return .fault(.unmatched(unknown(call.operation)))
     }
     var fault = Fault.unmatched(nearMiss.summary)

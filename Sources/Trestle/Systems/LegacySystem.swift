@@ -11,6 +11,7 @@ public struct LegacySystem: Sendable {
   let fileDiagnostics: [Diagnostic]
   private let loaded: Lazy<Loaded>
   private let checking: Lazy<Result<any Codec, LoadError>>
+  private let context: LoadContext
 
   private struct Loaded: Sendable {
     var codec: Result<any Codec, LoadError>
@@ -27,6 +28,7 @@ public struct LegacySystem: Sendable {
     diagnostics: [Diagnostic] = [], failure: LoadError? = nil
   ) {
     self.definition = definition
+    self.context = context
     fileDiagnostics = diagnostics
     let loaded = Lazy { Self.load(definition, registry, context, failure: failure) }
     self.loaded = loaded
@@ -122,7 +124,8 @@ public struct LegacySystem: Sendable {
     var problems: [ValueProblem] = []
     let xpath = RequestXPath(contract: contract, own: definition["mock"]?["namespaces"])
     let stubs = StubSet(
-      definition.mock.answers, contract: contract, xpath: xpath, problems: &problems)
+      definition.mock.answers, contract: contract, xpath: xpath,
+      openData: DataFiles(context: context).open, problems: &problems)
     return (stubs, problems.map { definition.places.diagnostic($0, file: definition.file) })
   }
 
@@ -156,7 +159,9 @@ public struct LegacySystem: Sendable {
     var answers = definition.mock.answers
     if (try? codec.get()) == nil { answers = MockDefinition() }
     let xpath = RequestXPath(contract: contract, own: definition["mock"]?["namespaces"])
-    let stubs = StubSet(answers, contract: contract, xpath: xpath, problems: &problems)
+    let stubs = StubSet(
+      answers, contract: contract, xpath: xpath,
+      openData: DataFiles(context: context).open, problems: &problems)
     if let codec = try? codec.get() {
       checkSends(of: definition, against: contract, problems: &problems)
       checkMisbehaviour(of: definition, over: codec.wire, problems: &problems)

@@ -161,15 +161,10 @@ struct AdapterFile {
           .error, error.message, at: ValuePath([.member("protocol")]), hint: error.hint))
     }
     for (position, stub) in (record["mock"]?["stubs"]?.arrayValue ?? []).enumerated()
-    where (stub["reply"] == nil) == (stub["fault"] == nil)
-      && (stub["reply"] != nil || stub["misbehave"] == nil)
-    {
+    where ["reply", "fault", "raw", "replies", "misbehave"].allSatisfy({ stub[$0] == nil }) {
       problems.append(
         ValueProblem(
-          stub["reply"] == nil ? .warning : .error,
-          stub["reply"] == nil
-            ? "the stub has neither reply nor fault, so it answers null"
-            : "the stub has a reply and a fault; it can answer with one",
+          .warning, "the stub has neither reply nor fault, so it answers null",
           at: ValuePath([.member("mock"), .member("stubs"), .item(position)])))
     }
   }

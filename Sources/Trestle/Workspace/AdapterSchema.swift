@@ -126,50 +126,53 @@ public enum AdapterSchema {
   ]
 
   /// The keys of the `mock` part.
-  package static let mock: [AdapterKey] = [
-    AdapterKey(
-      "port", .integer(0...65535), "The port the mock listens on; a free one when left out."),
-    AdapterKey(
-      "socket", .text,
-      "The path of a socket of this machine that the mock listens on instead of a port (HTTP, SCGI)."
-    ),
-    AdapterKey("host", .text, "The address the mock listens on; 127.0.0.1 when left out."),
-    AdapterKey(
-      "tls",
-      .object([
-        AdapterKey("cert", .text, "A PEM file with the certificate chain.", isRequired: true),
-        AdapterKey("key", .text, "A PEM file with the key.", isRequired: true),
-        AdapterKey("ca", .text, "A PEM file of the authorities whose clients are let in."),
-      ]), "The certificate it shows; without one it listens in the clear."),
-    AdapterKey(
-      "sends",
-      .list(
+  package static let mock: [AdapterKey] =
+    [
+      AdapterKey(
+        "port", .integer(0...65535), "The port the mock listens on; a free one when left out."),
+      AdapterKey(
+        "socket", .text,
+        "The path of a socket of this machine that the mock listens on instead of a port (HTTP, SCGI)."
+      ),
+      AdapterKey("host", .text, "The address the mock listens on; 127.0.0.1 when left out."),
+      AdapterKey(
+        "tls",
         .object([
-          AdapterKey("operation", .text, "The operation it calls.", isRequired: true),
-          AdapterKey("parameters", .map(.anything), "Its parameters; templates allowed."),
-          AdapterKey("after", .duration, "When, counted from the connection's opening."),
-          AdapterKey("every", .duration, "How often it is sent again; once when left out."),
-        ])), "What it sends to each client without being asked (TCP)."),
-    AdapterKey(
-      "fallback", .oneOf(["sample", "fault", "proxy"]),
-      "What an operation without a fitting stub answers: sample (made from the contract, the default) or fault."
-    ),
-    AdapterKey(
-      "journal", .object(journal),
-      "How its calls are kept; the last ten thousand, in batches, when left out."),
-    AdapterKey(
-      "secret", .list(.text),
-      "Fields of calls and replies that the journal shows as ***, by path: password, card.pan."),
-    AdapterKey("responses", .map(.anything), "Operation → what it answers."),
-    AdapterKey(
-      "namespaces", .map(.text),
-      "Prefixes for when_xpath, beside those of the contract: prefix → namespace."),
-    AdapterKey(
-      "stubs", .list(.object(stub)), "Answers under conditions, tried in order before responses."),
-  ]
+          AdapterKey("cert", .text, "A PEM file with the certificate chain.", isRequired: true),
+          AdapterKey("key", .text, "A PEM file with the key.", isRequired: true),
+          AdapterKey("ca", .text, "A PEM file of the authorities whose clients are let in."),
+        ]), "The certificate it shows; without one it listens in the clear."),
+      AdapterKey(
+        "sends",
+        .list(
+          .object([
+            AdapterKey("operation", .text, "The operation it calls.", isRequired: true),
+            AdapterKey("parameters", .map(.anything), "Its parameters; templates allowed."),
+            AdapterKey("after", .duration, "When, counted from the connection's opening."),
+            AdapterKey("every", .duration, "How often it is sent again; once when left out."),
+          ])), "What it sends to each client without being asked (TCP)."),
+      AdapterKey(
+        "fallback", .oneOf(["sample", "fault", "proxy"]),
+        "What an operation without a fitting stub answers: sample (made from the contract, the default) or fault."
+      ),
+      AdapterKey(
+        "journal", .object(journal),
+        "How its calls are kept; the last ten thousand, in batches, when left out."),
+      AdapterKey(
+        "secret", .list(.text),
+        "Fields of calls and replies that the journal shows as ***, by path: password, card.pan."),
+      AdapterKey("responses", .map(.anything), "Operation → what it answers."),
+      AdapterKey(
+        "namespaces", .map(.text),
+        "Prefixes for when_xpath, beside those of the contract: prefix → namespace."),
+      AdapterKey(
+        "stubs", .list(.object(stub)), "Answers under conditions, tried in order before responses."),
+    ] + mockState
 
   /// The keys of one stub.
-  package static let stub: [AdapterKey] = [
+  package static let stub = stubBasics + stubState
+
+  static let stubBasics: [AdapterKey] = [
     AdapterKey("name", .text, "What lists and logs call it."),
     AdapterKey("operation", .text, "The operation it answers.", isRequired: true),
     AdapterKey(

@@ -22,6 +22,8 @@ extension Expression {
     case .select(let inner, let steps): return .select(relocated(inner, place), steps)
     case .call(let name, let nodes, let offset):
       return .call(name, nodes.map { relocated($0, place) }, offset)
+    case .index(let inner, let key):
+      return .index(relocated(inner, place), relocated(key, place))
     case .list(let nodes): return .list(nodes.map { relocated($0, place) })
     case .not(let inner): return .not(relocated(inner, place))
     case .presence(let inner, let isWanted): return .presence(relocated(inner, place), isWanted)

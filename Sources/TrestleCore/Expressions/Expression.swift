@@ -26,6 +26,8 @@ package struct Expression: Sendable, Hashable {
     /// A name of the environment and the way on from it.
     case path(String, [Step], Int)
     case select(Node, [Step])
+    /// What a value has at a place that is worked out: `lines[request.position]`.
+    case index(Node, Node)
     case call(String, [Node], Int)
     case list([Node])
     case not(Node)
@@ -38,7 +40,7 @@ package struct Expression: Sendable, Hashable {
       case .literal, .path: break
       case .select(let node, _), .not(let node), .presence(let node, _): node.visit(body)
       case .call(_, let nodes, _), .list(let nodes): for node in nodes { node.visit(body) }
-      case .binary(_, let left, let right):
+      case .binary(_, let left, let right), .index(let left, let right):
         left.visit(body)
         right.visit(body)
       }
@@ -125,6 +127,11 @@ package struct Expression: Sendable, Hashable {
     case .literal(let value): return value
     case .path(let name, let steps, _): return follow(steps, from: environment.value(of: name))
     case .select(let node, let steps): return follow(steps, from: try evaluate(node, environment))
+    case .index(let node, let key):
+      guard let key = try evaluate(key, environment)?.content else { return nil }
+      let value = try evaluate(node, environment)
+      if let position = key.integerValue { return follow([.item(Int(position))], from: value) }
+      return key.scalarText.flatMap { follow([.member($0)], from: value) }
     case .call(let name, let nodes, let offset):
       var arguments: [Value?] = []
       for node in nodes { arguments.append(try evaluate(node, environment)) }

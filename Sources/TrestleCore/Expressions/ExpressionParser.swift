@@ -7,7 +7,7 @@
 ///     sum     := product (("+" | "-") product)*
 ///     product := unary (("*" | "/" | "%") unary)*
 ///     unary   := "-" unary | primary step*
-///     step    := "." NAME | "[" "-"? INTEGER | TEXT "]"
+///     step    := "." NAME | "[" "-"? INTEGER | TEXT | or "]"
 ///     primary := NUMBER | TEXT | "true" | "false" | "null" | NAME | NAME "(" or,* ")"
 ///              | "(" or ")" | "[" (WORD | or),* "]"
 struct ExpressionParser {
@@ -121,6 +121,7 @@ struct ExpressionParser {
   private mutating func parseSteps(
     after node: Expression.Node
   ) throws(ExpressionError) -> Expression.Node {
+    var node = node
     var steps: [Expression.Step] = []
     while true {
       if take(".") {
@@ -128,22 +129,46 @@ struct ExpressionParser {
         advance()
         steps.append(.member(name))
       } else if take("[") {
-        let isFromEnd = take("-")
-        switch token {
-        case .literal(.integer(let position)):
-          steps.append(.item(isFromEnd ? -Int(position) : Int(position)))
-        case .literal(.string(let name)) where !isFromEnd: steps.append(.member(name))
-        default: throw unexpected("a position or a name in quotes")
+        if let step = takeFixedStep() {
+          steps.append(step)
+        } else {
+          node = Self.node(node, steps)
+          steps = []
+          node = .index(node, try parseOr())
         }
-        advance()
         guard take("]") else { throw unexpected("\"]\"") }
       } else {
         break
       }
     }
+    return Self.node(node, steps)
+  }
+
+  private static func node(
+    _ node: Expression.Node, _ steps: [Expression.Step]
+  ) -> Expression.Node {
     guard !steps.isEmpty else { return node }
     if case .path(let name, _, let offset) = node { return .path(name, steps, offset) }
     return .select(node, steps)
+  }
+
+  /// A position or a name in quotes, with nothing but the bracket behind it; anything else in brackets is an
+  /// expression.
+  private mutating func takeFixedStep() -> Expression.Step? {
+    let start = index
+    let isFromEnd = take("-")
+    let literal = token
+    advance()
+    if token == .symbol("]") {
+      switch literal {
+      case .literal(.integer(let position)):
+        return .item(isFromEnd ? -Int(position) : Int(position))
+      case .literal(.string(let name)) where !isFromEnd: return .member(name)
+      default: break
+      }
+    }
+    index = start
+    return nil
   }
 
   private mutating func parsePrimary() throws(ExpressionError) -> Expression.Node {

@@ -24,7 +24,7 @@ package struct Generators: Sendable {
 
   /// A clock that stands still and random numbers that are the same in every run.
   package static func fixed(milliseconds: Int64 = 0, seed: UInt64 = 1) -> Generators {
-    let state = SeededState(seed)
+    let state = SeededBits(seed)
     return Generators(
       now: { WallTime(milliseconds: milliseconds) }, randomBits: { state.next() })
   }
@@ -32,7 +32,7 @@ package struct Generators: Sendable {
   /// The names and functions a template may use for these.
   package static let names: Set<String> = ["timestamp", "now", "uuid", "random"]
   package static let functions: Set<String> = [
-    "timestamp", "now", "uuid", "random", "counter", "next",
+    "timestamp", "now", "uuid", "random", "pick", "randomText", "counter", "next",
   ]
 
   /// The value of one of `names`; nil for any other.
@@ -52,12 +52,9 @@ package struct Generators: Sendable {
     _ function: String, _ arguments: [Value?]
   ) throws(ExpressionError) -> Value? {
     switch function {
-    case "now" where arguments.count == 1:
-      guard let pattern = arguments[0]?.stringValue else {
-        throw ExpressionError("now() expects a pattern in quotes, like now('yyyy-MM-dd')")
-      }
-      if let problem = WallTime.problem(inPattern: pattern) { throw ExpressionError(problem) }
-      return .string(now().formatted(pattern))
+    case "now" where (1...2).contains(arguments.count): return .string(try written(arguments))
+    case "pick": return try pick(arguments)
+    case "randomText": return .string(try randomText(arguments))
     case "timestamp", "now", "uuid", "random":
       if arguments.isEmpty { return value(of: function) }
       guard function == "random" else { throw ExpressionError("\(function)() takes no argument") }
@@ -69,6 +66,39 @@ package struct Generators: Sendable {
       return .integer(counters.next(name))
     default: return try PureFunction.call(function, arguments)
     }
+  }
+
+  /// `now(pattern)` and `now(pattern, shift)`.
+  private func written(_ arguments: [Value?]) throws(ExpressionError) -> String {
+    guard let pattern = arguments[0]?.stringValue else {
+      throw ExpressionError("now() expects a pattern in quotes, like now('yyyy-MM-dd', '+3d')")
+    }
+    guard arguments.count > 1 else { return try now().written(pattern) }
+    guard let shift = arguments[1]?.stringValue else {
+      throw ExpressionError("now() expects the time to add in quotes, like '+3d'")
+    }
+    return try TimeShift(shift).applied(to: now()).written(pattern)
+  }
+
+  /// One of several values, or of a list's.
+  private func pick(_ arguments: [Value?]) throws(ExpressionError) -> Value? {
+    var values = arguments
+    if arguments.count == 1, case .array(let items)? = arguments[0] { values = items }
+    guard !values.isEmpty else {
+      throw ExpressionError("pick() expects the values to choose from, like pick('a', 'b')")
+    }
+    return values[Int(randomBits() % UInt64(values.count))]
+  }
+
+  /// `randomText(8)`, or `randomText(8, 'ABC')` of these characters.
+  private func randomText(_ arguments: [Value?]) throws(ExpressionError) -> String {
+    let symbols = Array(
+      arguments.count > 1
+        ? arguments[1]?.scalarText ?? "" : "abcdefghijklmnopqrstuvwxyz0123456789")
+    guard (1...2).contains(arguments.count), let count = arguments[0]?.integerValue,
+      (0...65536).contains(count), !symbols.isEmpty
+    else { throw ExpressionError("randomText() expects a length, like randomText(8)") }
+    return String((0..<count).map { _ in symbols[Int(randomBits() % UInt64(symbols.count))] })
   }
 
   private func random(_ arguments: [Value?]) throws(ExpressionError) -> Int64 {
@@ -110,9 +140,15 @@ package final class Counters: Sendable {
   private let scattered: Set<String>
   /// Counts what is not counted here.
   private let shared: (counters: Counters, own: Set<String>)?
+  /// How many names there may be; beyond that one of them is forgotten for each that comes.
+  private let capacity: Int
 
   /// A counter without a range goes from 1 upwards.
-  package init(ranges: [String: ClosedRange<Int64>] = [:], scattered: Set<String> = []) {
+  package init(
+    ranges: [String: ClosedRange<Int64>] = [:], scattered: Set<String> = [],
+    capacity: Int = .max
+  ) {
+    self.capacity = capacity
     self.ranges = ranges
     self.scattered = scattered
     shared = nil
@@ -122,6 +158,7 @@ package final class Counters: Sendable {
   package init(of counters: Counters, anew names: Set<String>) {
     ranges = counters.ranges
     scattered = counters.scattered
+    capacity = .max
     shared = (counters, names)
   }
 
@@ -134,6 +171,9 @@ package final class Counters: Sendable {
         next = known < range.upperBound ? known + 1 : range.lowerBound
       } else {
         next = scattered.contains(name) ? Int64.random(in: range) : range.lowerBound
+      }
+      if last.count >= capacity, last[name] == nil, let other = last.keys.first {
+        last[other] = nil
       }
       last[name] = next
       return next
@@ -152,12 +192,12 @@ package final class Counters: Sendable {
 }
 
 /// SplitMix64: a stream of random-looking numbers that a seed fixes.
-private final class SeededState: Sendable {
+package final class SeededBits: Sendable {
   private let state: Mutex<UInt64>
 
-  init(_ seed: UInt64) { state = Mutex(seed) }
+  package init(_ seed: UInt64) { state = Mutex(seed) }
 
-  func next() -> UInt64 {
+  package func next() -> UInt64 {
     state.withLock { state in
       state &+= 0x9E37_79B9_7F4A_7C15
       var mixed = state

@@ -1,20 +1,53 @@
 /// The functions that every place of the expression language has: same arguments, same result.
 package enum PureFunction: String, CaseIterable, Sendable {
+  /// `abs(x)`: a number without its sign.
+  case abs
+  /// `base64(x)`: binary data or a text's UTF-8, in Base64.
+  case base64
+  /// `base64Decode(text)`: the text that was written in Base64; its bytes, where they are no UTF-8.
+  case base64Decode
   /// `concat(a, b, …)`: the texts joined.
   case concat
+  /// `contains(text, part)`, or `contains(list, item)`.
+  case contains
   /// `count(text, part)`: how often a part occurs in a text, without overlaps.
   case count
+  /// `date(text, pattern)` or `date(text, pattern, '+3d')`: a date or time of ISO 8601, moved and written anew.
+  case date
+  case endsWith
+  /// `format(x, '#,##0.00')`: a number written by a pattern, rounded half up.
+  case format
+  /// `hex(x)`: binary data or a text's UTF-8, two digits a byte.
+  case hex
+  case hexDecode
   /// `if(condition, then, else)`.
   case `if`
+  /// `join(list, ', ')`: the texts of a list's items with something between them.
+  case join
+  /// `json(x)`: any value as JSON.
+  case json
   /// `length(x)`: characters of a text, bytes of binary data, items of a list, members of an object.
   case length
   case lower
+  /// `max(a, b, …)`, or `max(list)`; `min` likewise.
+  case max
+  case min
   /// `number(text)`: the number that a text is written like.
   case number
   /// `padLeft(x, width)` or `padLeft(x, width, '0')`.
   case padLeft
+  case padRight
+  /// `replace(text, part, other)`: the text with every such part replaced.
+  case replace
+  /// `round(x)` or `round(x, places)`: rounded half up, exactly.
+  case round
   /// `slice(text, from)` or `slice(text, from, count)`, counted from 0.
   case slice
+  /// `split(text, ',')`: the parts of a text.
+  case split
+  case startsWith
+  /// `substring(text, from)` or `substring(text, from, to)`, counted from 0, `to` excluded.
+  case substring
   /// `sum(list)`, or `sum(list, 'member')` of the members of its objects; what is absent counts nothing.
   case sum
   /// `text(x)`: a scalar's text.
@@ -39,12 +72,14 @@ package enum PureFunction: String, CaseIterable, Sendable {
 
   private var argumentCounts: ClosedRange<Int> {
     switch self {
-    case .concat: 1...64
-    case .if: 2...3
-    case .padLeft, .slice: 2...3
-    case .count: 2...2
-    case .sum: 1...2
-    case .length, .lower, .number, .text, .trim, .upper: 1...1
+    case .concat, .max, .min: 1...64
+    case .if, .padLeft, .padRight, .slice, .substring, .date: 2...3
+    case .replace: 3...3
+    case .contains, .count, .endsWith, .format, .split, .startsWith: 2...2
+    case .join, .round, .sum: 1...2
+    case .abs, .base64, .base64Decode, .hex, .hexDecode, .json, .length, .lower, .number, .text,
+      .trim, .upper:
+      1...1
     }
   }
 
@@ -78,11 +113,21 @@ package enum PureFunction: String, CaseIterable, Sendable {
       let scalars = Substring(try text(arguments[0])).drop(while: \.isWhitespace)
       let end = scalars.lastIndex { !$0.isWhitespace }
       return .string(end.map { String(scalars[...$0]) } ?? "")
-    case .padLeft: return .string(try padded(arguments))
+    case .padLeft: return .string(try filler(arguments) + text(arguments[0]))
+    case .padRight: return .string(try text(arguments[0]) + filler(arguments))
     case .slice:
       let rest = try text(arguments[0]).dropFirst(try whole(arguments[1]))
       guard arguments.count > 2 else { return .string(String(rest)) }
       return .string(String(rest.prefix(try whole(arguments[2]))))
+    case .substring:
+      let from = try whole(arguments[1])
+      let rest = try text(arguments[0]).dropFirst(from)
+      guard arguments.count > 2 else { return .string(String(rest)) }
+      return .string(String(rest.prefix(Swift.max(0, try whole(arguments[2]) - from))))
+    case .date: return .string(try movedDate(arguments))
+    case .abs, .format, .max, .min, .round: return try ofNumbers(arguments)
+    case .base64, .base64Decode, .hex, .hexDecode, .json: return try inOtherWriting(arguments[0])
+    case .contains, .endsWith, .join, .replace, .split, .startsWith: return try ofParts(arguments)
     }
   }
 
@@ -121,12 +166,12 @@ package enum PureFunction: String, CaseIterable, Sendable {
     return total
   }
 
-  private func padded(_ arguments: [Value?]) throws(ExpressionError) -> String {
-    let content = try text(arguments[0])
+  /// What a text lacks to a width.
+  private func filler(_ arguments: [Value?]) throws(ExpressionError) -> String {
     let filler = arguments.count > 2 ? try text(arguments[2]) : " "
-    let missing = try whole(arguments[1]) - content.count
-    guard missing > 0, !filler.isEmpty else { return content }
-    return String(repeating: filler, count: missing).prefix(missing) + content
+    let missing = try whole(arguments[1]) - text(arguments[0]).count
+    guard missing > 0, !filler.isEmpty else { return "" }
+    return String(String(repeating: filler, count: missing).prefix(missing))
   }
 
   private func count(of value: Value?) throws(ExpressionError) -> Int {
@@ -138,7 +183,7 @@ package enum PureFunction: String, CaseIterable, Sendable {
     }
   }
 
-  private func text(_ value: Value?) throws(ExpressionError) -> String {
+  func text(_ value: Value?) throws(ExpressionError) -> String {
     guard let value else { return "" }
     guard let text = value.scalarText else {
       throw ExpressionError("\(rawValue)() expects a text or number, found \(value.kindName)")
@@ -147,7 +192,7 @@ package enum PureFunction: String, CaseIterable, Sendable {
   }
 
   /// A count that a call may ask for; the bound keeps a template from filling the memory.
-  private func whole(_ value: Value?) throws(ExpressionError) -> Int {
+  func whole(_ value: Value?) throws(ExpressionError) -> Int {
     guard let number = value?.integerValue, (0...65536).contains(number) else {
       throw ExpressionError("\(rawValue)() expects a whole number from 0 to 65536")
     }

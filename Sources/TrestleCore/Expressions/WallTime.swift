@@ -108,4 +108,107 @@ package struct WallTime: Sendable, Hashable {
     let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day, days * perDay)
   }
+
+  /// The same day and time of a month so many months on; the last day of one that is shorter.
+  func movedBy(months: Int64) -> WallTime {
+    let date = civilDate
+    let count = date.year * 12 + date.month - 1 + months
+    let year = count >= 0 ? count / 12 : -((11 - count) / 12)
+    let month = count - year * 12 + 1
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let longest: Int64 = month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+    return WallTime(
+      milliseconds: Self.days(year: year, month: month, day: min(date.day, longest)) * 86_400_000
+        + milliseconds - date.dayStart)
+  }
+
+  /// Days from 1970-01-01 to a date; the other way round than `civilDate`.
+  private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
+    let shiftedYear = month <= 2 ? year - 1 : year
+    let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+    let yearOfEra = shiftedYear - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  /// Reads a date or a time of ISO 8601, `2026-11-22` or `2026-11-22T10:11:12.345+01:00`, as lists and
+  /// databases write them too: a space for the T, no zone for UTC. Nil for anything else.
+  package init?(iso8601 text: String) {
+    let bytes = Array(text.utf8)
+    var position = 0
+    func number(_ count: Int, after separator: String = "") -> Int64? {
+      if !separator.isEmpty {
+        guard position < bytes.count,
+          separator.utf8.contains(bytes[position])
+        else { return nil }
+        position += 1
+      }
+      guard position + count <= bytes.count else { return nil }
+      var number: Int64 = 0
+      for byte in bytes[position..<position + count] {
+        guard byte &- 48 < 10 else { return nil }
+        number = number * 10 + Int64(byte - 48)
+      }
+      position += count
+      return number
+    }
+    guard let year = number(4), let month = number(2, after: "-"), let day = number(2, after: "-"),
+      (1...12).contains(month), (1...31).contains(day)
+    else { return nil }
+    self.init(milliseconds: Self.days(year: year, month: month, day: day) * 86_400_000)
+    // The 31st of a month that has none is a mistake, not the first of the next.
+    guard civilDate.day == day else { return nil }
+    if position == bytes.count { return }
+    if bytes[position] == UInt8(ascii: "T") || bytes[position] == UInt8(ascii: " ") {
+      guard let hour = number(2, after: "T "), let minute = number(2, after: ":"), hour < 25,
+        minute < 60
+      else { return nil }
+      milliseconds += hour * 3_600_000 + minute * 60_000
+      if position < bytes.count, bytes[position] == UInt8(ascii: ":") {
+        guard let second = number(2, after: ":"), second < 61 else { return nil }
+        milliseconds += second * 1000
+      }
+      if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
+        position += 1
+        var unit: Int64 = 100
+        while position < bytes.count, bytes[position] &- 48 < 10 {
+          milliseconds += Int64(bytes[position] - 48) * unit
+          unit /= 10
+          position += 1
+        }
+      }
+    }
+    if position == bytes.count || bytes[position...].elementsEqual("Z".utf8) { return }
+    let isWest = bytes[position] == UInt8(ascii: "-")
+    guard let hour = number(2, after: "+-"), let minute = number(2, after: ":"),
+      position == bytes.count
+    else { return nil }
+    milliseconds -= (isWest ? -1 : 1) * (hour * 3_600_000 + minute * 60_000)
+  }
+
+  /// The time by a pattern, or as `unix` (seconds) or `epoch` (milliseconds) since 1970.
+  ///
+  /// - Throws: `ExpressionError` for letters that no pattern has.
+  package func written(_ pattern: String) throws(ExpressionError) -> String {
+    switch pattern {
+    case "unix": return String(milliseconds / 1000)
+    case "epoch": return String(milliseconds)
+    default:
+      if let problem = Self.problem(inPattern: pattern) { throw ExpressionError(problem) }
+      return formatted(pattern)
+    }
+  }
+}
+
+extension PureFunction {
+  /// `date(text, pattern)` and `date(text, pattern, shift)`.
+  func movedDate(_ arguments: [Value?]) throws(ExpressionError) -> String {
+    let written = try text(arguments[0])
+    guard var time = WallTime(iso8601: written) else {
+      throw ExpressionError(
+        "date() expects a date or time of ISO 8601, like 2026-11-22, found \"\(written)\"")
+    }
+    if arguments.count > 2 { time = try TimeShift(text(arguments[2])).applied(to: time) }
+    return try time.written(text(arguments[1]))
+  }
 }

@@ -17,6 +17,8 @@ public struct Reply: Sendable {
   /// Its bytes, where it is the same for every call of its operation; to be set to nil by whoever
   /// changes anything else of it.
   package var rendered: RenderedReply?
+  /// Bytes that are sent in place of what the codec would write of the outcome.
+  package var raw: RawReply?
   /// What a mock does wrong on purpose when it sends the reply.
   @Boxed package var misbehaviour: Misbehaviour?
 

@@ -45,14 +45,14 @@ public struct Loopback: Transport {
     return framing
   }
 
-  /// A message as it comes out of its frame.
+  /// A message as it comes out of its frame; `isFramed` says that one stands around it already.
   private static func carried(
-    _ message: [UInt8], by framing: (any Framing)?, named failure: String
+    _ message: [UInt8], by framing: (any Framing)?, isFramed: Bool = false, named failure: String
   ) throws(TransportError) -> [UInt8] {
     guard let framing else { return message }
     do throws(CodecError) {
       var decoder = framing.makeDecoder()
-      decoder.append(try framing.frame(message))
+      decoder.append(isFramed ? message : try framing.frame(message))
       if let message = try decoder.next() { return message }
       if let message = try decoder.finish() { return message }
       throw CodecError(reason: "its frame holds no message")
@@ -93,7 +93,8 @@ public struct Loopback: Transport {
     }
     if !response.isNothing {
       response.body = try Self.carried(
-        response.body, by: framing?.replies, named: "the mock's reply cannot be framed")
+        response.body, by: framing?.replies, isFramed: response.isUnframed,
+        named: "the mock's reply cannot be framed")
     }
     response.unmatched = unmatched
     return response

@@ -87,7 +87,12 @@ public struct Service: Sendable {
     since start: ContinuousClock.Instant?, _ hold: inout AnswerHold?
   ) -> WireResponse? {
     do throws(CodecError) {
-      var response = try codec.encode(reply, answering: call)
+      var response: WireResponse
+      if let raw = reply.raw {
+        response = raw.response(to: request, over: codec.wire)
+      } else {
+        response = try codec.encode(reply, answering: call)
+      }
       if let misbehaviour = reply.misbehaviour { response.misbehaviour = misbehaviour }
       note(call, reply, nil, request, response, since: start, &hold)
       return response

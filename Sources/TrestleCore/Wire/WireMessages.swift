@@ -50,6 +50,8 @@ public struct WireResponse: Sendable {
   public var body: [UInt8]
   /// Whether nothing is sent at all: the request was one that nothing answers.
   package var isNothing = false
+  /// Whether the body goes out without a frame around it, on purpose.
+  package var isUnframed = false
   /// That a mock in this process had no answer, which the protocol may have no words for.
   package var unmatched: Fault?
   /// What is done wrong on purpose when it is sent.

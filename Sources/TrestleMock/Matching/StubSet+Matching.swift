@@ -1,9 +1,10 @@
 package import TrestleCore
 
 extension StubSet {
-  /// The first stub whose conditions hold, in the order of priority, then of the file.
+  /// The first stub whose conditions hold and which takes the call, in the order of priority, then of the file.
   func firstMatch(
-    for call: Call, among answers: OperationAnswers, generators: Generators
+    for call: Call, among answers: OperationAnswers, generators: Generators,
+    accepting takes: (CompiledStub) -> Bool
   ) -> CompiledStub? {
     guard !answers.stubs.isEmpty else { return nil }
     let context = MatchContext(now: generators.now)
@@ -12,10 +13,13 @@ extension StubSet {
     for position in answers.index.candidates(for: call) {
       guard answers.index.matchers[position].matches(parameters, in: context) else { continue }
       let stub = answers.stubs[position]
-      guard let beside = stub.beside else { return stub }
+      guard let beside = stub.beside else {
+        if takes(stub) { return stub }
+        continue
+      }
       let wire = view ?? WireView(xpath)
       view = wire
-      if beside.hold(for: call, view: wire, context) { return stub }
+      if beside.hold(for: call, view: wire, context), takes(stub) { return stub }
     }
     return nil
   }

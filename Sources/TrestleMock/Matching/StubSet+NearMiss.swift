@@ -7,6 +7,11 @@ extension StubSet {
   /// The stubs nearest to a call; nil for an operation without stubs. The work is bounded however many
   /// there are: the candidates, the neighbours in the index, and the first ones.
   package func nearMiss(for call: Call, generators: Generators) -> NearMiss? {
+    nearMiss(for: call, generators: generators, state: nil)
+  }
+
+  /// The same, with what of the call's scope keeps stubs from answering.
+  func nearMiss(for call: Call, generators: Generators, state: AnswerContext?) -> NearMiss? {
     guard let answers = answers[call.operation], !answers.stubs.isEmpty else { return nil }
     let context = MatchContext(now: generators.now)
     let view = WireView(xpath)
@@ -18,7 +23,8 @@ extension StubSet {
       + answers.stubs.indices.prefix(2 * Self.neighbours)
     for position in positions where seen.insert(position).inserted {
       let stub = answers.stubs[position]
-      let differences = stub.differences(from: call, view: view, context)
+      var differences = stub.differences(from: call, view: view, context)
+      if let state { differences += stub.progress?.differences(from: call, in: state) ?? [] }
       let holding = max(0, stub.conditionCount - differences.count)
       let weight = differences.reduce(0) { $0 + $1.weight }
       ranked.append(

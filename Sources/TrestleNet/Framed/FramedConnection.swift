@@ -295,7 +295,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     guard !response.isNothing else { return }
     let bytes: [UInt8]
     do throws(CodecError) {
-      bytes = try replies.frame(response.body)
+      bytes = response.isUnframed ? response.body : try replies.frame(response.body)
     } catch {
       note(error, isOurs: true)
       // Nothing that this protocol could carry would say so.

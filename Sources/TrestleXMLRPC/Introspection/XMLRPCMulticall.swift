@@ -97,7 +97,8 @@ extension XMLRPCIntrospection {
     }
     // A call that no codec read has no calls made of its entries yet.
     let context = call.context ?? codec.multicall(parameters).context
-    return answer((context as? MulticallResults)?.calls ?? [])
+    let calls = (context as? MulticallResults)?.calls ?? []
+    return answer(calls.map { $0.map { $0.asked(by: call.request) } })
   }
 
   private func answer(_ calls: [Result<Call, CodecError>]) -> Answer {
@@ -138,6 +139,14 @@ extension XMLRPCIntrospection {
   }
 
   private func result(_ reply: Reply, of call: Call) -> Value {
+    if reply.raw != nil {
+      return result(
+        .fault(
+          Fault(
+            code: XMLRPCFaultCode.applicationError,
+            message: "\(call.operation) is answered with raw bytes, which no multicall can hold")),
+        of: call)
+    }
     switch reply.outcome {
     case .value(let value):
       return .array([codec.shapes?.success?.value([.value: value]) ?? value])
@@ -190,5 +199,14 @@ extension XMLRPCWriter {
       output.writeFault(code: -32603, message: error.description)
       return output.bytes
     }
+  }
+}
+
+extension Call {
+  /// The call with the request that it came in with others.
+  fileprivate func asked(by request: WireRequest?) -> Call {
+    var call = self
+    call.request = request
+    return call
   }
 }
