@@ -159,6 +159,7 @@ public struct LegacySystem: Sendable {
     if let codec = try? codec.get() {
       checkSends(of: definition, against: contract, problems: &problems)
       checkMisbehaviour(of: definition, over: codec.wire, problems: &problems)
+      checkTransportConditions(of: definition, over: codec.wire, problems: &problems)
     }
     let faults = FaultTable(definition["faults"], problems: &problems)
     let session = SessionDefinition(definition["session"], contract: contract, problems: &problems)
