@@ -165,4 +165,27 @@ struct MatchingTests {
     guard case .now(let response) = service.handle(request) else { return }
     #expect(String(decoding: response.body, as: UTF8.self).contains("yes"))
   }
+
+  @Test("what a TCP request does not have is told when the file is loaded")
+  func withoutHeaders() throws {
+    let workspace = try workspace(.tcp, Self.stub("a", "when_transport: { headers: { A: b } }"))
+    let messages = workspace.systems.flatMap(\.diagnostics).map(\.message)
+    #expect(messages == ["a request over TCP has no headers; only its peer can be asked for"])
+  }
+
+  @Test("the calls of a multicall have its header fields, and no XML of their own")
+  func multicall() throws {
+    let workspace = try workspace(
+      .rpc,
+      Self.stub("xpath", #"when_xpath: { "//string": { any: true } }"#)
+        + Self.stub("header", "when_transport: { headers: { X-A: b } }"))
+    let service = try workspace.system(named: "shop").mockService()
+    let call: Value = ["methodName": "find", "params": ["1", .double(1)]]
+    var request = try service.codec.encode(
+      Call(operation: "system.multicall", parameters: ["calls": [call, call]]))
+    request.headers["X-A"] = "b"
+    guard case .now(let response) = service.handle(request) else { return }
+    let text = String(decoding: response.body, as: UTF8.self)
+    #expect(text.contains("header") && !text.contains("xpath"))
+  }
 }

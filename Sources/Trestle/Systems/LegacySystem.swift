@@ -166,6 +166,7 @@ public struct LegacySystem: Sendable {
       checkSends(of: definition, against: contract, problems: &problems)
       checkMisbehaviour(of: definition, over: codec.wire, problems: &problems)
       problems += JournalSettings.problems(of: definition.document)
+      checkTransportConditions(of: definition, over: codec.wire, problems: &problems)
     }
     let faults = FaultTable(definition["faults"], problems: &problems)
     let session = SessionDefinition(definition["session"], contract: contract, problems: &problems)

@@ -97,8 +97,17 @@ extension XMLRPCIntrospection {
     }
     // A call that no codec read has no calls made of its entries yet.
     let context = call.context ?? codec.multicall(parameters).context
-    let calls = (context as? MulticallResults)?.calls ?? []
-    return answer(calls.map { $0.map { $0.asked(by: call.request) } })
+    var calls = (context as? MulticallResults)?.calls ?? []
+    if var request = call.request {
+      // Its XML is that of all the calls: what is asked of one must not read them a thousand times.
+      request.body = []
+      for index in calls.indices {
+        guard case .success(var inner) = calls[index] else { continue }
+        inner.request = request
+        calls[index] = .success(inner)
+      }
+    }
+    return answer(calls)
   }
 
   private func answer(_ calls: [Result<Call, CodecError>]) -> Answer {
