@@ -200,6 +200,29 @@ struct StatefulMockTests {
     #expect(ship.status == 503 && ship.headers["X-Why"] == "7")
   }
 
+  @Test("on a socket, raw bytes stand for a frame's content or for the whole frame")
+  func sockets() async throws {
+    let files = try TemporaryWorkspace([
+      "adapters/shop.yaml": Kind.tcp.adapter + """
+        mock:
+          stubs:
+            - { operation: pay, raw: "r=inside" }
+            - { operation: ship, times: 1, raw: { text: "r=whole\\n", framed: false } }
+            - { operation: ship, reply: { result: usual } }
+        """
+    ])
+    let workspace = try files.load(.standard)
+    try await withMocks(workspace) { mocks in
+      try await withBridge(workspace, options: .init(endpoints: mocks.endpoints)) { bridge in
+        for (operation, expected) in [("pay", "inside"), ("ship", "whole"), ("ship", "usual")] {
+          let value = try await bridge.callLegacySystem(
+            "shop", operation: operation, parameters: ["id": "1"])
+          #expect(value["result"] == .string(expected))
+        }
+      }
+    }
+  }
+
   @Test("data files that cannot be used are told with the key that names them")
   func broken() throws {
     let files = try TemporaryWorkspace([

@@ -210,12 +210,3 @@ extension XMLRPCWriter {
     }
   }
 }
-
-extension Call {
-  /// The call with the request that it came in with others.
-  fileprivate func asked(by request: WireRequest?) -> Call {
-    var call = self
-    call.request = request
-    return call
-  }
-}
