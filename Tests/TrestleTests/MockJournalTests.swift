@@ -63,7 +63,7 @@ struct MockJournalTests {
     let options = MockRunner.Options(usesFreePorts: true, journal: .all(durability))
     try await withMocks(workspace, options: options) { mocks in
       #expect(mocks.journalProblem == nil)
-      try await withBridge(workspace, options: .init(endpoints: mocks.endpoints)) { bridge in
+      await withBridge(workspace, options: .init(endpoints: mocks.endpoints)) { bridge in
         for (system, operation, parameters) in Self.calls + extra {
           _ = try? await bridge.call(system, operation: operation, parameters: parameters)
         }
