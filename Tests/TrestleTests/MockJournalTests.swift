@@ -50,7 +50,7 @@ struct MockJournalTests {
     ("claims", "Login", ["user": "ann", "password": "hunter2&co"]),
     ("claims", "Login", ["user": "nobody", "password": "hunter2&co"]),
     ("orders", "login", ["user": "bob", "password": "hunter2&co"]),
-    ("cards", "authorise", ["card": "4111111111111111", "amount": "12.50"]),
+    ("cards", "authorise", ["card": "4111111111111111", "amount": "1250"]),
   ]
 
   /// Makes the calls over sockets; gives the workspace with its journal.
