@@ -15,7 +15,8 @@ package final class Journal: Sendable {
     var makers: [String: JournalRowMaker] = [:]
     /// The rows of each system, oldest first.
     var kept: [String: KeptRows] = [:]
-    var restsUntil: ContinuousClock.Instant?
+    /// Until when it rests, and how much of a processor the process has to use before that to end the rest.
+    var rest: (until: ContinuousClock.Instant, orAfter: Int64)?
     var lastSeen: Int64 = 0
     var failure: String?
   }
@@ -31,8 +32,11 @@ package final class Journal: Sendable {
 
   private static let batchRows = 500
   private static let batchDelay = DispatchTimeInterval.milliseconds(5)
-  /// How many times as long as it wrote the writer rests under load.
-  private static let restFactor = 16
+  /// How many times what the writer used of a processor all else uses before it writes again.
+  private static let restFactor: Int64 = 16
+  /// The longest it rests; short enough for whoever follows the journal.
+  private static let longestRest = Duration.milliseconds(400)
+  private static let restStep = DispatchTimeInterval.milliseconds(20)
 
   /// Opens the journal, making its file and directory where they are missing.
   package init(
@@ -125,30 +129,45 @@ package final class Journal: Sendable {
   private func work() {
     let all = lanes.withLock { $0 }
     let isPressed = all.contains(where: \.isPressed)
-    let rest: Duration? = writer.withLock { writer in
-      guard !isPressed, let until = writer.restsUntil else { return nil }
-      let left = ContinuousClock.now.duration(to: until)
-      return left > .zero ? left : nil
+    let isResting = writer.withLock { writer in
+      guard !isPressed, let rest = writer.rest else { return false }
+      return ContinuousClock.now < rest.until && Self.processorTime(.process) < rest.orAfter
     }
-    if let rest {
-      let nanoseconds = Int(rest.components.attoseconds / 1_000_000_000)
-      queue.asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) { self.work() }
+    if isResting {
+      queue.asyncAfter(deadline: .now() + Self.restStep) { self.work() }
       return
     }
     // First: what is taken in from now on wakes the writer again.
     isScheduled.store(false, ordering: .releasing)
-    let began = ContinuousClock.now
+    let began = Self.processorTime(.thread)
     let hasMore = writeBatch()
-    let ended = ContinuousClock.now
+    let used = Self.processorTime(.thread) - began
     writer.withLock { writer in
       let seen = all.reduce(0) { $0 + $1.counts.seen }
       // Nobody to leave the processor to: the rest is written at once.
       let isQuiet = seen == writer.lastSeen
       writer.lastSeen = seen
-      let rest = min(began.duration(to: ended) * Self.restFactor, .milliseconds(900))
-      writer.restsUntil = isQuiet ? nil : ended.advanced(by: rest)
+      writer.rest =
+        isQuiet
+        ? nil
+        : (
+          ContinuousClock.now.advanced(by: Self.longestRest),
+          Self.processorTime(.process) + used * Self.restFactor
+        )
     }
     if hasMore { wake(at: isPressed) }
+  }
+
+  private enum ProcessorTime { case thread, process }
+
+  /// How much of a processor was used so far, in nanoseconds.
+  private static func processorTime(_ what: ProcessorTime) -> Int64 {
+    var time = timespec()
+    switch what {
+    case .thread: clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    case .process: clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    }
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
   // MARK: Writing

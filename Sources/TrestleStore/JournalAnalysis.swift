@@ -199,7 +199,7 @@ extension JournalAnalysis {
     }
     if let worst = failures.first(where: { $0.outcome == .fault }) {
       sentences.append(
-        "The most frequent fault is \"\(worst.message)\" of \(worst.system) \(worst.operation ?? ""), \(worst.count) times."
+        "The most frequent fault is \"\(worst.message)\" of \(worst.system) \(worst.operation ?? ""): \(worst.count) of \(total) calls."
       )
     }
     if operations.count > 1,

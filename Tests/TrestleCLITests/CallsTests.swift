@@ -20,7 +20,7 @@ struct CallsTests {
     let workspace = try Workspace.load(directory: directory.path)
     let options = MockRunner.Options(usesFreePorts: true, journal: .asFilesSay)
     try await withMocks(workspace, options: options) { mocks in
-      try await withBridge(workspace, options: .init(endpoints: mocks.endpoints)) { bridge in
+      await withBridge(workspace, options: .init(endpoints: mocks.endpoints)) { bridge in
         for number in [1, 2, 7] {
           _ = try? await bridge.call(
             "sums", operation: "add", parameters: ["a": .integer(Int64(number)), "b": 2])

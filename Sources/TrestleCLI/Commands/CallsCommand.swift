@@ -78,7 +78,8 @@ struct CallsCommand: Command {
 
   @Option(
     name: .customLong("limit"),
-    help: ArgumentHelp("How many calls; 50 when left out, all with --analyze and --har.", valueName: "n"))
+    help: ArgumentHelp(
+      "How many calls; 50 when left out, all with --analyze and --har.", valueName: "n"))
   var limit: Int?
 
   @Flag(name: .customLong("analyze"), help: "Sum the calls up instead of listing them.")
@@ -150,7 +151,8 @@ struct CallsCommand: Command {
     for known in try file.systems()
     where known.dropped > 0 && (system == nil || system == known.name) {
       session.warn(
-        "\(known.name): \(known.dropped) of \(known.seen) calls were not kept: the writer fell behind")
+        "\(known.name): \(known.dropped) of \(known.seen) calls were not kept: the writer fell behind"
+      )
     }
   }
 
@@ -197,7 +199,8 @@ struct CallsCommand: Command {
 
   private func query() throws(CommandFailure) -> JournalQuery {
     var query = JournalQuery(
-      system: system, operation: operation, outcomes: outcomes.map(\.outcome), origin: origin, text: text,
+      system: system, operation: operation, outcomes: outcomes.map(\.outcome), origin: origin,
+      text: text,
       before: before, limit: limit ?? (analyzes || archive != nil ? .max : 50))
     for word in conditions {
       guard let equals = word.firstIndex(of: "="), equals > word.startIndex else {
@@ -212,7 +215,8 @@ struct CallsCommand: Command {
       guard let duration = Duration(written: written) else {
         throw .usage("\"\(written)\" is no duration", hint: "write 30s, 5m or 2h")
       }
-      return (WallTime.now.milliseconds - Int64(duration.components.seconds) * 1000
+      return
+        (WallTime.now.milliseconds - Int64(duration.components.seconds) * 1000
         - duration.components.attoseconds / 1_000_000_000_000_000) * 1000
     }
     query.from = try time(since)

@@ -135,7 +135,8 @@ struct MockCommand: Command {
     let options = MockRunner.Options(
       host: host, port: port, usesFreePorts: ports == .auto,
       checksRequests: validatesRequests, writesRunFile: !workspace.systems.isEmpty,
-      journal: workspace.systems.isEmpty ? .none : journal.map { .all($0.durability) } ?? .asFilesSay,
+      journal: workspace.systems.isEmpty
+        ? .none : journal.map { .all($0.durability) } ?? .asFilesSay,
       observe: observe)
     var named: [LegacySystem] = []
     for name in systems { named.append(try await session.system(name, in: workspace)) }
