@@ -27,7 +27,8 @@ struct TrestleCommand: ParsableCommand {
       CommandGroup(
         name: "Calls",
         subcommands: [CallCommand.self, SampleCommand.self, EncodeCommand.self, DecodeCommand.self]),
-      CommandGroup(name: "Mocks", subcommands: [MockCommand.self, CallsCommand.self, VerifyCommand.self]),
+      CommandGroup(
+        name: "Mocks", subcommands: [MockCommand.self, CallsCommand.self, VerifyCommand.self]),
       CommandGroup(name: "Other", subcommands: [SchemaCommand.self, CompletionsCommand.self]),
     ])
 
