@@ -94,6 +94,7 @@ struct HelpTests {
                                   Ctrl-C.
           calls                   Show the calls that mocks answered, from their
                                   journal.
+          verify                  Check what mocks were called with, from their journal.
 
         OTHER SUBCOMMANDS:
           schema                  Print the JSON Schema of a kind of workspace file.
