@@ -9,6 +9,10 @@ public protocol Framing: Sendable {
   ///   or holding its own delimiter).
   func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8]
 
+  /// Where the message lies in bytes that are one whole frame and nothing else; nil where they are not, or
+  /// only a decoder can tell.
+  func messageFilling(_ bytes: UnsafeRawBufferPointer) -> Range<Int>?
+
   /// How long nothing must arrive for a message to be complete; nil where messages say themselves
   /// where they end.
   var quietTime: Duration? { get }
@@ -28,6 +32,9 @@ public protocol Framing: Sendable {
 }
 
 extension Framing {
+  /// Left to the decoder.
+  public func messageFilling(_ bytes: UnsafeRawBufferPointer) -> Range<Int>? { nil }
+
   /// Messages say themselves where they end.
   public var quietTime: Duration? { nil }
 

@@ -12,8 +12,11 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
 
   let service: Service
   let framing: any Framing
-  /// How replies are framed.
+  /// How requests and replies are framed.
+  private let requests: any Framing
   private let replies: any Framing
+  /// The last reply, and its frame: a mock's constant replies are framed once.
+  private var lastReply: (body: [UInt8], frame: [UInt8])?
   private let quietTime: TimeAmount?
   private let answersUnderWay: Int
   private let idleTime: TimeAmount
@@ -53,6 +56,8 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
 
   private var isReading = false
   private var heldRead = false
+  /// Whether the decoder holds nothing: not even what ends no frame.
+  private var isDecoderEmpty = true
   /// Whether part of a frame has arrived.
   private var isInsideFrame = false
   private var isProceeding = false
@@ -68,6 +73,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   ) {
     self.service = service
     self.framing = framing
+    requests = framing.requests
     replies = framing.replies
     quietTime = framing.requests.quietTime.map { TimeAmount($0) }
     answersUnderWay = limits.answersUnderWay
@@ -146,9 +152,22 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !isEnding else { return }
     isReading = true
-    Self.unwrapInboundIn(data).withUnsafeReadableBytes { decoder.append(copying: $0) }
+    let bytes = Self.unwrapInboundIn(data)
+    if isDecoderEmpty, !isProceeding, canProceed,
+      let message = bytes.withUnsafeReadableBytes(onlyMessage)
+    {
+      return proceed(with: message)
+    }
+    isDecoderEmpty = false
+    bytes.withUnsafeReadableBytes { decoder.append(copying: $0) }
     if let quietTime { quietTimer?.set(after: quietTime) }
     proceed()
+  }
+
+  /// The message of a client that waits for each answer: one read brings one whole frame, which need not go
+  /// through the decoder.
+  private func onlyMessage(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+    requests.messageFilling(bytes).map { Array(bytes[$0]) }
   }
 
   /// Nothing came for a while, which ends a request where nothing else does.
@@ -195,12 +214,15 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   }
 
   /// Answers what has arrived as far as order and the client's reading allow.
-  private func proceed() {
+  ///
+  /// `first` goes before all; it may only be given while nothing else waits.
+  private func proceed(with first: [UInt8]? = nil) {
     // Writing an answer may report the channel writable again: the loop below goes on by itself,
     // and the stack must not grow with what a client sends.
     guard !isProceeding else { return }
     isProceeding = true
     defer { isProceeding = false }
+    if let first { answer(first) }
     if let request = held, !isInOrder, answering.isEmpty, !isEnding {
       held = nil
       answer(request)
@@ -239,6 +261,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     // Half a frame stays half a frame: its time is not renewed by dripping.
     if isInsideFrame { return }
     isInsideFrame = decoder.isInsideMessage
+    isDecoderEmpty = !isInsideFrame
     if isInsideFrame {
       timer?.set(after: frameTime)
     } else if answering.isEmpty {
@@ -295,7 +318,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     guard !response.isNothing else { return }
     let bytes: [UInt8]
     do throws(CodecError) {
-      bytes = response.isUnframed ? response.body : try replies.frame(response.body)
+      bytes = response.isUnframed ? response.body : try frame(response.body)
     } catch {
       note(error, isOurs: true)
       // Nothing that this protocol could carry would say so.
@@ -311,6 +334,15 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     if closesAfterReply { return flushAndClose() }
     if output.readableBytes > Self.outputMark { flush() }
   }
+
+  private func frame(_ body: [UInt8]) throws(CodecError) -> [UInt8] {
+    if let lastReply, lastReply.body.isStored(with: body) { return lastReply.frame }
+    let frame = try replies.frame(body)
+    if body.count <= Self.keptReply { lastReply = (body, frame) }
+    return frame
+  }
+
+  private static let keptReply = 2 << 10
 
   private static let outputMark = 64 << 10
   private static let keptCapacity = 4 << 10
@@ -357,5 +389,16 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     // What waits for the round's end is not lost with the connection.
     flush()
     context?.close(promise: nil)
+  }
+}
+
+extension [UInt8] {
+  /// Whether both are the same bytes in the same place. What is held cannot change in its place.
+  fileprivate func isStored(with other: [UInt8]) -> Bool {
+    withUnsafeBufferPointer { mine in
+      other.withUnsafeBufferPointer {
+        mine.baseAddress == $0.baseAddress && mine.count == $0.count
+      }
+    }
   }
 }

@@ -20,6 +20,10 @@ protocol FrameShape: Sendable {
   /// The bytes on the wire for one message.
   func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8]
 
+  /// Where the message lies in bytes that are one whole frame; nil where they are not, or only cutting
+  /// tells.
+  func messageFilling(_ bytes: UnsafeRawBufferPointer, maximum: Int) -> Range<Int>?
+
   /// How long nothing must arrive for a message to be complete.
   var quietTime: Duration? { get }
 
@@ -31,6 +35,8 @@ protocol FrameShape: Sendable {
 }
 
 extension FrameShape {
+  func messageFilling(_ bytes: UnsafeRawBufferPointer, maximum: Int) -> Range<Int>? { nil }
+
   var quietTime: Duration? { nil }
 
   var statesLength: Bool { false }
@@ -58,6 +64,12 @@ struct ShapedFraming<Shape: FrameShape>: Framing {
   let settings: FrameSettings
 
   func makeDecoder() -> any FrameDecoder { ShapedDecoder(shape, settings) }
+
+  func messageFilling(_ bytes: UnsafeRawBufferPointer) -> Range<Int>? {
+    guard settings.check == nil else { return nil }
+    let message = shape.messageFilling(bytes, maximum: settings.maximum)
+    return message?.isEmpty == true && settings.skipsEmpty ? nil : message
+  }
 
   var quietTime: Duration? { shape.quietTime }
 

@@ -73,6 +73,24 @@ struct LengthShape: FrameShape {
     return FrameCut(length: total, message: Array(message))
   }
 
+  func messageFilling(_ bytes: UnsafeRawBufferPointer, maximum: Int) -> Range<Int>? {
+    guard trailer.isEmpty, bytes.count >= header.count else { return nil }
+    var claimed: UInt64 = 0
+    switch coding {
+    case .bigEndian:
+      for index in position..<(position + width) { claimed = claimed << 8 | UInt64(bytes[index]) }
+    case .littleEndian:
+      for index in (position..<(position + width)).reversed() {
+        claimed = claimed << 8 | UInt64(bytes[index])
+      }
+    case .ascii, .hexadecimal, .ebcdic, .bcd: return nil
+    }
+    guard claimed < 1 << 48 else { return nil }
+    let body = Int(claimed) - overhead
+    guard body >= 0, body <= maximum, header.count + body == bytes.count else { return nil }
+    return (keepsHeader ? 0 : header.count)..<bytes.count
+  }
+
   func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8] {
     guard !keepsHeader || message.count >= header.count else {
       throw CodecError(
