@@ -22,6 +22,8 @@ package struct MockDefinition: Sendable {
   /// What chance begins with, for replies that are the same in every run.
   package var seed: UInt64?
   package var data: [DataDefinition] = []
+  /// What the system as a whole does wrong on purpose; see `FaultPlan`. Null where nothing is.
+  package var misbehaviour = Value.null
   /// Where the definition stands in its file.
   package var path: ValuePath
 
@@ -47,6 +49,7 @@ package struct MockDefinition: Sendable {
     data = (value?["data"]?.objectValue ?? [:]).compactMap {
       DataDefinition($0, at: path.member("data").member($0.name))
     }
+    misbehaviour = value?["misbehave"] ?? .null
     for (position, stub) in (value?["stubs"]?.arrayValue ?? []).enumerated() {
       if let stub = StubDefinition(stub, at: path.member("stubs").item(position)) {
         stubs.append(stub)
@@ -85,7 +88,7 @@ package struct StubDefinition: Sendable {
   package var answer: Answer
   /// What goes beside the answer in the message's header, by block; templates allowed.
   package var headers: Record
-  /// What is done wrong on purpose; see `Misbehaviour`. Null where nothing is.
+  /// What is done wrong on purpose; see `FaultPlan`. Null where nothing is.
   package var misbehaviour: Value
   /// What it asks and changes of the state, and several answers in place of one.
   package var state = StateDefinition.none

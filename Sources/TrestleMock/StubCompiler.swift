@@ -11,6 +11,8 @@ struct StubCompiler {
   var seed: UInt64?
   /// The operations whose answers need a scope.
   var scoped: Set<String> = []
+  /// What of misbehaviour the protocol can show; nil where it is not known.
+  var abilities: WireAbilities?
 
   /// Whether an operation can be answered; a wrong name is a problem.
   mutating func knows(_ operation: String, at path: ValuePath) -> Bool {
@@ -54,15 +56,27 @@ struct StubCompiler {
       : template(
         .object(stub.headers), operation: stub.operation, at: stub.path.member("headers"))
     if headers != nil { checkHeaders(of: stub) }
-    var misbehaviour: Misbehaviour?
-    if !stub.misbehaviour.isNull {
-      misbehaviour = Misbehaviour(
-        stub.misbehaviour, at: stub.path.member("misbehave"), problems: &problems)
-    }
     return StubSet.CompiledStub(
       name: name, matcher: matcher, beside: conditions(of: stub), answer: answer, headers: headers,
-      misbehaviour: misbehaviour,
+      faults: faultPlan(stub.misbehaviour, at: stub.path.member("misbehave")),
       position: position, progress: progress(of: stub, named: name, identity: identity ?? name))
+  }
+
+  /// What is done wrong on purpose; nil where nothing is.
+  mutating func faultPlan(_ value: Value, at path: ValuePath) -> FaultPlan? {
+    guard !value.isNull else { return nil }
+    return FaultPlan(value, at: path, abilities: abilities, problems: &problems)
+  }
+
+  /// What the system as a whole does wrong: one thing or a list of them; nil for nothing.
+  mutating func faultPlans(_ value: Value, at path: ValuePath) -> [FaultPlan]? {
+    guard !value.isNull else { return nil }
+    let items = value.arrayValue.map { $0.enumerated().map { ($1, path.item($0)) } }
+    let plans = (items ?? [(value, path)]).compactMap { faultPlan($0, at: $1) }
+    for (plan, item) in zip(plans, items ?? [(value, path)]) {
+      if let operation = plan.operation { _ = knows(operation, at: item.1.member("operation")) }
+    }
+    return plans.isEmpty ? nil : plans
   }
 
   /// Warns of headers that no answer of this stub would carry.

@@ -6,7 +6,9 @@ package final class StubEngine: Responder {
   private let current: Mutex<StubBinding>
   /// What changes while it answers; stubs that are replaced leave it as it is.
   package let state: MockState
-  private let generators: Generators
+  let generators: Generators
+  /// What it does wrong at the moment beside what its stubs say.
+  package let faults = FaultBoard()
   /// Times what is late on purpose.
   private let clock: any Clock<Duration>
 
@@ -32,9 +34,13 @@ package final class StubEngine: Responder {
   package func respond(to call: Call) -> Answer {
     // The lock covers one reference count, nothing that another call could make long.
     let binding = current.withLock { $0 }
-    let reply = binding.stubs.reply(to: call, generators: generators, binding: binding)
+    let stubs = binding.stubs
+    var reply = stubs.reply(to: call, generators: generators, binding: binding)
+    if let misbehaviour = misbehaviour(for: call, stub: reply.misbehaviour, stubs: stubs) {
+      reply.misbehaviour = misbehaviour
+    }
     guard let delay = reply.misbehaviour?.delay else { return .now(reply) }
-    return .later { [clock] in
+    return .later { [clock, reply] in
       // A client that went away cancels the wait.
       try? await clock.sleep(for: delay)
       return reply

@@ -32,7 +32,7 @@ package final class StubSet: Sendable {
     let answer: CompiledAnswer?
     /// What goes along in the message's header.
     let headers: Template?
-    let misbehaviour: Misbehaviour?
+    let faults: FaultPlan?
     /// Its place in the file.
     let position: Int
     /// What it asks and changes of the state; nil where nothing.
@@ -45,14 +45,16 @@ package final class StubSet: Sendable {
       if let headers, reply.fault == nil {
         reply = reply.adding(headers, for: call, in: context)
       }
-      guard let misbehaviour else { return reply }
-      reply.misbehaviour = misbehaviour
+      guard let faults else { return reply }
+      reply.misbehaviour = faults.next(context.generators.randomBits)
       if answer == nil { reply.origin = "stub '\(name)'" }
       return reply
     }
   }
 
   let answers: NameTable<OperationAnswers>
+  /// What the system as a whole does wrong on purpose; nil for nothing.
+  let faults: [FaultPlan]?
   /// What operations answer, for samples in suggestions.
   let outputs: NameTable<Lazy<Schema>>
   let xpath: (any WireXPath)?
@@ -66,7 +68,8 @@ package final class StubSet: Sendable {
   /// Compiles a definition. Operations that are fine work even where others are broken.
   package init(
     _ definition: MockDefinition, contract: Contract, xpath: (any WireXPath)? = nil,
-    openData: DataOpener = { _, _ in nil }, problems: inout [ValueProblem]
+    abilities: WireAbilities? = nil, openData: DataOpener = { _, _ in nil },
+    problems: inout [ValueProblem]
   ) {
     scenarios = ScenarioCatalog(definition, problems: &problems)
     data = DataSets(definition.data, open: openData, problems: &problems)
@@ -79,6 +82,7 @@ package final class StubSet: Sendable {
         problems: &problems)
     identities = definition.stubIdentities
     var compiler = StubCompiler(contract: contract, problems: problems, xpath: xpath)
+    compiler.abilities = abilities
     compiler.scenarios = scenarios
     compiler.data = data
     compiler.seed = seed
@@ -119,6 +123,8 @@ package final class StubSet: Sendable {
         }
       })
     self.answers = NameTable(answers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    faults = compiler.faultPlans(
+      definition.misbehaviour, at: definition.path.member("misbehave"))
     problems = compiler.problems
   }
 

@@ -39,7 +39,7 @@ struct EffectlessSettingTests {
       ),
       (
         "frame: { lines: lf }\n\(calls)\nmock: { stubs: [ { operation: get, misbehave: { wrong_length: 3 } } ] }",
-        "wrong_length has no effect: the frame of replies says no length"
+        "wrong_length: the frame of replies says no length"
       ),
       (
         "\(calls)\nmock: { stubs: [ { operation: get, misbehave: { wrong_length: 0 } } ] }",

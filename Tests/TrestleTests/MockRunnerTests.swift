@@ -85,10 +85,10 @@ struct MockRunnerTests {
         }
         #expect(try await shout() == ["text": "HI"])
         try files.write(adapter.replacing("hi", with: "ho"), to: "adapters/a.yaml")
-        #expect(mocks.reloadAnswers(from: try files.load()).updated == ["a"])
+        #expect(await mocks.reloadAnswers(from: try files.load()).updated == ["a"])
         #expect(try await shout() == ["text": "HO"])
         try files.write(adapter + "timeout: 1s\n", to: "adapters/a.yaml")
-        #expect(mocks.reloadAnswers(from: try files.load()).unchanged == ["a"])
+        #expect(await mocks.reloadAnswers(from: try files.load()).unchanged == ["a"])
         #expect(try await shout() == ["text": "HO"])
       }
     }

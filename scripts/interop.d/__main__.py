@@ -12,6 +12,7 @@ import gzip_rows
 import hl7_rows
 import imported_rows
 import iso8583_rows
+import misbehaviour_rows
 import profile_rows
 import real_contract_rows
 import redis_rows
@@ -31,7 +32,7 @@ def main():
     matrix = Matrix([word for word in arguments if word != "--peers-only"])
     for rows in (soap_rows, contract_rows, classifier_rows, xmlrpc_rows, validator_rows, supervisor_rows,
                  aria2_rows, dokuwiki_rows, imported_rows, gzip_rows, session_rows, tcp_rows, hl7_rows, iso8583_rows,
-                 fix_rows, astm_rows, tls_rows, profile_rows, redis_rows, real_contract_rows):
+                 fix_rows, astm_rows, tls_rows, profile_rows, redis_rows, misbehaviour_rows, real_contract_rows):
         rows.run_peers(matrix) if peers_only else rows.run(matrix)
     return matrix.finish()
 

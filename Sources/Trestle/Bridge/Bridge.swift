@@ -25,6 +25,9 @@ public struct Bridge: Sendable {
     /// HTTP header fields for every request.
     public var headers: Headers
 
+    /// By what clock calls are given up; tests put a `ManualClock` in. Nil for the system's.
+    public var clock: (any Clock<Duration>)?
+
     package var credentials: HTTPCredentials?
     package var tls: TLSFiles?
     /// Told what became of calls that followed others without a reply (`on_timeout`).

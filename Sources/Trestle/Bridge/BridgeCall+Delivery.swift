@@ -9,7 +9,7 @@ extension BridgeCall {
     _ call: Call, by codec: any Codec, completing complete: (inout WireRequest) -> Void
   ) async throws(BridgeError) -> WireResponse {
     var attempts = 1
-    var deadline: ContinuousClock.Instant?
+    var deadline: Duration?
     while true {
       var request: WireRequest
       try await openFirst(codec, until: deadline)
@@ -27,7 +27,7 @@ extension BridgeCall {
         guard let cause = error.cause as? TransportError, cause.mayPass else { throw error }
         if attempts <= delivery.retries, !Task.isCancelled, hasTime {
           attempts += 1
-          try? await Task.sleep(for: Self.pauseBeforeRetry)
+          try? await (options.clock ?? ContinuousClock()).sleep(for: Self.pauseBeforeRetry)
           deadline = deadlineOfRetry
           continue
         }
@@ -48,7 +48,7 @@ extension BridgeCall {
 
   /// Whether another attempt could still be answered.
   private var hasTime: Bool {
-    ContinuousClock.now + Self.pauseBeforeRetry < deadlineOfRetry
+    timeLeft(until: deadlineOfRetry) > Self.pauseBeforeRetry
   }
 
   /// Makes the call that undoes this one; the caller is not kept waiting for it.

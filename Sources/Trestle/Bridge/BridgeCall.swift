@@ -8,8 +8,8 @@ struct BridgeCall {
   let options: Bridge.Options
   let transports: TransportPool
   private let callID: String
-  /// When the first attempt must be done.
-  private let deadline: ContinuousClock.Instant
+  /// Runs from the first attempt's beginning.
+  private let stopwatch: Stopwatch
   let delivery: Operation.Delivery
   /// The longest that one attempt may take.
   private let attemptTime: Duration
@@ -25,13 +25,18 @@ struct BridgeCall {
     let delivery = system.operation(named: operation)?.delivery ?? Operation.Delivery()
     self.delivery = delivery
     attemptTime = options.timeout ?? delivery.timeout ?? system.timeout
-    deadline = .now + attemptTime
+    stopwatch = Stopwatch(options.clock ?? ContinuousClock())
   }
 
-  /// When an attempt that begins now must be done: an operation's own limit is for each, that of the
-  /// bridge's options for the call.
-  var deadlineOfRetry: ContinuousClock.Instant {
-    options.timeout == nil ? .now + attemptTime : deadline
+  /// When an attempt that begins now must be done, counted from the call's beginning: an operation's
+  /// own limit is for each, that of the bridge's options for the call.
+  var deadlineOfRetry: Duration {
+    options.timeout == nil ? stopwatch.elapsed + attemptTime : attemptTime
+  }
+
+  /// How long it is until a deadline, that of the first attempt where none is given.
+  func timeLeft(until deadline: Duration?) -> Duration {
+    (deadline ?? attemptTime) - stopwatch.elapsed
   }
 
   /// Sends a body that somebody wrote, wrapped where the protocol needs it or as it is, and gives the
@@ -187,12 +192,12 @@ struct BridgeCall {
 
   /// Opens a connection before a request is written whose numbers begin anew with each.
   func openFirst(
-    _ codec: any Codec, until deadline: ContinuousClock.Instant?
+    _ codec: any Codec, until deadline: Duration?
   ) async throws(BridgeError) {
     guard let codec = codec as? any ConnectionPlanning, codec.numbersRequests else { return }
     do throws(TransportError) {
-      try await (try transport(codec) as? FramedPool)?.open(
-        timeout: ContinuousClock.now.duration(to: deadline ?? self.deadline))
+      try await (try transport(codec).unclocked as? FramedPool)?.open(
+        timeout: timeLeft(until: deadline))
     } catch {
       throw failure(
         error.kind == .timeout ? .timeout : .transport, error.reason, hint: error.hint,
@@ -207,11 +212,11 @@ struct BridgeCall {
   }
 
   func exchange(
-    _ request: WireRequest, codec: any Codec, until deadline: ContinuousClock.Instant? = nil
+    _ request: WireRequest, codec: any Codec, until deadline: Duration? = nil
   ) async throws(BridgeError) -> WireResponse {
     do throws(TransportError) {
       let transport = try transport(codec)
-      let left = ContinuousClock.now.duration(to: deadline ?? self.deadline)
+      let left = timeLeft(until: deadline)
       guard left > .zero else {
         throw TransportError(
           kind: .timeout, reason: "the time was up before the call was sent",
@@ -267,4 +272,9 @@ extension Contract {
     record["_headers"] = nil
     return (.object(record), headers)
   }
+}
+
+extension Transport {
+  /// The transport under one that only keeps time.
+  fileprivate var unclocked: any Transport { (self as? ClockedTransport)?.transport ?? self }
 }

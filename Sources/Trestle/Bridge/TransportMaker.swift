@@ -10,6 +10,12 @@ struct TransportMaker {
   let directory: String
 
   func transport(from pool: TransportPool) throws(TransportError) -> any Transport {
+    let transport = try ownTransport(from: pool)
+    guard let clock = options.clock else { return transport }
+    return ClockedTransport(transport: transport, clock: clock, peer: system.name)
+  }
+
+  private func ownTransport(from pool: TransportPool) throws(TransportError) -> any Transport {
     if options.usesMocks {
       return try pool.transport("mock \(system.name) \(system.file)") {
         _ throws(TransportError) in try loopback()
@@ -88,7 +94,8 @@ struct TransportMaker {
 
   private func loopback() throws(TransportError) -> any Transport {
     do throws(LoadError) {
-      let loopback = Loopback(try system.mockService())
+      let loopback = Loopback(
+        try system.mock(checksRequests: false, clock: options.clock, observe: nil).service)
       guard let observer = options.observer else { return loopback }
       let endpoint =
         switch codec.wire {

@@ -18,6 +18,8 @@ public struct MockRunner: Sendable {
     public var writesRunFile: Bool
     /// How calls are kept in `.trestle/journal.sqlite` of the workspace.
     public var journal: JournalChoice
+    /// By what clock late replies are sent; tests put a `ManualClock` in. Nil for the system's.
+    public var clock: (any Clock<Duration>)?
     /// Told of every call; must return quickly.
     public var observe: (@Sendable (MockEvent) -> Void)?
 
@@ -108,7 +110,11 @@ public struct MockRunner: Sendable {
     let runFile = try await writeRunFile(mocks, stopping: started.map(\.server))
     let engines = Dictionary(
       started.map { ($0.mock.system.name, $0.engine) }, uniquingKeysWith: { $1 })
-    return RunningMocks(mocks, engines: engines, skipped: skipped, journal: journal) {
+    let servers = Dictionary(
+      started.map { ($0.mock.system.name, $0.server) }, uniquingKeysWith: { $1 })
+    return RunningMocks(
+      mocks, engines: engines, servers: servers, skipped: skipped, journal: journal
+    ) {
       [servers = started.map(\.server)] in
       runFile?.remove()
       await withDiscardingTaskGroup { group in
@@ -145,12 +151,13 @@ public struct MockRunner: Sendable {
     let engine: StubEngine
     do throws(LoadError) {
       (service, engine) = try system.mock(
-        checksRequests: options.checksRequests, observe: observer(of: system))
+        checksRequests: options.checksRequests, clock: options.clock, observe: observer(of: system))
     } catch {
       throw MockError(
         system: system.name, reason: error.message, hint: error.hint, isConfiguration: true)
     }
     service.recorder = journal.lane(for: system, over: service.codec.wire)
+    let policy = ConnectionPolicy(clock: options.clock) { engine.acceptance() }
     let settings = system.definition.mock
     let host = options.host ?? settings.host
     let port = options.port ?? (options.usesFreePorts ? 0 : settings.port ?? 0)
@@ -171,13 +178,16 @@ public struct MockRunner: Sendable {
         }
         server =
           system.speaksSCGI
-          ? try await SCGIServer(service, limits: limits).start(at: place)
-          : try await HTTPServer(service, limits: limits, tls: settings.tls).start(at: place)
+          ? try await SCGIServer(service, limits: limits, policy: policy).start(at: place)
+          : try await HTTPServer(service, limits: limits, tls: settings.tls, policy: policy)
+            .start(at: place)
       case .framed(let framing, _):
         server = try await FramedServer(
-          service, framing: framing, tls: settings.tls, messages: system.scheduledMessages
+          service, framing: framing, tls: settings.tls, messages: system.scheduledMessages,
+          policy: policy
         ).start(host: host, port: port)
       }
+      if engine.refusesConnections { await server.refuseConnections() }
       let mock = RunningMocks.Mock(
         system: system, endpoint: endpoint(of: system, service.codec.wire, server),
         host: server.host, port: server.port)

@@ -1,5 +1,6 @@
 internal import TrestleCore
 internal import TrestleMock
+internal import TrestleNet
 
 /// Mocks that listen, until they are stopped.
 public final class RunningMocks: Sendable {
@@ -29,14 +30,16 @@ public final class RunningMocks: Sendable {
   public let skipped: [Skipped]
   /// What keeps their calls, and why nothing does where something should.
   let journal: MockJournal
-  private let engines: [String: StubEngine]
+  let engines: [String: StubEngine]
+  let servers: [String: RunningServer]
   private let stopping: @Sendable () async -> Void
 
   init(
-    _ mocks: [Mock], engines: [String: StubEngine], skipped: [Skipped], journal: MockJournal,
-    stopping: @escaping @Sendable () async -> Void
+    _ mocks: [Mock], engines: [String: StubEngine], servers: [String: RunningServer],
+    skipped: [Skipped], journal: MockJournal, stopping: @escaping @Sendable () async -> Void
   ) {
     self.engines = engines
+    self.servers = servers
     self.journal = journal
     self.mocks = mocks
     self.skipped = skipped
@@ -60,7 +63,7 @@ public final class RunningMocks: Sendable {
   }
 
   /// Takes up the answers of a workspace that was read again. Calls under way finish with the old ones.
-  public func reloadAnswers(from workspace: Workspace) -> Reload {
+  public func reloadAnswers(from workspace: Workspace) async -> Reload {
     var reload = Reload(updated: [], unchanged: [], diagnostics: workspace.diagnostics)
     for mock in mocks {
       let name = mock.system.name
@@ -73,6 +76,7 @@ public final class RunningMocks: Sendable {
       let answers = mock.system.answers(of: now.definition)
       reload.diagnostics += now.fileDiagnostics + answers.diagnostics
       engine.replace(with: answers.stubs)
+      await heedReloaded(name)
       reload.updated.append(name)
     }
     return reload
@@ -97,6 +101,7 @@ extension LegacySystem {
       && definition.mock.sends == other.definition.mock.sends
       && definition.mock.journal == other.definition.mock.journal
       && definition.mock.secrets == other.definition.mock.secrets
+      && definition.mock.answers.seed == other.definition.mock.answers.seed
   }
 }
 

@@ -105,10 +105,13 @@ public struct LegacySystem: Sendable {
 
   /// The system's mock and the engine behind it, whose answers can be replaced.
   func mock(
-    checksRequests: Bool, observe: (@Sendable (Service.Exchange) -> Void)?
+    checksRequests: Bool, clock: (any Clock<Duration>)? = nil,
+    observe: (@Sendable (Service.Exchange) -> Void)?
   ) throws(LoadError) -> (service: Service, engine: StubEngine) {
     let codec = try codec(checkingSchemas: checksRequests)
-    let engine = StubEngine(loaded.value.stubs)
+    let engine = StubEngine(
+      loaded.value.stubs, generators: .system(seed: definition.mock.answers.seed),
+      clock: clock ?? ContinuousClock())
     var responder: any Responder =
       checksRequests ? CheckedResponder(inner: engine, contract: contract) : engine
     if let introspecting = codec as? any IntrospectingCodec {
@@ -124,10 +127,13 @@ public struct LegacySystem: Sendable {
     var problems: [ValueProblem] = []
     let xpath = RequestXPath(contract: contract, own: definition["mock"]?["namespaces"])
     let stubs = StubSet(
-      definition.mock.answers, contract: contract, xpath: xpath,
+      definition.mock.answers, contract: contract, xpath: xpath, abilities: abilities,
       openData: DataFiles(context: context).open, problems: &problems)
     return (stubs, problems.map { definition.places.diagnostic($0, file: definition.file) })
   }
+
+  /// What of misbehaviour its protocol can show; nil where its codec could not be made.
+  var abilities: WireAbilities? { (try? codec()).map { WireAbilities($0.wire) } }
 
   private static func load(
     _ definition: AdapterDefinition, _ registry: ProtocolRegistry, _ context: LoadContext,
@@ -161,10 +167,10 @@ public struct LegacySystem: Sendable {
     let xpath = RequestXPath(contract: contract, own: definition["mock"]?["namespaces"])
     let stubs = StubSet(
       answers, contract: contract, xpath: xpath,
+      abilities: (try? codec.get()).map { WireAbilities($0.wire) },
       openData: DataFiles(context: context).open, problems: &problems)
     if let codec = try? codec.get() {
       checkSends(of: definition, against: contract, problems: &problems)
-      checkMisbehaviour(of: definition, over: codec.wire, problems: &problems)
       problems += JournalSettings.problems(of: definition.document)
       checkTransportConditions(of: definition, over: codec.wire, problems: &problems)
     }

@@ -167,6 +167,11 @@ public enum AdapterSchema {
         "Prefixes for when_xpath, beside those of the contract: prefix → namespace."),
       AdapterKey(
         "stubs", .list(.object(stub)), "Answers under conditions, tried in order before responses."),
+      AdapterKey(
+        "misbehave",
+        .either([.object(systemMisbehaviour), .list(.object(systemMisbehaviour))]),
+        "What the system as a whole does wrong on purpose: one thing, or a list of which the first that is due is done."
+      ),
     ] + mockState
 
   /// The keys of one stub.
@@ -215,27 +220,8 @@ public enum AdapterSchema {
           "The message in further languages, by their tags (SOAP 1.2)."),
       ]), "The fault it answers with."),
     AdapterKey(
-      "misbehave",
-      .object([
-        AdapterKey("late", .duration, "How long the reply is held back."),
-        AdapterKey("split", .integer(2...10_000), "In how many pieces it is sent (TCP)."),
-        AdapterKey(
-          "pause", .duration, "How long each piece is held back; 20ms when left out (TCP)."),
-        AdapterKey(
-          "glued", .integer(2...1000),
-          "How many replies are sent as one, of which this is the first (TCP)."),
-        AdapterKey(
-          "wrong_length", .integer(-1_000_000...1_000_000),
-          "What its frame's length says above the right one (TCP)."),
-        AdapterKey(
-          "wrong_check", .flag, "Whether a byte is changed after the checks were made (TCP)."),
-        AdapterKey(
-          "nak", .integer(1...1000),
-          "How many of the client's next frames are refused (TCP over a link)."),
-        AdapterKey(
-          "close", .oneOf(["before", "inside", "after"]),
-          "When the connection is closed too early (TCP)."),
-      ]), "What is done wrong on purpose; without reply and fault the answer is the usual one."),
+      "misbehave", .object(misbehaviour),
+      "What is done wrong on purpose; without reply and fault the answer is the usual one."),
   ]
 
   /// The keys that each protocol adds to the common ones, or has in place of one of them.

@@ -27,17 +27,17 @@ struct AdapterWatch: Sendable {
       let now = AdapterFiles(in: workspace.directory)
       guard now != known else { continue }
       known = now
-      takeUp()
+      await takeUp()
     }
   }
 
   /// Reads the adapter files again, and has the mocks answer by them.
-  func takeUp() {
+  func takeUp() async {
     guard
       let changed = try? Workspace.load(
         directory: workspace.directory, registry: workspace.registry)
     else { return }
-    let reload = mocks.reloadAnswers(from: changed)
+    let reload = await mocks.reloadAnswers(from: changed)
     session.show(reload.diagnostics)
     // Mocks of bare files are of no workspace, and never change.
     let names = Set(workspace.systems.map(\.name))

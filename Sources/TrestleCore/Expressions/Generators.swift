@@ -22,6 +22,13 @@ package struct Generators: Sendable {
     Generators(now: { .now }, randomBits: { UInt64.random(in: .min ... .max) })
   }
 
+  /// The system's clock, and random numbers that a seed fixes where there is one.
+  package static func system(seed: UInt64?) -> Generators {
+    guard let seed else { return .system }
+    let state = SeededBits(seed)
+    return Generators(now: { .now }, randomBits: { state.next() })
+  }
+
   /// A clock that stands still and random numbers that are the same in every run.
   package static func fixed(milliseconds: Int64 = 0, seed: UInt64 = 1) -> Generators {
     let state = SeededBits(seed)

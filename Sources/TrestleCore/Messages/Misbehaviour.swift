@@ -10,78 +10,71 @@ package struct Misbehaviour: Sendable, Hashable {
     case after
   }
 
+  /// What becomes of the message itself. Its frame or its header section is right for what is left.
+  package enum Damage: String, Sendable, CaseIterable {
+    /// Nothing of it is left.
+    case empty
+    /// Random bytes in its place, as many.
+    case garbage
+    /// Its first half.
+    case truncated
+    /// Without its last end tag.
+    case unclosedTag = "unclosed_tag"
+    /// With a control character that no XML document may hold.
+    case badCharacter = "bad_character"
+  }
+
   /// How long the reply is held back.
   package var delay: Duration?
   /// In how many pieces it is sent; 1 for one.
   package var pieces = 1
+  /// How many bytes each piece has, in place of a number of pieces.
+  package var pieceSize: Int?
   /// How long each piece but the first is held back.
   package var pause = Misbehaviour.usualPause
   /// How many replies are sent at once, this one the first; 1 for one.
   package var glued = 1
-  /// What its frame's length says above the right one.
+  /// What the length of its frame, or its Content-Length, says above the right one.
   package var lengthError = 0
   /// Whether one of its bytes is changed after its checks were computed.
   package var breaksCheck = false
   package var closing: Closing?
+  /// Whether closing is a reset (RST) rather than an orderly end.
+  package var resets = false
   /// How many of the client's next frames are refused, where a link acknowledges them.
   package var refusals = 0
+  /// How many random bytes are sent in place of all of the reply, its head or frame included.
+  package var noise: Int?
+  package var damage: Damage?
+  /// The HTTP status in place of the right one.
+  package var status: Int?
+  /// The message in place of the right one.
+  package var body: [UInt8]?
+  /// Header fields that replace those of the same name.
+  package var headers = Headers()
+  /// The charset that the message claims to be in.
+  package var charset: String?
+  /// What its random bytes are made from.
+  package var seed: UInt64 = 0
 
   package static let usualPause = Duration.milliseconds(20)
 
   package init() {}
 
-  /// Whether it is on the wire rather than only late.
-  package var concernsBytes: Bool {
-    var bytes = self
-    bytes.delay = nil
-    return bytes != Misbehaviour()
-  }
-}
-
-extension Misbehaviour {
-  /// Reads `{late: 2s, split: 3, glued: 2, wrong_length: 5, wrong_check: true, close: inside,
-  /// nak: 2}`, whose keys and types have been checked.
-  package init(_ value: Value, at path: ValuePath, problems: inout [ValueProblem]) {
-    self.init()
-    func number(_ key: String, in range: ClosedRange<Int>) -> Int? {
-      guard let written = value[key] else { return nil }
-      let number = written.integerValue ?? written.scalarText.flatMap { Int64($0) }
-      if let number, range.contains(Int(clamping: number)) { return Int(number) }
-      problems.append(
-        ValueProblem(
-          .error, "expects a whole number from \(range.lowerBound) to \(range.upperBound)",
-          at: path.member(key)))
-      return nil
-    }
-    delay = value["late"]?.scalarText.flatMap { Duration(written: $0) }
-    pause = value["pause"]?.scalarText.flatMap { Duration(written: $0) } ?? Self.usualPause
-    pieces = number("split", in: 2...10_000) ?? 1
-    glued = number("glued", in: 2...1000) ?? 1
-    lengthError = number("wrong_length", in: -1_000_000...1_000_000) ?? 0
-    refusals = number("nak", in: 1...1000) ?? 0
-    breaksCheck = value["wrong_check"]?.boolValue ?? false
-    closing = value["close"]?.stringValue.flatMap { Closing(rawValue: $0) }
-    checkEffects(of: value, at: path, problems: &problems)
+  /// What of it is left for the sender once the time has passed and the message was changed; nil for
+  /// nothing.
+  package var onTheWire: Misbehaviour? {
+    var rest = self
+    (rest.delay, rest.status, rest.body, rest.charset) = (nil, nil, nil, nil)
+    rest.headers = Headers()
+    rest.damage = nil
+    if rest.noise == nil { rest.seed = 0 }
+    return rest == Misbehaviour() ? nil : rest
   }
 
-  /// Tells of what does nothing.
-  private func checkEffects(
-    of value: Value, at path: ValuePath, problems: inout [ValueProblem]
-  ) {
-    func warn(_ message: String, _ key: String? = nil) {
-      problems.append(
-        ValueProblem(.warning, message, at: key.map { path.member($0) } ?? path))
-    }
-    if value.objectValue?.isEmpty ?? false { warn("misbehave does not say what is done wrong") }
-    if value["wrong_length"] != nil, lengthError == 0 {
-      warn("wrong_length: 0 is the right length", "wrong_length")
-    }
-    if value["pause"] != nil, pieces == 1 {
-      warn("pause has no effect: it is between the pieces of split", "pause")
-    }
-    guard closing == .before else { return }
-    for key in ["split", "pause", "glued", "wrong_length", "wrong_check"] where value[key] != nil {
-      warn("\(key) has no effect: with close: before nothing is sent", key)
-    }
-  }
+  /// Whether it changes the message, which its protocol's frames may then not be able to carry.
+  package var changesMessage: Bool { damage != nil || body != nil }
+
+  /// Whether the reply leaves in more than one piece.
+  package var isPieced: Bool { pieces > 1 || pieceSize != nil }
 }

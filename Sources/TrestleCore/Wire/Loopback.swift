@@ -91,13 +91,61 @@ public struct Loopback: Transport {
       }
       throw Self.noAnswer(exchange)
     }
-    if !response.isNothing {
+    if let misbehaviour = response.misbehaviour {
+      response = try Self.misbehaved(response, misbehaviour, framing?.replies)
+    } else if !response.isNothing {
       response.body = try Self.carried(
         response.body, by: framing?.replies, isFramed: response.isUnframed,
         named: "the mock's reply cannot be framed")
     }
     response.unmatched = unmatched
     return response
+  }
+
+  /// What a client would have of a reply that is sent wrongly. Here is no stream that it could wait on:
+  /// a frame that does not end is told at once.
+  private static func misbehaved(
+    _ response: WireResponse, _ misbehaviour: Misbehaviour, _ framing: (any Framing)?
+  ) throws(TransportError) -> WireResponse {
+    if misbehaviour.closing == .before || misbehaviour.closing == .inside {
+      let how = misbehaviour.resets ? "reset" : "closed"
+      let what = misbehaviour.closing == .before ? "without an answer" : "inside of its answer"
+      throw TransportError(
+        kind: .interrupted, reason: "the mock service \(how) the connection \(what)",
+        hint: "its misbehave says so", mayHaveBeenSent: true)
+    }
+    var response = response
+    if let noise = misbehaviour.noise {
+      response.body = Misbehaviour.randomBytes(noise, seed: misbehaviour.seed)
+    }
+    guard let framing else {
+      guard misbehaviour.noise == nil, misbehaviour.lengthError <= 0 else {
+        throw TransportError(
+          kind: .protocolViolation, reason: "what the mock service sent is no HTTP response",
+          hint: "its misbehave says so", mayHaveBeenSent: true)
+      }
+      response.body.removeLast(min(response.body.count, -misbehaviour.lengthError))
+      return response
+    }
+    do throws(CodecError) {
+      var frame = misbehaviour.noise == nil ? try framing.frame(response.body) : response.body
+      if misbehaviour.lengthError != 0 {
+        frame = framing.misstatingLength(of: frame, by: misbehaviour.lengthError) ?? frame
+      }
+      if misbehaviour.breaksCheck { frame.alterOneByte() }
+      var decoder = framing.makeDecoder()
+      decoder.append(frame)
+      if let message = try decoder.next() {
+        response.body = message
+      } else if let message = try decoder.finish() {
+        response.body = message
+      }
+      return response
+    } catch {
+      throw TransportError(
+        kind: .protocolViolation, reason: "what the mock service sent is no frame: \(error)",
+        hint: "its misbehave says so", mayHaveBeenSent: true)
+    }
   }
 
   private static func noAnswer(_ exchange: Service.Exchange?) -> TransportError {

@@ -93,7 +93,7 @@ public struct Service: Sendable {
       } else {
         response = try codec.encode(reply, answering: call)
       }
-      if let misbehaviour = reply.misbehaviour { response.misbehaviour = misbehaviour }
+      if let misbehaviour = reply.misbehaviour { misbehaviour.apply(to: &response) }
       note(call, reply, nil, request, response, since: start, &hold)
       return response
     } catch {

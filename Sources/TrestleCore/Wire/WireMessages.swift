@@ -56,6 +56,8 @@ public struct WireResponse: Sendable {
   package var unmatched: Fault?
   /// What is done wrong on purpose when it is sent.
   @Boxed package var misbehaviour: Misbehaviour?
+  /// Whether its message was changed on purpose, so that it may be none of the protocol's.
+  package var changesMessage = false
 
   /// Makes a response.
   public init(status: Int = 200, headers: Headers = Headers(), body: [UInt8] = []) {

@@ -21,14 +21,15 @@ extension FramedConnection {
       }
     }
     flush()
-    for message in announcements.messages { schedule(message, in: TimeAmount(message.delay)) }
+    for message in announcements.messages { schedule(message, in: message.delay) }
   }
 
-  private func schedule(_ message: ScheduledMessage, in delay: TimeAmount) {
-    context?.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
+  private func schedule(_ message: ScheduledMessage, in delay: Duration) {
+    guard let eventLoop = context?.eventLoop else { return }
+    pacer.after(delay, on: eventLoop) { [weak self] in
       guard let self, context != nil else { return }
       send(message)
-      if let every = message.every { schedule(message, in: TimeAmount(every)) }
+      if let every = message.every { schedule(message, in: every) }
     }
   }
 

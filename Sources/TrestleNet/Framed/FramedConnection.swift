@@ -22,6 +22,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   private let idleTime: TimeAmount
   private let frameTime: TimeAmount
   let announcements: Announcements
+  let pacer: Pacer
   /// What the codec wants to be given back with each request.
   private let connection: (any Sendable)?
   /// The keys of what we sent by ourselves and have no answer to.
@@ -69,8 +70,9 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
 
   init(
     service: Service, framing: any Framing, limits: FramedServerLimits,
-    announcements: Announcements = Announcements()
+    announcements: Announcements = Announcements(), policy: ConnectionPolicy = ConnectionPolicy()
   ) {
+    pacer = policy.pacer
     self.service = service
     self.framing = framing
     requests = framing.requests
@@ -320,11 +322,16 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     do throws(CodecError) {
       bytes = response.isUnframed ? response.body : try frame(response.body)
     } catch {
+      if response.changesMessage {
+        // No frame holds what was made of it: then no frame is round it.
+        output.writeBytes(response.body)
+        return flushAndClose()
+      }
       note(error, isOurs: true)
       // Nothing that this protocol could carry would say so.
       return flushAndClose()
     }
-    if let misbehaviour = response.misbehaviour, misbehaviour.concernsBytes {
+    if let misbehaviour = response.misbehaviour {
       return send(bytes, misbehaving: misbehaviour)
     }
     output.writeBytes(bytes)
@@ -382,6 +389,12 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: written)
     // A client that does not read its last answer must not hold the connection.
     timer?.set(after: max(frameTime, .milliseconds(1)))
+  }
+
+  /// The connection was reset: nothing more is written.
+  func wasReset() {
+    isEnding = true
+    output.clear()
   }
 
   private func close() {

@@ -9,12 +9,15 @@ package struct FramedServer: Sendable {
   private let limits: FramedServerLimits
   private let tls: ServerTLS?
   private let announcements: Announcements
+  private let policy: ConnectionPolicy
 
   /// `messages` are sent to each client without being asked for.
   package init(
     _ service: Service, framing: any Framing, limits: FramedServerLimits = FramedServerLimits(),
-    tls: ServerTLS? = nil, messages: [ScheduledMessage] = []
+    tls: ServerTLS? = nil, messages: [ScheduledMessage] = [],
+    policy: ConnectionPolicy = ConnectionPolicy()
   ) {
+    self.policy = policy
     self.service = service
     self.framing = framing
     self.limits = limits
@@ -33,16 +36,19 @@ package struct FramedServer: Sendable {
     host: String = "127.0.0.1", port: Int
   ) async throws(ListenError) -> RunningServer {
     let (service, framing, limits, announcements) = (service, framing, limits, announcements)
+    let policy = self.policy
     // Some peers close their sending side to say that they are done asking, and then read.
     let listener = Listener(
-      group: MultiThreadedEventLoopGroup.singleton, tls: tls, allowsHalfClosure: true
+      group: MultiThreadedEventLoopGroup.singleton, tls: tls, allowsHalfClosure: true,
+      policy: policy
     ) { channel, _ in
       if let link = framing.linkLayer {
         try channel.pipeline.syncOperations.addHandler(LinkHandler(link, isCaller: false))
       }
       try channel.pipeline.syncOperations.addHandler(
         FramedConnection(
-          service: service, framing: framing, limits: limits, announcements: announcements))
+          service: service, framing: framing, limits: limits, announcements: announcements,
+          policy: policy))
     }
     return try await listener.start(host: host, port: port)
   }

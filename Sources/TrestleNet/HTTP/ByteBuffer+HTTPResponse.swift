@@ -8,17 +8,26 @@ extension ByteBuffer {
   /// Written here rather than through NIO's encoder so that head and body are one buffer and one
   /// system call. Length and connection fields are ours alone; a field that would break the header
   /// section (CR, LF or NUL in it: response splitting) turns the response into a 500.
-  mutating func writeHTTPResponse(_ response: WireResponse, isLast: Bool, omitsBody: Bool = false) {
-    write(response, startingWith: "HTTP/1.1 ", saysClose: isLast, omitsBody: omitsBody)
+  ///
+  /// `lengthError` is what the length says above the right one, for services that misbehave on purpose.
+  mutating func writeHTTPResponse(
+    _ response: WireResponse, isLast: Bool, omitsBody: Bool = false, lengthError: Int = 0
+  ) {
+    write(
+      response, startingWith: "HTTP/1.1 ", saysClose: isLast, omitsBody: omitsBody,
+      lengthError: lengthError)
   }
 
   /// Appends a whole response of CGI (RFC 3875 §6), whose status is a field like the others.
-  mutating func writeCGIResponse(_ response: WireResponse) {
-    write(response, startingWith: "Status: ", saysClose: false, omitsBody: false)
+  mutating func writeCGIResponse(_ response: WireResponse, lengthError: Int = 0) {
+    write(
+      response, startingWith: "Status: ", saysClose: false, omitsBody: false,
+      lengthError: lengthError)
   }
 
   private mutating func write(
-    _ response: WireResponse, startingWith start: StaticString, saysClose: Bool, omitsBody: Bool
+    _ response: WireResponse, startingWith start: StaticString, saysClose: Bool, omitsBody: Bool,
+    lengthError: Int = 0
   ) {
     guard response.isSendable else {
       let text = "The service made a response whose status or header fields cannot be sent."
@@ -48,7 +57,7 @@ extension ByteBuffer {
     let hasBody = response.status != 204 && response.status != 304
     if hasBody {
       head += "Content-Length: ".utf8
-      head += String(response.body.count).utf8
+      head += String(Swift.max(0, response.body.count + lengthError)).utf8
       head += "\r\n".utf8
     }
     head += "\r\n".utf8

@@ -13,8 +13,9 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
   private let service: Service
   private let limits: HTTPServerLimits
   private let scheme: String
+  let policy: ConnectionPolicy
 
-  private var context: ChannelHandlerContext?
+  private(set) var context: ChannelHandlerContext?
   /// Whether the client reads what it is sent.
   private var isWritable = true
   private lazy var sender = WireSender(context?.channel)
@@ -27,6 +28,8 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
   private var isReading = false
   private var heldRead = false
   private var isProceeding = false
+  /// Whether a reply is being sent that misbehaves, and nothing else may be written.
+  var isMisbehaving = false
   private var isDraining = false
   /// The last answer was written: what still arrives is dropped.
   private var isEnding = false
@@ -36,8 +39,12 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
   /// When the body began that is being received.
   private var bodyBegan: NIODeadline?
 
-  init(service: Service, limits: HTTPServerLimits, isSecure: Bool) {
+  init(
+    service: Service, limits: HTTPServerLimits, isSecure: Bool,
+    policy: ConnectionPolicy = ConnectionPolicy()
+  ) {
     self.service = service
+    self.policy = policy
     self.limits = limits
     scheme = isSecure ? "https://" : "http://"
     parser = HTTPRequestParser(limits: limits)
@@ -72,7 +79,7 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if event is DrainEvent {
       isDraining = true
-      if answering == nil, parser.progress == .nothing { flushAndClose() }
+      if answering == nil, !isMisbehaving, parser.progress == .nothing { flushAndClose() }
     }
     context.fireUserInboundEventTriggered(event)
   }
@@ -88,7 +95,7 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
 
   private var canRead: Bool {
     // While an answer is under way a little is read on, to notice a client that leaves.
-    (answering == nil || parser.unread <= Self.readAheadMark)
+    (answering == nil && !isMisbehaving || parser.unread <= Self.readAheadMark)
       && isWritable
   }
 
@@ -118,7 +125,7 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
 
   /// Whether the next request may be looked at.
   private var canProceed: Bool {
-    !isEnding && answering == nil && isWritable
+    !isEnding && answering == nil && !isMisbehaving && isWritable
   }
 
   /// Answers what has arrived as far as order and the client's reading allow.
@@ -242,6 +249,10 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
 
   private func send(_ response: WireResponse, isLast: Bool, omitsBody: Bool = false) {
     let isLast = isLast || isDraining
+    if let misbehaviour = response.misbehaviour {
+      timer?.clear()
+      return send(response, misbehaving: misbehaviour, isLast: isLast)
+    }
     output.writeHTTPResponse(response, isLast: isLast, omitsBody: omitsBody)
     if isLast {
       flushAndClose()
@@ -249,6 +260,21 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
       timer?.set(after: TimeAmount(limits.idleTime))
       // Many pipelined requests must not gather their answers without the client reading any.
       if output.readableBytes > Self.outputMark { flush() }
+    }
+  }
+
+  /// A reply was sent wrongly.
+  func misbehaved(_ ending: MisbehavingSender.Ending, isLast: Bool) {
+    isMisbehaving = false
+    guard !isEnding else { return }
+    switch ending {
+    case .wasReset: isEnding = true
+    case .close: flushAndClose()
+    case .open where isLast || isDraining: flushAndClose()
+    case .open:
+      timer?.set(after: TimeAmount(limits.idleTime))
+      proceed()
+      if !isReading { flush() }
     }
   }
 

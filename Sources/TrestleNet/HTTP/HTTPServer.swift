@@ -7,10 +7,13 @@ package struct HTTPServer: Sendable {
   private let service: Service
   private let limits: HTTPServerLimits
   private let tls: ServerTLS?
+  private let policy: ConnectionPolicy
 
   package init(
-    _ service: Service, limits: HTTPServerLimits = HTTPServerLimits(), tls: ServerTLS? = nil
+    _ service: Service, limits: HTTPServerLimits = HTTPServerLimits(), tls: ServerTLS? = nil,
+    policy: ConnectionPolicy = ConnectionPolicy()
   ) {
+    self.policy = policy
     self.service = service
     self.limits = limits
     self.tls = tls
@@ -31,11 +34,13 @@ package struct HTTPServer: Sendable {
   package func start(at place: ListeningPlace) async throws(ListenError) -> RunningServer {
     let service = self.service
     let limits = self.limits
+    let policy = self.policy
     let listener = Listener(
-      group: MultiThreadedEventLoopGroup.singleton, tls: tls, allowsHalfClosure: false
+      group: MultiThreadedEventLoopGroup.singleton, tls: tls, allowsHalfClosure: false,
+      policy: policy
     ) { channel, isSecure in
       try channel.pipeline.syncOperations.addHandler(
-        HTTPConnection(service: service, limits: limits, isSecure: isSecure))
+        HTTPConnection(service: service, limits: limits, isSecure: isSecure, policy: policy))
     }
     return try await listener.start(at: place)
   }

@@ -26,6 +26,13 @@ final class ConnectionGroup: Sendable {
     if isDraining { channel.close(promise: nil) }
   }
 
+  /// Resets every connection.
+  func reset() {
+    for channel in state.withLock({ Array($0.channels.values) }) {
+      channel.eventLoop.execute { channel.reset() }
+    }
+  }
+
   /// Asks every connection to finish what it is answering and to close; closes those that have not
   /// after the grace period.
   func drain(grace: TimeAmount, on eventLoop: any EventLoop) async {

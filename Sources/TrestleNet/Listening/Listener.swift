@@ -17,6 +17,7 @@ struct Listener {
   let tls: ServerTLS?
   /// Whether a peer may close its sending side and still get answers.
   let allowsHalfClosure: Bool
+  var policy = ConnectionPolicy()
   /// Adds a connection's handlers, knowing whether TLS is under them; called on its event loop.
   let configure: @Sendable (_ channel: any Channel, _ isSecure: Bool) throws -> Void
 
@@ -30,12 +31,18 @@ struct Listener {
   private func start(path: String) async throws(ListenError) -> RunningServer {
     let isLeftOver = try await isLeftOver(path)
     let connections = ConnectionGroup()
+    let listener = try await bind(connections, path: path, isLeftOver: isLeftOver)
+    return RunningServer(
+      listener: listener, connections: connections, host: path, port: 0, socket: path
+    ) { () throws(ListenError) in try await bind(connections, path: path, isLeftOver: false) }
+  }
+
+  private func bind(
+    _ connections: ConnectionGroup, path: String, isLeftOver: Bool
+  ) async throws(ListenError) -> any Channel {
     do {
-      let listener = try await bootstrap(connections, context: nil)
+      return try await bootstrap(connections, context: nil)
         .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: isLeftOver).get()
-      return RunningServer(
-        listener: listener, connections: connections, host: path, port: 0,
-        socket: path)
     } catch {
       throw ListenError(
         kind: .other, host: path, port: 0, reason: "cannot listen on \(path): \(error)",
@@ -75,12 +82,22 @@ struct Listener {
       throw ListenError(kind: .tls, host: host, port: port, reason: error.reason, hint: error.hint)
     }
     let connections = ConnectionGroup()
+    let listener = try await bind(connections, context, host: host, port: port)
+    // Port 0 was any; what comes back comes back in the same place.
+    let found = listener.localAddress?.port ?? port
+    return RunningServer(
+      listener: listener, connections: connections, host: host, port: found
+    ) { () throws(ListenError) in try await bind(connections, context, host: host, port: found) }
+  }
+
+  private func bind(
+    _ connections: ConnectionGroup, _ context: NIOSSLContext?, host: String, port: Int
+  ) async throws(ListenError) -> any Channel {
     do {
-      let listener = try await bootstrap(connections, context: context)
+      return try await bootstrap(connections, context: context)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .bind(host: host, port: port).get()
-      return RunningServer(listener: listener, connections: connections, host: host, port: port)
     } catch {
       throw ListenError(error, host: host, port: port)
     }
@@ -90,17 +107,22 @@ struct Listener {
     _ connections: ConnectionGroup, context: NIOSSLContext?
   ) -> ServerBootstrap {
     let configure = self.configure
+    let policy = self.policy
+    let set = { @Sendable (channel: any Channel) in
+      channel.eventLoop.makeCompletedFuture {
+        connections.add(channel)
+        if let context {
+          try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+        }
+        try configure(channel, context != nil)
+      }
+    }
     return ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .childChannelOption(.allowRemoteHalfClosure, value: allowsHalfClosure)
       .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          connections.add(channel)
-          if let context {
-            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
-          }
-          try configure(channel, context != nil)
-        }
+        guard let acceptance = policy.acceptance?() else { return set(channel) }
+        return policy.carry(out: acceptance, on: channel).flatMap { set(channel) }
       }
   }
 }

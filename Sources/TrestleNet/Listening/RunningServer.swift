@@ -10,15 +10,17 @@ package final class RunningServer: Sendable {
   /// The path of the socket it listens on; nil where it is a port.
   package let socket: String?
 
-  private let listener: any Channel
+  private let eventLoop: any EventLoop
+  private let door: Door
   private let connections: ConnectionGroup
 
   init(
     listener: any Channel, connections: ConnectionGroup, host: String, port: Int,
-    socket: String? = nil
+    socket: String? = nil, bind: @escaping @Sendable () async throws(ListenError) -> any Channel
   ) {
     self.socket = socket
-    self.listener = listener
+    eventLoop = listener.eventLoop
+    door = Door(listener, bind: bind)
     self.connections = connections
     self.host = listener.localAddress?.ipAddress ?? host
     self.port = listener.localAddress?.port ?? port
@@ -33,9 +35,20 @@ package final class RunningServer: Sendable {
   package func shutdown(grace: Duration = .seconds(10)) async {
     // Closing a second time, or after a failure, is what was wanted.
     // The file of a socket goes with its listener.
-    try? await listener.close()
-    await connections.drain(grace: TimeAmount(grace), on: listener.eventLoop)
+    await door.shut()
+    await connections.drain(grace: TimeAmount(grace), on: eventLoop)
   }
+
+  /// Lets nobody connect any more, and resets the connections there are: as if the server were gone.
+  package func refuseConnections() async {
+    await door.close()
+    connections.reset()
+  }
+
+  /// Listens again, in the same place.
+  ///
+  /// - Throws: `ListenError` when somebody else has taken the place meanwhile.
+  package func acceptConnections() async throws(ListenError) { try await door.open() }
 
   /// Runs a body, then shuts down without further grace.
   func shutDown<Result>(

@@ -15,7 +15,12 @@ final class SCGIConnection: ChannelInboundHandler {
   private var isAnswered = false
   private var bodyBegan: NIODeadline?
 
-  init(service: Service, limits: HTTPServerLimits) {
+  private let policy: ConnectionPolicy
+
+  init(
+    service: Service, limits: HTTPServerLimits, policy: ConnectionPolicy = ConnectionPolicy()
+  ) {
+    self.policy = policy
     self.service = service
     self.limits = limits
     parser = SCGIRequestParser(limits: limits)
@@ -103,16 +108,25 @@ final class SCGIConnection: ChannelInboundHandler {
     guard let context, !isAnswered else { return }
     isAnswered = true
     var output = ByteBuffer()
+    if let misbehaviour = response.misbehaviour {
+      output.writeCGIResponse(response, lengthError: misbehaviour.lengthError)
+      timer?.clear()
+      return MisbehavingSender(misbehaviour, context: context, pacer: policy.pacer) {
+        [weak self] _ in self?.finish()
+      }.send(Array(output.readableBytesView))
+    }
     output.writeCGIResponse(response)
     let written = context.eventLoop.makePromise(of: Void.self)
-    written.futureResult.assumeIsolated().whenComplete { [weak self] _ in
-      // The end of the connection is the end of the answer. A client that is still sending must be
-      // able to read it, so our side is closed first.
-      guard let self, let context = self.context else { return }
-      context.close(mode: .output, promise: nil)
-      self.timer?.set(after: max(TimeAmount(self.limits.lingerTime), .milliseconds(1)))
-    }
+    written.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.finish() }
     context.writeAndFlush(Self.wrapOutboundOut(output), promise: written)
     timer?.set(after: TimeAmount(limits.idleTime))
+  }
+
+  /// The end of the connection is the end of the answer. A client that is still sending must be able to
+  /// read it, so our side is closed first.
+  private func finish() {
+    guard let context else { return }
+    context.close(mode: .output, promise: nil)
+    timer?.set(after: max(TimeAmount(limits.lingerTime), .milliseconds(1)))
   }
 }

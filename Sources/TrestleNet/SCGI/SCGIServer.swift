@@ -6,8 +6,13 @@ package import TrestleCore
 package struct SCGIServer: Sendable {
   private let service: Service
   private let limits: HTTPServerLimits
+  private let policy: ConnectionPolicy
 
-  package init(_ service: Service, limits: HTTPServerLimits = HTTPServerLimits()) {
+  package init(
+    _ service: Service, limits: HTTPServerLimits = HTTPServerLimits(),
+    policy: ConnectionPolicy = ConnectionPolicy()
+  ) {
+    self.policy = policy
     self.service = service
     self.limits = limits
   }
@@ -18,11 +23,13 @@ package struct SCGIServer: Sendable {
   package func start(at place: ListeningPlace) async throws(ListenError) -> RunningServer {
     let service = self.service
     let limits = self.limits
+    let policy = self.policy
     return try await Listener(
-      group: MultiThreadedEventLoopGroup.singleton, tls: nil, allowsHalfClosure: true
+      group: MultiThreadedEventLoopGroup.singleton, tls: nil, allowsHalfClosure: true,
+      policy: policy
     ) { channel, _ in
       try channel.pipeline.syncOperations.addHandler(
-        SCGIConnection(service: service, limits: limits))
+        SCGIConnection(service: service, limits: limits, policy: policy))
     }.start(at: place)
   }
 

@@ -21,9 +21,9 @@ struct LayeredFraming: LinkedFraming {
 
   var quietTime: Duration? { outer.quietTime }
 
-  var statesLength: Bool { outer.statesLength }
-
   var link: (any LinkLayer)? { outer.linkLayer }
+
+  var statesLength: Bool { outer.statesLength }
 
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {
     outer.misstatingLength(of: frame, by: error)

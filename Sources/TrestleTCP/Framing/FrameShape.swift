@@ -27,11 +27,11 @@ protocol FrameShape: Sendable {
   /// How long nothing must arrive for a message to be complete.
   var quietTime: Duration? { get }
 
-  /// Whether frames say a length.
-  var statesLength: Bool { get }
-
   /// A frame with its length wrong; nil where frames say none.
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]?
+
+  /// Whether frames say a length that can be misstated.
+  var statesLength: Bool { get }
 }
 
 extension FrameShape {
@@ -39,9 +39,9 @@ extension FrameShape {
 
   var quietTime: Duration? { nil }
 
-  var statesLength: Bool { false }
-
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? { nil }
+
+  var statesLength: Bool { false }
 
   func cutAtEnd(_ buffer: FrameBuffer, _ progress: Progress) throws(CodecError) -> FrameCut? { nil }
 }
@@ -73,11 +73,11 @@ struct ShapedFraming<Shape: FrameShape>: Framing {
 
   var quietTime: Duration? { shape.quietTime }
 
-  var statesLength: Bool { shape.statesLength }
-
   func misstatingLength(of frame: [UInt8], by error: Int) -> [UInt8]? {
     shape.misstatingLength(of: frame, by: error)
   }
+
+  var statesLength: Bool { shape.statesLength }
 
   func frame(_ message: [UInt8]) throws(CodecError) -> [UInt8] {
     let content = settings.check.map { $0.sealed(message) } ?? message

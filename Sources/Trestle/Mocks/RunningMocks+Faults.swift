@@ -1,0 +1,113 @@
+internal import TrestleCore
+internal import TrestleMock
+internal import TrestleNet
+
+/// Something that a running mock does wrong on purpose.
+public struct MockFault: Sendable {
+  /// Its name among the system's, to clear it by.
+  public let id: String
+  /// What was asked for: the keys of `misbehave`.
+  public let settings: Value
+  /// The operation it concerns; nil for all.
+  public let operation: String?
+  /// How often it has happened.
+  public let times: Int
+  /// Whether it will not happen again.
+  public let isOver: Bool
+
+  init(_ entry: FaultBoard.Entry) {
+    id = entry.id
+    settings = entry.settings
+    operation = entry.plan.operation
+    times = entry.plan.times
+    isOver = entry.plan.isOver
+  }
+}
+
+/// Faults that are set on mocks while they run.
+extension RunningMocks {
+  /// What a system's mock does wrong beside what its file says, the latest first.
+  ///
+  /// - Throws: `MockError` where no such mock runs.
+  public func faults(of system: String) throws(MockError) -> [MockFault] {
+    try running(system).engine.faults.entries.map { MockFault($0) }
+  }
+
+  /// Makes a mock do something wrong from now on: `["status": 503]`, `["late": "2s", "operation": "GetStock",
+  /// "times": 3]`, with the keys of `mock.misbehave`. Goes before what the file says, and in place of what was
+  /// set under the same name. Gives its name, made where none is given.
+  ///
+  /// - Throws: `MockError` where no such mock runs or its protocol cannot do so; nothing is changed then.
+  @discardableResult
+  public func setFault(
+    _ settings: Value, on system: String, id: String? = nil
+  ) async throws(MockError) -> String {
+    let (mock, engine, server) = try running(system)
+    var problems: [ValueProblem] = []
+    var checker = DocumentChecker()
+    checker.check(settings.objectValue ?? [:], keys: AdapterSchema.systemMisbehaviour)
+    problems = checker.problems
+    var made: String?
+    if !problems.contains(where: { $0.severity == .error }), let abilities = mock.system.abilities {
+      made = engine.faults.set(
+        settings, id: id, contract: mock.system.contract, abilities: abilities,
+        problems: &problems)
+    }
+    guard let made else {
+      let first = problems.first { $0.severity == .error }
+      let place = first.map { $0.path.isEmpty ? "" : "\($0.path): " } ?? ""
+      throw MockError(
+        system: system, reason: "the fault cannot be set: \(place)\(first?.message ?? "")",
+        hint: first?.hint, isConfiguration: true)
+    }
+    try await heed(engine, server, of: system)
+    return made
+  }
+
+  /// Takes faults away that were set: those of a name, of an operation, or all. Gives how many.
+  ///
+  /// - Throws: `MockError` where no such mock runs, or where it was to listen again and somebody else
+  ///   has its port.
+  @discardableResult
+  public func clearFaults(
+    of system: String, id: String? = nil, operation: String? = nil
+  ) async throws(MockError) -> Int {
+    let (_, engine, server) = try running(system)
+    let count = engine.faults.clear(id: id, operation: operation)
+    try await heed(engine, server, of: system)
+    return count
+  }
+
+  /// Listens, or does not, as a file that was read again says.
+  func heedReloaded(_ system: String) async {
+    guard let engine = engines[system], let server = servers[system] else { return }
+    // Who has taken the port meanwhile is told by those who connect.
+    try? await heed(engine, server, of: system)
+  }
+
+  /// Listens, or does not, as the faults say.
+  private func heed(
+    _ engine: StubEngine, _ server: RunningServer, of system: String
+  ) async throws(MockError) {
+    guard !engine.refusesConnections else { return await server.refuseConnections() }
+    do throws(ListenError) {
+      try await server.acceptConnections()
+    } catch {
+      throw MockError(system: system, port: server.port, reason: error.reason, hint: error.hint)
+    }
+  }
+
+  private func running(
+    _ system: String
+  ) throws(MockError) -> (mock: Mock, engine: StubEngine, server: RunningServer) {
+    guard let mock = mocks.first(where: { $0.system.name == system }),
+      let engine = engines[system], let server = servers[system]
+    else {
+      let names = mocks.map(\.system.name)
+      throw MockError(
+        system: system, reason: "no mock of it runs" + Suggestion.clause(for: system, among: names),
+        hint: "running: \(names.joined(separator: ", "))", isConfiguration: true)
+    }
+    return (mock, engine, server)
+  }
+}
