@@ -59,9 +59,8 @@ let package = Package(
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(
-      name: "CRE2Library", pkgConfig: "re2", providers: [.apt(["libre2-dev"]), .brew(["re2"])]),
-    .target(name: "CRE2", dependencies: ["CRE2Library"]),
+    // Without pkg-config: SwiftPM warns of the flags it gives for RE2 in each build.
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     library("TrestleCore"),
     library("TrestleXML", ["CLibXML2", "TrestleCore"]),
     library("TrestleSOAP", ["TrestleCore", "TrestleXML"]),
