@@ -7,6 +7,7 @@ package final class StubEngine: Responder {
   /// What changes while it answers; stubs that are replaced leave it as it is.
   package let state: MockState
   let generators: Generators
+  private let matching: MatchContext
   /// What it does wrong at the moment beside what its stubs say.
   package let faults = FaultBoard()
   /// Times what is late on purpose.
@@ -19,6 +20,7 @@ package final class StubEngine: Responder {
     self.state = state
     current = Mutex(StubBinding(stubs, state: state))
     self.generators = generators
+    matching = MatchContext(now: generators.now)
     self.clock = clock
   }
 
@@ -35,7 +37,8 @@ package final class StubEngine: Responder {
     // The lock covers one reference count, nothing that another call could make long.
     let binding = current.withLock { $0 }
     let stubs = binding.stubs
-    var reply = stubs.reply(to: call, generators: generators, binding: binding)
+    var reply = stubs.reply(
+      to: call, generators: generators, matching: matching, binding: binding)
     if let misbehaviour = misbehaviour(for: call, stub: reply.misbehaviour, stubs: stubs) {
       reply.misbehaviour = misbehaviour
     }

@@ -5,24 +5,38 @@ package import TrestleCore
 /// A call costs one look-up by its operation and then only the conditions of that operation's stubs.
 package final class StubSet: Sendable {
   /// What answers calls of one operation.
-  struct OperationAnswers: Sendable {
+  final class OperationAnswers: Sendable {
     /// First match wins: later stubs are fallbacks.
-    var stubs: [CompiledStub] = []
+    let stubs: [CompiledStub]
     /// Which of them a call could match.
-    var index = StubIndex([])
-    var response: CompiledAnswer?
+    let index: StubIndex
+    let response: CompiledAnswer?
     /// Made from the contract on first use and then kept; nil where the fallback is a fault.
-    var sample: Lazy<Reply>?
+    let sample: Lazy<Reply>?
     /// Whether anything of them needs the call's scope.
-    var isScoped = false
+    let isScoped: Bool
+
+    init(
+      stubs: [CompiledStub], response: CompiledAnswer?, sample: Lazy<Reply>?, isScoped: Bool
+    ) {
+      self.stubs = stubs
+      index = StubIndex(stubs.map(\.matcher))
+      self.response = response
+      self.sample = sample
+      self.isScoped = isScoped
+    }
 
     /// What a call is answered with where no stub fits.
-    func usual(to call: Call, in context: AnswerContext) -> Reply? {
-      response?.reply(to: call, in: context) ?? sample?.value
+    func usual(to call: Call, in context: @autoclosure () -> AnswerContext) -> Reply? {
+      switch response {
+      case nil: sample?.value
+      case .constant(let reply): reply
+      case .some(let response): response.reply(to: call, in: context())
+      }
     }
   }
 
-  struct CompiledStub: Sendable {
+  final class CompiledStub: Sendable {
     /// Its name, or `stub 3` for one without.
     let name: String
     let matcher: Matcher
@@ -37,6 +51,27 @@ package final class StubSet: Sendable {
     let position: Int
     /// What it asks and changes of the state; nil where nothing.
     let progress: StubProgress?
+    /// What it answers to every call alike; nil where that depends.
+    let constant: Reply?
+
+    init(
+      name: String, matcher: Matcher, beside: StubConditions?, answer: CompiledAnswer?,
+      headers: Template?, faults: FaultPlan?, position: Int, progress: StubProgress?
+    ) {
+      self.name = name
+      self.matcher = matcher
+      self.beside = beside
+      self.answer = answer
+      self.headers = headers
+      self.faults = faults
+      self.position = position
+      self.progress = progress
+      if case .constant(let reply)? = answer, headers == nil, faults == nil, progress == nil {
+        constant = reply
+      } else {
+        constant = nil
+      }
+    }
 
     func reply(
       to call: Call, in context: AnswerContext, otherwise: (Call) -> Reply
@@ -86,60 +121,92 @@ package final class StubSet: Sendable {
     compiler.scenarios = scenarios
     compiler.data = data
     compiler.seed = seed
-    var answers: [String: OperationAnswers] = [:]
+    var samples: [String: Lazy<Reply>] = [:]
     if definition.fallback == .sample {
       for operation in contract.operations {
-        answers[operation.name] = OperationAnswers(
-          sample: Lazy {
-            Reply(
-              value: SampleMaker.sample(for: operation.output, named: operation.name),
-              origin: "sample"
-            ).kept
-          })
+        samples[operation.name] = Lazy {
+          Reply(
+            value: SampleMaker.sample(for: operation.output, named: operation.name),
+            origin: "sample"
+          ).kept
+        }
       }
     }
+    var responses: [String: CompiledAnswer] = [:]
     for member in definition.responses {
       let path = definition.path.member("responses").member(member.name)
       guard compiler.knows(member.name, at: path) else { continue }
-      answers[member.name, default: OperationAnswers()].response = compiler.reply(
+      responses[member.name] = compiler.reply(
         member.value, operation: member.name, origin: "response", at: path)
     }
+    var stubs: [String: [CompiledStub]] = [:]
     for (position, stub) in definition.stubsInOrder {
       let path = stub.path.member("operation")
       guard compiler.knows(stub.operation, at: path) else { continue }
-      answers[stub.operation, default: OperationAnswers()].stubs.append(
+      stubs[stub.operation, default: []].append(
         compiler.compile(stub, position: position, identity: identities[position]))
     }
-    for operation in compiler.scoped { answers[operation]?.isScoped = true }
-    for name in answers.keys {
-      let matchers = answers[name]?.stubs.map(\.matcher) ?? []
-      answers[name]?.index = StubIndex(matchers)
-    }
     self.xpath = xpath
+    let names = Set(samples.keys).union(responses.keys).union(stubs.keys).sorted()
     outputs = NameTable(
-      answers.keys.compactMap { name in
+      names.compactMap { name in
         contract.operation(named: name).map { operation in
           (name, Lazy { operation.output })
         }
       })
-    self.answers = NameTable(answers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    let scoped = compiler.scoped
+    answers = NameTable(
+      names.map { name in
+        (
+          name,
+          OperationAnswers(
+            stubs: stubs[name] ?? [], response: responses[name], sample: samples[name],
+            isScoped: scoped.contains(name))
+        )
+      })
     faults = compiler.faultPlans(
       definition.misbehaviour, at: definition.path.member("misbehave"))
     problems = compiler.problems
   }
 
   /// The reply to a call. A call that nothing fits gets a fault that says what was tried.
-  func reply(to call: Call, generators: Generators, binding: StubBinding) -> Reply {
+  func reply(
+    to call: Call, generators: Generators, matching: MatchContext, binding: StubBinding
+  ) -> Reply {
     guard let answers = answers[call.operation] else {
       return .fault(.unmatched(unknown(call.operation)))
     }
-    var context = AnswerContext(generators: generators, data: data)
     if answers.isScoped {
-      context.enter(binding.state.scope(named: scope.name(of: call)), seed: seed)
+      return scopedReply(
+        to: call, among: answers,
+        in: AnswerContext(generators: generators, data: data, matching: matching), binding)
     }
+    guard let first = firstMatch(for: call, among: answers, in: matching, accepting: { _ in true })
+    else {
+      return answers.usual(
+        to: call, in: AnswerContext(generators: generators, data: data, matching: matching))
+        ?? unmatched(
+          call, in: AnswerContext(generators: generators, data: data, matching: matching))
+    }
+    binding.tallies[first.position].add()
+    // Most stubs: nothing is to be filled in.
+    if let constant = first.constant { return constant }
+    let context = AnswerContext(generators: generators, data: data, matching: matching)
+    return first.reply(to: call, in: context) {
+      answers.usual(to: $0, in: context) ?? .fault(.unmatched(unknown($0.operation)))
+    }
+  }
+
+  /// The same where what is answered, or whether, has to do with the call's scope.
+  private func scopedReply(
+    to call: Call, among answers: OperationAnswers, in unscoped: AnswerContext,
+    _ binding: StubBinding
+  ) -> Reply {
+    var context = unscoped
+    context.enter(binding.state.scope(named: scope.name(of: call)), seed: seed)
     var next: CompiledStub?
     var failure: ExpressionError?
-    let first = firstMatch(for: call, among: answers, generators: generators) { stub in
+    let first = firstMatch(for: call, among: answers, in: context.matching) { stub in
       guard let progress = stub.progress else { return true }
       switch progress.take(call, &context, state: binding.state) {
       case .passed: return false
@@ -155,8 +222,12 @@ package final class StubSet: Sendable {
         answers.usual(to: $0, in: context) ?? .fault(.unmatched(unknown($0.operation)))
       }
     }
-    if let usual = answers.usual(to: call, in: context) { return usual }
-    guard let nearMiss = nearMiss(for: call, generators: generators, state: context) else {
+    return answers.usual(to: call, in: context) ?? unmatched(call, in: context)
+  }
+
+  /// A fault that says which stubs were nearest.
+  private func unmatched(_ call: Call, in context: AnswerContext) -> Reply {
+    guard let nearMiss = nearMiss(for: call, generators: context.generators, state: context) else {
       return .fault(.unmatched(unknown(call.operation)))
     }
     var fault = Fault.unmatched(nearMiss.summary)

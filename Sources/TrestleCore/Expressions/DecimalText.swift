@@ -49,6 +49,22 @@ package struct DecimalText: Sendable, Hashable {
     self.exponent = digits.isEmpty ? 0 : exponent + whole - leading
   }
 
+  /// The number where it is a whole one of 64 bits.
+  package var integer: Int64? {
+    guard exponent >= digits.count, exponent <= 19 else { return digits.isEmpty ? 0 : nil }
+    var value: Int64 = 0
+    for place in 0..<exponent {
+      let digit = place < digits.count ? Int64(digits[place] &- 48) : 0
+      let (tenfold, isTooGreat) = value.multipliedReportingOverflow(by: 10)
+      let (next, isBeyond) =
+        isNegative
+        ? tenfold.subtractingReportingOverflow(digit) : tenfold.addingReportingOverflow(digit)
+      guard !isTooGreat, !isBeyond else { return nil }
+      value = next
+    }
+    return value
+  }
+
   /// Negative, zero or positive as this number is below, equal to or above the other.
   package func order(against other: DecimalText) -> Int {
     let sign = digits.isEmpty ? 0 : isNegative ? -1 : 1

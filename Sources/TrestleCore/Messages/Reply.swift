@@ -18,7 +18,7 @@ public struct Reply: Sendable {
   /// changes anything else of it.
   package var rendered: RenderedReply?
   /// Bytes that are sent in place of what the codec would write of the outcome.
-  package var raw: RawReply?
+  @Boxed package var raw: RawReply?
   /// What a mock does wrong on purpose when it sends the reply.
   @Boxed package var misbehaviour: Misbehaviour?
 

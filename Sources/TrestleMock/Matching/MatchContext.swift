@@ -1,9 +1,11 @@
 package import TrestleCore
 
 /// What conditions know beside the value they are asked about.
-package struct MatchContext: Sendable {
+///
+/// One object for all calls of a mock: handing it down through conditions copies nothing.
+package final class MatchContext: Sendable {
   /// The time that `now-1d` counts from.
-  package var now: @Sendable () -> WallTime
+  package let now: @Sendable () -> WallTime
 
   package init(now: @escaping @Sendable () -> WallTime) { self.now = now }
 

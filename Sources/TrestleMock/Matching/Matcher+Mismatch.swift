@@ -66,7 +66,7 @@ extension Matcher {
     case .absent: "nothing"
     case .equals(let value): value.description
     case .text(let text): Value.string(text).description
-    case .number(_, let text): text
+    case .number(let number): number.text
     case .members: "an object"
     case .items(let matchers): "a list of \(matchers.count)"
     case .contains(let text, let item):

@@ -11,7 +11,7 @@ package indirect enum Matcher: Sendable {
   /// Equal as text, where the contract declares a text: `"10.50"` is not `10.5`.
   case text(String)
   /// Equal by value, where the contract declares a number: `"10.50"` is `10.5`.
-  case number(DecimalText, text: String)
+  case number(NumberMatch)
   /// An object with at least these members; with these alone where it is closed.
   case members([Member], isClosed: Bool = false)
   /// A list of just these items.
@@ -63,7 +63,7 @@ package indirect enum Matcher: Sendable {
     case .text(let expected):
       if case .string(let text) = value { return text == expected }
       return value.scalarText == expected
-    case .number(let expected, _): return value.decimalText?.order(against: expected) == 0
+    case .number(let expected): return expected.holds(for: value)
     case .members(let members, let isClosed):
       guard case .object(let record) = value else { return false }
       if isClosed,
@@ -73,7 +73,11 @@ package indirect enum Matcher: Sendable {
       {
         return false
       }
-      return members.allSatisfy { $0.matcher.matches(record[$0.name], in: context) }
+      for index in members.indices
+      where !members[index].matcher.matches(record[members[index].name], in: context) {
+        return false
+      }
+      return true
     case .items(let matchers):
       guard case .array(let items) = value, items.count == matchers.count else { return false }
       return zip(matchers, items).allSatisfy { $0.matches($1, in: context) }

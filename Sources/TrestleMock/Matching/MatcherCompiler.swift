@@ -52,7 +52,7 @@ struct MatcherCompiler {
     else { return .equals(value) }
     switch scalar.kind {
     case .integer, .decimal, .float, .double:
-      return DecimalText(text).map { .number($0, text: text) } ?? .equals(value)
+      return NumberMatch(text).map { .number($0) } ?? .equals(value)
     case .boolean, .base64, .hex: return .equals(value)
     default: return .text(text)
     }

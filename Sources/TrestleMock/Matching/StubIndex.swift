@@ -19,7 +19,7 @@ struct StubIndex: Sendable {
   let matchers: [Matcher]
 
   /// So few are tried one by one.
-  private static let fewest = 12
+  private static let fewest = 4
   private static let mostPlaces = 4
 
   init(_ matchers: [Matcher]) {

@@ -4,10 +4,16 @@ import TrestleCore
 /// same key is equal.
 enum StubKey: Hashable, Sendable {
   case text(String)
-  /// `10.50` and `10.5` may be the same.
+  /// `10` and `10.0` may be the same.
+  case integer(Int64)
+  /// `10.50` and `10.5` may be the same. Never a number that is an `integer`.
   case number(DecimalText)
 
   init?(_ value: Value) {
+    if case .integer(let number) = value {
+      self = .integer(number)
+      return
+    }
     guard let text = value.scalarText else { return nil }
     self.init(text: text)
   }
@@ -17,8 +23,10 @@ enum StubKey: Hashable, Sendable {
     let mayBeNumber =
       first &- 48 < 10 || first == UInt8(ascii: "-") || first == UInt8(ascii: "+")
       || first == UInt8(ascii: ".")
-    if mayBeNumber, let number = DecimalText(text) {
-      self = .number(number)
+    if mayBeNumber, let number = Int64(text) {
+      self = .integer(number)
+    } else if mayBeNumber, let number = DecimalText(text) {
+      self = number.integer.map { .integer($0) } ?? .number(number)
     } else {
       self = .text(text)
     }
@@ -39,7 +47,8 @@ extension Matcher {
   private var keyTexts: [String]? {
     switch self {
     case .equals(let value): return value.scalarText.map { [$0] }
-    case .text(let text), .number(_, let text): return [text]
+    case .text(let text): return [text]
+    case .number(let number): return [number.text]
     case .oneOf(let matchers):
       var texts: [String] = []
       for matcher in matchers {

@@ -3,11 +3,10 @@ package import TrestleCore
 extension StubSet {
   /// The first stub whose conditions hold and which takes the call, in the order of priority, then of the file.
   func firstMatch(
-    for call: Call, among answers: OperationAnswers, generators: Generators,
+    for call: Call, among answers: OperationAnswers, in context: MatchContext,
     accepting takes: (CompiledStub) -> Bool
   ) -> CompiledStub? {
     guard !answers.stubs.isEmpty else { return nil }
-    let context = MatchContext(now: generators.now)
     let parameters = Value.object(call.parameters)
     var view: WireView?
     for position in answers.index.candidates(for: call) {

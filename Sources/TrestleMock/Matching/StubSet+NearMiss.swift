@@ -13,7 +13,7 @@ extension StubSet {
   /// The same, with what of the call's scope keeps stubs from answering.
   func nearMiss(for call: Call, generators: Generators, state: AnswerContext?) -> NearMiss? {
     guard let answers = answers[call.operation], !answers.stubs.isEmpty else { return nil }
-    let context = MatchContext(now: generators.now)
+    let context = state?.matching ?? MatchContext(now: generators.now)
     let view = WireView(xpath)
     var seen: Set<Int> = []
     var ranked: [(score: Int, order: Int, candidate: NearMiss.Candidate)] = []

@@ -10,7 +10,7 @@ struct AnswerContext: Sendable {
   var store: Record?
 
   /// What conditions know.
-  var matching: MatchContext { MatchContext(now: generators.now) }
+  let matching: MatchContext
 
   /// The context of a call in a scope: counters and chance are the scope's own.
   mutating func enter(_ scope: MockScope, seed: UInt64?) {
