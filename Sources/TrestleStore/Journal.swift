@@ -33,7 +33,7 @@ package final class Journal: Sendable {
   private static let batchRows = 500
   private static let batchDelay = DispatchTimeInterval.milliseconds(5)
   /// How many times what the writer used of a processor all else uses before it writes again.
-  private static let restFactor: Int64 = 16
+  private static let restFactor: Int64 = 40
   /// The longest it rests; short enough for whoever follows the journal.
   private static let longestRest = Duration.milliseconds(400)
   private static let restStep = DispatchTimeInterval.milliseconds(20)

@@ -32,16 +32,16 @@ package final class JournalLane: ExchangeRecorder {
 
     mutating func append(_ exchange: PendingExchange) {
       if count == ring.count { grow() }
-      ring[(head + count) % ring.count] = exchange
+      let place = head + count
+      ring[place < ring.count ? place : place - ring.count] = exchange
       count += 1
       bytes += exchange.weight
     }
 
     mutating func removeFirst() -> PendingExchange? {
       guard count > 0 else { return nil }
-      let first = ring[head]
-      ring[head] = nil
-      head = (head + 1) % ring.count
+      let first = ring[head].take()
+      head = head + 1 == ring.count ? 0 : head + 1
       count -= 1
       bytes -= first?.weight ?? 0
       return first
@@ -91,12 +91,13 @@ package final class JournalLane: ExchangeRecorder {
     losesByFalling = settings.entries > Self.largestRing
   }
 
-  package func record(_ exchange: Service.Exchange) -> AnswerHold? {
+  package func record(_ exchange: consuming Service.Exchange) -> AnswerHold? {
     let isHeld = settings.durability == .sync
     let commit = isHeld ? CommitSignal() : nil
     let pending = PendingExchange(exchange, endedAt: now(), commit: commit)
-    // What falls out is let go of behind the lock.
-    var fallen: [PendingExchange] = []
+    // What falls out is let go of behind the lock; one as a rule, for the one that came in.
+    var fallen: PendingExchange?
+    var others: [PendingExchange] = []
     let isAwaited: Bool = state.withLock { state in
       state.counts.seen += 1
       guard !state.isClosed else {
@@ -114,10 +115,11 @@ package final class JournalLane: ExchangeRecorder {
         } else {
           state.counts.dropped += 1
         }
-        fallen.append(first)
+        if fallen == nil { fallen = first } else { others.append(first) }
       }
       return losesByFalling && state.count == capacity / 2
     }
+    withExtendedLifetime((fallen, others)) {}
     wake(isAwaited)
     guard let commit else { return nil }
     return { await commit.wait() }

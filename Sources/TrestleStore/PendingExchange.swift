@@ -9,17 +9,16 @@ final class PendingExchange: Sendable {
   /// Resumed once it is written; nil where nobody waits.
   let commit: CommitSignal?
 
-  init(_ exchange: Service.Exchange, endedAt now: Int64, commit: CommitSignal?) {
+  init(_ exchange: consuming Service.Exchange, endedAt now: Int64, commit: CommitSignal?) {
+    start = now - exchange.duration.microseconds
+    weight =
+      1024 + (exchange.request?.body.count ?? 0) + (exchange.response?.body.count ?? 0)
     self.exchange = exchange
-    let components = exchange.duration.components
-    start = now - components.seconds * 1_000_000 - components.attoseconds / 1_000_000_000_000
     self.commit = commit
   }
 
   /// About how much memory it holds.
-  var weight: Int {
-    1024 + (exchange.request?.body.count ?? 0) + (exchange.response?.body.count ?? 0)
-  }
+  let weight: Int
 }
 
 /// What an answer waits for: that its exchange is on the disk, or cannot get there.
@@ -50,5 +49,13 @@ final class CommitSignal: Sendable {
       return nil
     }
     continuation?.resume(returning: isKept)
+  }
+}
+
+extension Duration {
+  /// In whole microseconds.
+  var microseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
   }
 }

@@ -25,15 +25,31 @@ public struct Service: Sendable {
     /// What was answered, or nil when the request could not be read as a call.
     public let reply: Reply?
     /// What kept the request from being read or the reply from being written.
-    public let error: CodecError?
+    public var error: CodecError? { failure }
     /// Where the bytes came from, when no request could be cut from them; else nil.
     public let peer: String?
     /// The request as it came; nil where none could be cut from the bytes.
-    public let request: WireRequest?
+    public var request: WireRequest? { call?.request ?? unreadRequest }
     /// What is sent; nil where the connection is closed instead.
     public let response: WireResponse?
     /// How long reading, answering and writing took.
     public let duration: Duration
+    // Behind pointers: a journal holds thousands of exchanges, and few have these.
+    @Boxed private var failure: CodecError?
+    @Boxed private var unreadRequest: WireRequest?
+
+    fileprivate init(
+      call: Call?, reply: Reply?, error: CodecError?, peer: String?, request: WireRequest?,
+      response: WireResponse?, duration: Duration
+    ) {
+      self.call = call
+      self.reply = reply
+      self.peer = peer
+      self.response = response
+      self.duration = duration
+      failure = error
+      if call == nil { unreadRequest = request }
+    }
   }
 
   /// What becomes of a request.
@@ -114,7 +130,7 @@ public struct Service: Sendable {
       call: call, reply: reply, error: error, peer: nil, request: request, response: response,
       duration: start.duration(to: .now))
     observe?(exchange)
-    hold = recorder?.record(exchange)
+    if let recorder { hold = recorder.record(consume exchange) }
   }
 
   /// Tells of a stream that is not made of the protocol's messages, or of a reply that cannot be made
@@ -136,5 +152,5 @@ package typealias AnswerHold = @Sendable () async -> Bool
 package protocol ExchangeRecorder: Sendable {
   /// Takes in an exchange; runs on an event loop, so it must return quickly. What it gives back is
   /// waited for before the answer is sent; nil lets the answer go at once.
-  func record(_ exchange: Service.Exchange) -> AnswerHold?
+  func record(_ exchange: consuming Service.Exchange) -> AnswerHold?
 }

@@ -53,7 +53,7 @@ public struct WireResponse: Sendable {
   /// Whether the body goes out without a frame around it, on purpose.
   package var isUnframed = false
   /// That a mock in this process had no answer, which the protocol may have no words for.
-  package var unmatched: Fault?
+  @Boxed package var unmatched: Fault?
   /// What is done wrong on purpose when it is sent.
   @Boxed package var misbehaviour: Misbehaviour?
   /// Whether its message was changed on purpose, so that it may be none of the protocol's.
