@@ -59,6 +59,7 @@ let package = Package(
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     // Without pkg-config: SwiftPM warns of the flags it gives for RE2 in each build.
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     library("TrestleCore"),
@@ -67,7 +68,7 @@ let package = Package(
     library("TrestleXMLRPC", ["TrestleCore", "TrestleXML"]),
     library("TrestleTCP", ["TrestleCore", "TrestleXML"]),
     library("TrestleMock", ["CRE2", "TrestleCore"]),
-    library("TrestleStore", ["TrestleCore", grdb]),
+    library("TrestleStore", ["CMalloc", "TrestleCore", grdb]),
     library(
       "TrestleNet",
       ["CZlib", "TrestleCore", nio, nioPosix, nioHTTP1, nioTLS, nioSSL, httpClient, crypto]),

@@ -1,3 +1,4 @@
+internal import CMalloc
 internal import Dispatch
 internal import Foundation
 internal import GRDB
@@ -142,7 +143,7 @@ package final class Journal: Sendable {
     let began = Self.processorTime(.thread)
     let hasMore = writeBatch()
     let used = Self.processorTime(.thread) - began
-    writer.withLock { writer in
+    let isQuiet = writer.withLock { writer in
       let seen = all.reduce(0) { $0 + $1.counts.seen }
       // Nobody to leave the processor to: the rest is written at once.
       let isQuiet = seen == writer.lastSeen
@@ -154,8 +155,21 @@ package final class Journal: Sendable {
           ContinuousClock.now.advanced(by: Self.longestRest),
           Self.processorTime(.process) + used * Self.restFactor
         )
+      return isQuiet
     }
-    if hasMore { wake(at: isPressed) }
+    if hasMore {
+      wake(at: isPressed)
+    } else if isQuiet {
+      giveBackMemory()
+    }
+  }
+
+  /// What held thousands of exchanges lies about in pieces afterwards: the system gets it back, so that a mock
+  /// that had much to do is no larger for it.
+  private func giveBackMemory() {
+    // What is left undone here is only larger.
+    try? pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA shrink_memory") }
+    trestle_give_back_memory()
   }
 
   private enum ProcessorTime { case thread, process }

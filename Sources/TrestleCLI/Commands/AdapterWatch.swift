@@ -68,6 +68,9 @@ struct AdapterFiles: Sendable, Hashable {
   init(in directory: String) {
     let adapters = FilePaths.absolute("adapters", base: FilePaths.absolute(directory))
     files = (FilePaths.list(adapters) ?? []).compactMap { name in
+      // Editors write beside a file first, and put that in its place: the half is no news.
+      let isAdapter = [".yaml", ".yml", ".json"].contains { name.lowercased().hasSuffix($0) }
+      guard isAdapter, !name.hasPrefix(".") else { return nil }
       var status = stat()
       guard stat(adapters + "/" + name, &status) == 0 else { return nil }
       #if canImport(Darwin)

@@ -83,6 +83,7 @@ struct MockCommand: Command {
     }
     let signal = await Self.untilStopped(signals, watch)
     await mocks.stop()
+    await log.finish()
     tellLosses(mocks, session)
     session.note("stopped")
     if signal == .interrupt { throw .silent(.interrupted) }

@@ -5,8 +5,21 @@ internal import TrestleCore
 struct MockLog: Sendable {
   let session: Session
   private let pace = LogPace(linesPerSecond: 50)
+  /// What tells of calls goes through here: whoever does not read it holds up no call.
+  private let calls: LogWriter
 
-  init(session: Session) { self.session = session }
+  init(session: Session) {
+    self.session = session
+    let isForPrograms = session.format == .json
+    calls = LogWriter(isForPrograms ? session.output.data : session.output.notes) { count in
+      isForPrograms
+        ? JSONWriter.text(.object(["event": "dropped", "count": .integer(Int64(count))])) + "\n"
+        : "… and \(count) more lines, which nobody read in time\n"
+    }
+  }
+
+  /// Waits a moment for what is not written yet.
+  func finish() async { await calls.finish() }
 
   private var isForPrograms: Bool { session.format == .json }
 
@@ -39,12 +52,12 @@ struct MockLog: Sendable {
 
   /// Shows one call.
   func add(_ event: MockEvent) {
-    if isForPrograms { return write(Self.record(event)) }
+    if isForPrograms { return calls.write(JSONWriter.text(.object(Self.record(event))) + "\n") }
     guard !session.isQuiet else { return }
     switch pace.next() {
     case .skip: return
     case .show(let skipped):
-      if skipped > 0 { session.output.notes.write("… and \(skipped) more calls\n") }
+      if skipped > 0 { calls.write("… and \(skipped) more calls\n") }
     }
     let palette = session.notesPalette
     var text = palette.faint(timeOfDay()) + " " + palette.bold(event.system) + " "
@@ -63,10 +76,11 @@ struct MockLog: Sendable {
       text += "a request"
     }
     text += " → " + Self.outcome(event, palette)
-    session.output.notes.write(text + palette.faint(" \(event.duration.milliseconds)") + "\n")
+    text += palette.faint(" \(event.duration.milliseconds)") + "\n"
     for warning in event.call?.warnings ?? [] {
-      session.output.notes.write("  " + palette.yellow("warning: ") + warning + "\n")
+      text += "  " + palette.yellow("warning: ") + warning + "\n"
     }
+    calls.write(text)
   }
 
   private static func outcome(_ event: MockEvent, _ palette: Palette) -> String {
