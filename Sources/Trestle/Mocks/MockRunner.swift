@@ -18,6 +18,9 @@ public struct MockRunner: Sendable {
     public var writesRunFile: Bool
     /// How calls are kept in `.trestle/journal.sqlite` of the workspace.
     public var journal: JournalChoice
+    /// How many of each system's latest calls are kept in memory, for `RunningMocks.calls` and `verify` where
+    /// no journal keeps them.
+    public var keepsCalls = 0
     /// By what clock late replies are sent; tests put a `ManualClock` in. Nil for the system's.
     public var clock: (any Clock<Duration>)?
     /// Told of every call; must return quickly.

@@ -128,3 +128,21 @@ public func withMocks<Result>(
     throw error
   }
 }
+
+extension RunningMocks {
+  /// A running mock, and what answers and listens behind it.
+  func control(
+    of system: String
+  ) throws(MockControlError) -> (mock: Mock, engine: StubEngine, server: RunningServer) {
+    guard let mock = mocks.first(where: { $0.system.name == system }),
+      let engine = engines[system], let server = servers[system]
+    else {
+      let names = mocks.map(\.system.name)
+      throw MockControlError(
+        .notFound, system: system,
+        "no mock of it runs" + Suggestion.clause(for: system, among: names),
+        hint: "running: \(names.joined(separator: ", "))", known: names)
+    }
+    return (mock, engine, server)
+  }
+}
