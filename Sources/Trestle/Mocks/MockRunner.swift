@@ -116,7 +116,8 @@ public struct MockRunner: Sendable {
     let servers = Dictionary(
       started.map { ($0.mock.system.name, $0.server) }, uniquingKeysWith: { $1 })
     return RunningMocks(
-      mocks, engines: engines, servers: servers, skipped: skipped, journal: journal
+      mocks, engines: engines, servers: servers, skipped: skipped, journal: journal,
+      runFile: runFile
     ) {
       [servers = started.map(\.server)] in
       runFile?.remove()

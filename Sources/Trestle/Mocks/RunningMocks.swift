@@ -32,12 +32,15 @@ public final class RunningMocks: Sendable {
   let journal: MockJournal
   let engines: [String: StubEngine]
   let servers: [String: RunningServer]
+  private let runFile: RunFile?
   private let stopping: @Sendable () async -> Void
 
   init(
     _ mocks: [Mock], engines: [String: StubEngine], servers: [String: RunningServer],
-    skipped: [Skipped], journal: MockJournal, stopping: @escaping @Sendable () async -> Void
+    skipped: [Skipped], journal: MockJournal, runFile: RunFile? = nil,
+    stopping: @escaping @Sendable () async -> Void
   ) {
+    self.runFile = runFile
     self.engines = engines
     self.servers = servers
     self.journal = journal
@@ -80,6 +83,20 @@ public final class RunningMocks: Sendable {
       reload.updated.append(name)
     }
     return reload
+  }
+
+  /// Tells other processes where the mocks are steered, in `.trestle/run.json`; false where there is no such
+  /// file.
+  ///
+  /// - Throws: `MockError` when the file cannot be written.
+  package func tell(adminAt url: String, token: String?) throws(MockError) -> Bool {
+    guard let runFile else { return false }
+    do throws(LoadError) {
+      try runFile.write(mocks, admin: (url, token))
+      return true
+    } catch {
+      throw MockError(system: "", reason: error.message, hint: error.hint, isConfiguration: true)
+    }
   }
 
   /// Stops listening, lets the answers under way finish, and removes the run file.
