@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
+internal import TrestleNet
 
 /// One client's connection: Hummingbird's HTTP/1.1 with our gate before it.
 struct AdminChannel: ServerChildChannel {
@@ -26,9 +27,9 @@ struct AdminChannel: ServerChildChannel {
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
       var decoding = NIOHTTPDecoderLimitConfiguration()
-      decoding.maxHeaderFieldSize = limits.fieldBytes
-      decoding.maxHeaderListSize = limits.headBytes
-      decoding.maxHeaderFieldCount = limits.fields
+      decoding.maxHeaderFieldSize = limits.http.fieldBytes
+      decoding.maxHeaderListSize = limits.http.headBytes
+      decoding.maxHeaderFieldCount = limits.http.fields
       let pipeline = channel.pipeline.syncOperations
       try pipeline.configureHTTPServerPipeline(
         // One request at a time: the gate never has a second one to hold.

@@ -1,4 +1,5 @@
 internal import NIOHTTP1
+internal import TrestleNet
 
 /// What is known of a request by its head alone: whether it is let in, and how long its body may be.
 struct HeadRule: Sendable {
@@ -19,7 +20,7 @@ struct HeadRule: Sendable {
       throw APIError(400, .unreadable, "a request's target begins with /")
     }
     try checkCoding(head.headers)
-    let limit = routeLimit(head.method.rawValue, head.uri) ?? limits.bodyBytes
+    let limit = routeLimit(head.method.rawValue, head.uri) ?? limits.http.bodyBytes
     if let length = head.headers.first(name: "Content-Length") {
       guard let length = Int(length), length <= limit else { throw Self.tooLarge(limit) }
     }
@@ -29,14 +30,12 @@ struct HeadRule: Sendable {
     return limit
   }
 
-  /// Bodies come as they are or in chunks; what is packed could be small outside and large inside.
+  /// Bodies come as they are, and say how long they are: a chunk's claimed size is only known to those who
+  /// have taken it, and what is packed is small outside and large inside.
   private func checkCoding(_ headers: HTTPHeaders) throws(APIError) {
-    let transfers = headers["Transfer-Encoding"]
-    guard transfers.count <= 1, transfers.allSatisfy({ $0.lowercased() == "chunked" }) else {
-      throw APIError(501, .unsupported, "the only transfer coding here is chunked")
-    }
-    guard transfers.isEmpty || !headers.contains(name: "Content-Length") else {
-      throw APIError(400, .unreadable, "Content-Length and Transfer-Encoding exclude each other")
+    guard !headers.contains(name: "Transfer-Encoding") else {
+      throw APIError(
+        411, .unsupported, "bodies are not taken in chunks", hint: "send Content-Length")
     }
     guard headers["Content-Encoding"].allSatisfy({ $0.lowercased() == "identity" }) else {
       throw APIError(415, .unsupported, "bodies are not compressed")

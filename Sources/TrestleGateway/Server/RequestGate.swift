@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
+internal import TrestleNet
 
 /// Stands between a connection and the routes: lets whole and permitted requests in, one at a time,
 /// and answers everything else itself.
@@ -27,6 +28,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   private let budget: BodyBudget
   private var state = State.waiting
   private var body = ByteBuffer()
+  private var bodyBegan = NIODeadline.now()
   private var timer: Scheduled<Void>?
 
   init(limits: AdminLimits, rule: HeadRule, budget: BodyBudget) {
@@ -38,7 +40,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   // MARK: Life of the channel
 
   func channelActive(context: ChannelHandlerContext) {
-    wait(limits.headTime, context)
+    wait(limits.http.headTime, context)
     context.fireChannelActive()
   }
 
@@ -100,7 +102,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     do throws(APIError) {
       let limit = try rule.bodyLimit(of: head)
       state = .receiving(head, limit: limit)
-      wait(limits.bodyTime, context)
+      bodyBegan = .now()
+      waitForBody(context)
       if head.headers.contains(name: "Expect") {
         let proceed = HTTPResponseHead(version: head.version, status: .continue)
         context.writeAndFlush(Self.wrapOutboundOut(.head(proceed)), promise: nil)
@@ -120,6 +123,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         context)
     }
     body.writeImmutableBuffer(part)
+    waitForBody(context)
   }
 
   private func letIn(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -150,7 +154,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
       if isLast {
         context.write(data, promise: closing(context, after: promise))
       } else {
-        wait(limits.idleTime, context)
+        wait(limits.http.idleTime, context)
         context.write(data, promise: promise)
       }
     }
@@ -182,7 +186,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     written.futureResult.whenComplete { _ in
       let (gate, context) = bound.value
       context.close(mode: .output, promise: nil)
-      gate.wait(gate.limits.lingerTime, context)
+      gate.wait(gate.limits.http.lingerTime, context)
     }
     if let promise { written.futureResult.cascade(to: promise) }
     return written
@@ -190,10 +194,19 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
 
   // MARK: Time
 
+  private func waitForBody(_ context: ChannelHandlerContext) {
+    wait(
+      until: limits.http.bodyDeadline(from: bodyBegan, received: body.readableBytes), context)
+  }
+
   private func wait(_ time: Duration, _ context: ChannelHandlerContext) {
+    wait(until: .now() + TimeAmount(time), context)
+  }
+
+  private func wait(until deadline: NIODeadline, _ context: ChannelHandlerContext) {
     timer?.cancel()
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    timer = context.eventLoop.scheduleTask(in: TimeAmount(time)) {
+    timer = context.eventLoop.scheduleTask(deadline: deadline) {
       let (gate, context) = bound.value
       gate.timedOut(context)
     }
