@@ -3,6 +3,10 @@ internal import TrestleCore
 /// Holds a file's data against the table of keys it may have.
 struct DocumentChecker {
   private(set) var problems: [ValueProblem] = []
+  /// What messages call the object that is checked.
+  private let whole: String
+
+  init(of whole: String = "the file") { self.whole = whole }
 
   /// Checks an object. With `allowsOthers`, keys outside the table may stand.
   mutating func check(
@@ -20,7 +24,7 @@ struct DocumentChecker {
     for key in keys where key.isRequired && record[key.name] == nil {
       problems.append(
         ValueProblem(
-          .error, "\(path.isEmpty ? "the file" : "\(path)") lacks \"\(key.name)\"", at: path,
+          .error, "\(path.isEmpty ? whole : "\(path)") lacks \"\(key.name)\"", at: path,
           hint: key.summary))
     }
   }
