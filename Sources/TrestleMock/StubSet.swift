@@ -61,16 +61,17 @@ package final class StubSet: Sendable {
   let scope: ScopeRule
   let seed: UInt64?
   let scenarios: ScenarioCatalog
-  private let data: DataSets
+  let data: DataSets
   /// What each stub's state is kept under, in the order of the file.
   let identities: [String]
 
   /// Compiles a definition. Operations that are fine work even where others are broken.
   package init(
-    _ definition: MockDefinition, contract: Contract, xpath: (any WireXPath)? = nil,
+    _ written: MockDefinition, contract: Contract, xpath: (any WireXPath)? = nil,
     abilities: WireAbilities? = nil, openData: DataOpener = { _, _ in nil },
     problems: inout [ValueProblem]
   ) {
+    let definition = written.withScenarioStubs(for: contract)
     scenarios = ScenarioCatalog(definition, problems: &problems)
     data = DataSets(definition.data, open: openData, problems: &problems)
     seed = definition.seed
@@ -105,8 +106,7 @@ package final class StubSet: Sendable {
         member.value, operation: member.name, origin: "response", at: path)
     }
     for (position, stub) in definition.stubsInOrder {
-      let path = stub.path.member("operation")
-      guard compiler.knows(stub.operation, at: path) else { continue }
+      guard compiler.knows(stub.operation, at: stub.operationPath) else { continue }
       answers[stub.operation, default: OperationAnswers()].stubs.append(
         compiler.compile(stub, position: position, identity: identities[position]))
     }

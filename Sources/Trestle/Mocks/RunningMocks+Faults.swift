@@ -42,15 +42,17 @@ extension RunningMocks {
   public func setFault(
     _ settings: Value, on system: String, id: String? = nil
   ) async throws(MockControlError) -> String {
-    let (mock, engine, server) = try control(of: system)
+    let control = try control(of: system)
     var problems: [ValueProblem] = []
     var checker = DocumentChecker()
     checker.check(settings.objectValue ?? [:], keys: AdapterSchema.systemMisbehaviour)
     problems = checker.problems
     var made: String?
-    if !problems.contains(where: { $0.severity == .error }), let abilities = mock.system.abilities {
-      made = engine.faults.set(
-        settings, id: id, contract: mock.system.contract, abilities: abilities,
+    if !problems.contains(where: { $0.severity == .error }),
+      let abilities = control.system.abilities
+    {
+      made = control.engine.faults.set(
+        settings, id: id, contract: control.system.contract, abilities: abilities,
         problems: &problems)
     }
     guard let made else {
@@ -58,7 +60,7 @@ extension RunningMocks {
         .invalid, system: system, "the fault cannot be set",
         problems: problems.filter { $0.severity == .error }.map { MockProblem($0) })
     }
-    try await heed(engine, server, of: system)
+    try await heed(control)
     return made
   }
 
@@ -70,29 +72,30 @@ extension RunningMocks {
   public func clearFaults(
     of system: String, id: String? = nil, operation: String? = nil
   ) async throws(MockControlError) -> Int {
-    let (_, engine, server) = try control(of: system)
-    let count = engine.faults.clear(id: id, operation: operation)
-    try await heed(engine, server, of: system)
+    let control = try control(of: system)
+    let count = control.engine.faults.clear(id: id, operation: operation)
+    try await heed(control)
     return count
   }
 
   /// Listens, or does not, as a file that was read again says.
   func heedReloaded(_ system: String) async {
-    guard let engine = engines[system], let server = servers[system] else { return }
+    guard let control = controls[system] else { return }
     // Who has taken the port meanwhile is told by those who connect.
-    try? await heed(engine, server, of: system)
+    try? await heed(control)
   }
 
   /// Listens, or does not, as the faults say.
-  private func heed(
-    _ engine: StubEngine, _ server: RunningServer, of system: String
-  ) async throws(MockControlError) {
-    guard !engine.refusesConnections else { return await server.refuseConnections() }
+  private func heed(_ control: MockControl) async throws(MockControlError) {
+    guard !control.engine.refusesConnections else {
+      return await control.server.refuseConnections()
+    }
     do throws(ListenError) {
-      try await server.acceptConnections()
+      try await control.server.acceptConnections()
     } catch {
       throw .init(
-        .conflict, system: system, "it cannot listen again: \(error.reason)", hint: error.hint)
+        .conflict, system: control.system.name, "it cannot listen again: \(error.reason)",
+        hint: error.hint)
     }
   }
 }

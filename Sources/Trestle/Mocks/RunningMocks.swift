@@ -1,6 +1,7 @@
 internal import TrestleCore
 internal import TrestleMock
 internal import TrestleNet
+internal import TrestleStore
 
 /// Mocks that listen, until they are stopped.
 public final class RunningMocks: Sendable {
@@ -30,21 +31,23 @@ public final class RunningMocks: Sendable {
   public let skipped: [Skipped]
   /// What keeps their calls, and why nothing does where something should.
   let journal: MockJournal
-  let engines: [String: StubEngine]
-  let servers: [String: RunningServer]
+  /// What keeps their latest calls in memory, where that was asked for.
+  let ring: CallRing?
+  /// By the system's name.
+  let controls: [String: MockControl]
   private let runFile: RunFile?
   private let stopping: @Sendable () async -> Void
 
   init(
-    _ mocks: [Mock], engines: [String: StubEngine], servers: [String: RunningServer],
-    skipped: [Skipped], journal: MockJournal, runFile: RunFile? = nil,
-    stopping: @escaping @Sendable () async -> Void
+    _ controls: [MockControl], skipped: [Skipped], journal: MockJournal, ring: CallRing?,
+    runFile: RunFile?, stopping: @escaping @Sendable () async -> Void
   ) {
     self.runFile = runFile
-    self.engines = engines
-    self.servers = servers
+    self.controls = Dictionary(
+      controls.map { ($0.system.name, $0) }, uniquingKeysWith: { $1 })
     self.journal = journal
-    self.mocks = mocks
+    self.ring = ring
+    mocks = controls.map(\.mock)
     self.skipped = skipped
     self.stopping = stopping
   }
@@ -71,14 +74,12 @@ public final class RunningMocks: Sendable {
     for mock in mocks {
       let name = mock.system.name
       guard let now = workspace.systems.first(where: { $0.name == name }),
-        let engine = engines[name], mock.system.isAlike(now)
+        let control = controls[name], mock.system.isAlike(now)
       else {
         reload.unchanged.append(name)
         continue
       }
-      let answers = mock.system.answers(of: now.definition)
-      reload.diagnostics += now.fileDiagnostics + answers.diagnostics
-      engine.replace(with: answers.stubs)
+      reload.diagnostics += now.fileDiagnostics + control.takeUp(now.definition)
       await heedReloaded(name)
       reload.updated.append(name)
     }
@@ -147,19 +148,15 @@ public func withMocks<Result>(
 }
 
 extension RunningMocks {
-  /// A running mock, and what answers and listens behind it.
-  func control(
-    of system: String
-  ) throws(MockControlError) -> (mock: Mock, engine: StubEngine, server: RunningServer) {
-    guard let mock = mocks.first(where: { $0.system.name == system }),
-      let engine = engines[system], let server = servers[system]
-    else {
+  /// What a running mock is steered by.
+  func control(of system: String) throws(MockControlError) -> MockControl {
+    guard let control = controls[system] else {
       let names = mocks.map(\.system.name)
       throw MockControlError(
         .notFound, system: system,
         "no mock of it runs" + Suggestion.clause(for: system, among: names),
         hint: "running: \(names.joined(separator: ", "))", known: names)
     }
-    return (mock, engine, server)
+    return control
   }
 }

@@ -1,5 +1,5 @@
-public import TrestleCore
-public import TrestleMock
+internal import TrestleCore
+internal import TrestleMock
 public import TrestleStore
 
 /// What running mocks were called with.
@@ -14,10 +14,7 @@ extension RunningMocks {
   public func calls(
     _ query: JournalQuery = JournalQuery(), bodies: Bool = true
   ) async throws(MockControlError) -> [JournalEntry] {
-    guard let journal = journal.journal else {
-      throw .init(
-        .conflict, "no calls are kept", hint: "start the mocks with a journal, or with keepsCalls")
-    }
+    guard let journal = journal.journal else { return try keptCalls(query, bodies: bodies) }
     await journal.flush()
     do throws(JournalError) {
       return try JournalFile(path: journal.path).entries(query, bodies: bodies)
@@ -30,82 +27,66 @@ extension RunningMocks {
   ///
   /// - Throws: `MockControlError` where there is no such call.
   public func call(_ id: Int64) async throws(MockControlError) -> JournalEntry {
-    var query = JournalQuery(limit: 1)
-    query.after = id - 1
-    query.before = id + 1
-    guard let entry = try await calls(query).first else {
-      throw .init(.notFound, "there is no call \(id)")
+    let query = JournalQuery(after: id - 1, limit: 1, isOldestFirst: true)
+    guard let entry = try await calls(query).first, entry.id == id else {
+      throw .init(.notFound, "there is no call \(id)", hint: "older ones may have made room")
     }
     return entry
   }
 
-  /// Holds the calls so far against checks. With `inOrder`, one call of each check is expected, one after the other.
+  /// Holds the calls so far against checks: of the time since (in microseconds since 1970), where one is given. With
+  /// `inOrder`, one call of each check is expected, one after the other; others may come between.
   ///
   /// - Throws: `MockControlError` for a system or operation that is not there; checks that fail are in the result.
   public func verify(
     _ checks: [CallCheck], inOrder: Bool = false, since: Int64? = nil
   ) async throws(MockControlError) -> CallVerification {
-    CallVerification(findings: [])
-  }
-}
-
-/// What calls are expected, and how many.
-public struct CallCheck: Sendable {
-  /// The system; nil for any.
-  public var system: String?
-  /// The operation; nil for any.
-  public var operation: String?
-  /// Conditions on the parameters, as in a stub's `when`.
-  public var conditions: Record
-  /// How many there shall be.
-  public var count: CallCount
-  /// The check as its author wrote it; nil where it was not written as text.
-  public var text: String?
-
-  /// Expects calls of an operation with such parameters.
-  public init(
-    system: String? = nil, operation: String? = nil, where conditions: Record = [:],
-    _ count: CallCount = .atLeast(1)
-  ) {
-    self.system = system
-    self.operation = operation
-    self.conditions = conditions
-    self.count = count
+    var expectations: [CallExpectation] = []
+    for check in checks { expectations.append(try expectation(check)) }
+    let query = JournalQuery(from: since, limit: .max, isOldestFirst: true)
+    let calls = try await calls(query, bodies: false)
+    return CallVerification(calls, expectations, inOrder: inOrder)
   }
 
-  /// Reads a check as `trestle verify` does: `billing CreateInvoice amount:=10 exactly 2`.
-  ///
-  /// - Throws: `MockControlError` of kind `unreadable` that says which word is wrong.
-  public init(_ text: String) throws(MockControlError) {
-    self.init()
-    self.text = text
-  }
-}
-
-/// What checks came to.
-public struct CallVerification: Sendable, Hashable, CustomStringConvertible {
-  /// What one check came to.
-  public struct Finding: Sendable, Hashable {
-    /// The check as its author wrote it.
-    public var check: String
-    /// How many calls were as expected.
-    public var count: Int
-    /// Nil where the check holds; else what came instead, in lines.
-    public var failure: String?
-
-    /// Whether the check holds.
-    public var holds: Bool { failure == nil }
+  /// The calls in memory.
+  func keptCalls(
+    _ query: JournalQuery, bodies: Bool = true
+  ) throws(MockControlError) -> [JournalEntry] {
+    guard let ring else {
+      throw .init(
+        .conflict, "no calls are kept" + (journal.problem.map { ": \($0)" } ?? ""),
+        hint: "start the mocks with a journal, or with MockRunner.Options.keepsCalls")
+    }
+    return ring.entries(query, bodies: bodies)
   }
 
-  /// One for each check; one for all of them where their order was checked.
-  public var findings: [Finding]
-
-  /// Whether all checks hold.
-  public var holds: Bool { findings.allSatisfy(\.holds) }
-
-  /// The failures, or that all is as expected.
-  public var description: String {
-    let failures = findings.compactMap(\.failure)
-    return failures.isEmpty ? "as expected" : failures.joined(separator: "\n")
+  /// A check, compiled against the contract of its system.
+  func expectation(_ check: CallCheck) throws(MockControlError) -> CallExpectation {
+    var parameters = Schema.any
+    if let name = check.system {
+      let contract = try control(of: name).system.contract
+      if let operation = check.operation {
+        if let known = contract.operation(named: operation) {
+          parameters = known.input
+        } else if !contract.isOpen {
+          let names = contract.operations.map(\.name)
+          throw .init(
+            .notFound, system: name,
+            "\(check.title): there is no operation \"\(operation)\""
+              + Suggestion.clause(for: operation, among: names),
+            hint: "operations: \(names.prefix(8).joined(separator: ", "))", known: names)
+        }
+      }
+    }
+    var problems: [ValueProblem] = []
+    let expectation = CallExpectation(
+      system: check.system, operation: check.operation, when: check.conditions,
+      parameters: parameters, count: check.count, text: check.title, problems: &problems)
+    guard !problems.contains(where: { $0.severity == .error }) else {
+      throw .init(
+        .invalid, system: check.system ?? "", "\(check.title): its conditions have mistakes",
+        problems: problems.map { MockProblem($0) })
+    }
+    return expectation
   }
 }

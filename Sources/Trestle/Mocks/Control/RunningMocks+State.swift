@@ -1,67 +1,8 @@
 public import TrestleCore
 internal import TrestleMock
 
-/// Scenarios, stores and scopes of mocks while they run. A scope nil is the one that calls share which name none.
+/// Stores and scopes of mocks while they run. A scope nil is the one that calls share which name none.
 extension RunningMocks {
-  /// The scenarios of a system's mock, as they stand in a scope.
-  ///
-  /// - Throws: `MockControlError` where no such mock runs.
-  public func scenarios(
-    of system: String, scope: String? = nil
-  ) throws(MockControlError) -> [MockScenario] {
-    _ = try control(of: system)
-    return []
-  }
-
-  /// One scenario, as it stands in a scope.
-  ///
-  /// - Throws: `MockControlError` where there is no such mock or scenario.
-  public func scenario(
-    _ name: String, of system: String, scope: String? = nil
-  ) throws(MockControlError) -> MockScenario {
-    throw .init(.notFound, system: system, "Scenario \(name) not found")
-  }
-
-  /// Creates a scenario, or replaces it: `["start": "new"]` is a machine, `["responses": ["GetQuote": …]]` a set of
-  /// responses, each a value or `{fault: …}`. It stays when files are read again.
-  ///
-  /// - Throws: `MockControlError` of kind `invalid` with everything that is wrong.
-  @discardableResult
-  public func setScenario(
-    _ name: String, to definition: Value, on system: String
-  ) throws(MockControlError) -> MockChange<MockScenario> {
-    _ = try control(of: system)
-    throw .init(.conflict, system: system, "not available yet")
-  }
-
-  /// Switches a machine to a state, or a set of responses on, and the one before off. Gives what was before:
-  /// the machine's state, or the name of the set that was on, nil where none was.
-  ///
-  /// - Throws: `MockControlError` where there is no such scenario, or no such state in it.
-  @discardableResult
-  public func switchScenario(
-    _ name: String, to state: String? = nil, on system: String, scope: String? = nil
-  ) throws(MockControlError) -> String? {
-    throw .init(.notFound, system: system, "Scenario \(name) not found")
-  }
-
-  /// Puts a machine back to its start, or a set of responses off. Gives what was before, as `switchScenario` does.
-  ///
-  /// - Throws: `MockControlError` where there is no such mock or scenario.
-  @discardableResult
-  public func resetScenario(
-    _ name: String, on system: String, scope: String? = nil
-  ) throws(MockControlError) -> String? {
-    throw .init(.notFound, system: system, "Scenario \(name) not found")
-  }
-
-  /// Takes a live scenario away; one of the file that it had replaced is there again.
-  ///
-  /// - Throws: `MockControlError` where there is no such scenario, or it is the file's.
-  public func removeScenario(_ name: String, on system: String) throws(MockControlError) {
-    throw .init(.notFound, system: system, "Scenario \(name) not found")
-  }
-
   /// The keys and values of a scope's store.
   ///
   /// - Throws: `MockControlError` where no such mock runs.
@@ -148,8 +89,9 @@ extension RunningMocks {
       case .allScopes: engine.resetAll()
       case .everything:
         engine.resetAll()
-        _ = try removeLiveStubs(on: name)
-        _ = try await clearFaults(of: name)
+        try removeLiveStubs(on: name)
+        try removeLiveScenarios(on: name)
+        try await clearFaults(of: name)
       }
     }
   }

@@ -1,18 +1,19 @@
 public import TrestleCore
+internal import TrestleMock
 
 /// Stubs that are set on mocks while they run.
 ///
 /// A live stub goes before a stub of the file of the same priority, and the latest first; a list that was set
 /// as one keeps its order. Files that are read again leave live stubs as they are.
 extension RunningMocks {
-  /// All stubs of a system's mock, the live ones first, in the order in which those of the same priority are tried.
+  /// All stubs of a system's mock, the live ones first, then those of the file in its order. `answeredInScope` counts the
+  /// calls of a scope; nil is the one that calls share which name none.
   ///
   /// - Throws: `MockControlError` where no such mock runs.
   public func stubs(
     of system: String, scope: String? = nil
   ) throws(MockControlError) -> [MockStub] {
-    _ = try control(of: system)
-    return []
+    try control(of: system).stubs(scope: scope)
   }
 
   /// One stub by its id.
@@ -21,20 +22,33 @@ extension RunningMocks {
   public func stub(
     _ id: String, of system: String, scope: String? = nil
   ) throws(MockControlError) -> MockStub {
-    throw .init(.notFound, system: system, "there is no stub \"\(id)\"")
+    let control = try control(of: system)
+    let stubs = control.stubs(scope: scope)
+    guard let stub = stubs.first(where: { $0.id == id }) else {
+      throw control.noStub(id, among: stubs)
+    }
+    return stub
   }
 
-  /// Sets a list of live stubs, all or, with a mistake in any, none; each has the keys that it would have under
-  /// `mock.stubs`, and `id`. One whose id (else its name) is set already replaces that one in its place.
-  /// The result are their ids.
+  /// Sets a list of live stubs: all or, with a mistake in any, none.
+  ///
+  ///     try mocks.setStubs(
+  ///       [["operation": "GetClaim", "when": ["id": "C-7"], "reply": ["status": "open"]]], on: "claims")
+  ///
+  /// Each has the keys that it would have under `mock.stubs`, and may have an `id`. One whose id (else its name) is
+  /// set already replaces that one in its place, and its counts begin anew. The result are their ids.
   ///
   /// - Throws: `MockControlError` of kind `invalid` with everything that is wrong.
   @discardableResult
   public func setStubs(
     _ stubs: [Value], on system: String
   ) throws(MockControlError) -> MockChange<[String]> {
-    _ = try control(of: system)
-    throw .init(.conflict, system: system, "not available yet")
+    var reader = LiveStubReader()
+    for (position, stub) in stubs.enumerated() {
+      reader.add(stub, at: ValuePath([.item(position)]))
+    }
+    return try control(of: system).set(
+      &reader, mistake: "none of the \(stubs.count) stubs is set")
   }
 
   /// Sets one live stub, in place of one of the same id, else of the same name. The result is its id.
@@ -44,8 +58,10 @@ extension RunningMocks {
   public func setStub(
     _ stub: Value, id: String? = nil, on system: String
   ) throws(MockControlError) -> MockChange<String> {
-    _ = try control(of: system)
-    throw .init(.conflict, system: system, "not available yet")
+    var reader = LiveStubReader()
+    reader.add(stub, id: id, at: ValuePath())
+    let change = try control(of: system).set(&reader, mistake: "the stub is not set")
+    return MockChange(result: change.result.first ?? "", warnings: change.warnings)
   }
 
   /// Takes a live stub away, and gives it as it was.
@@ -55,7 +71,19 @@ extension RunningMocks {
   public func removeStub(
     _ id: String, on system: String
   ) throws(MockControlError) -> MockStub {
-    throw .init(.notFound, system: system, "there is no stub \"\(id)\"")
+    let control = try control(of: system)
+    let stub = try stub(id, of: system)
+    guard stub.origin == .live else {
+      throw .init(
+        .conflict, system: system, "stub \"\(id)\" is of the file",
+        hint:
+          "a live stub of priority 0 goes before it; or take it out of \(stub.place ?? "the file")")
+    }
+    let change = try control.change(forgetting: { $0 ? ["live \(id)"] : [] }) {
+      (live) throws(MockControlError) in live.remove(id) != nil
+    }
+    guard change.result else { throw control.noStub(id, among: control.stubs(scope: nil)) }
+    return stub
   }
 
   /// Takes all live stubs away, live responses among them. Gives how many.
@@ -63,32 +91,11 @@ extension RunningMocks {
   /// - Throws: `MockControlError` where no such mock runs.
   @discardableResult
   public func removeLiveStubs(on system: String) throws(MockControlError) -> Int {
-    _ = try control(of: system)
-    return 0
-  }
-
-  /// What the operation answers from now on, whatever stubs say: a value, or `{fault: …}`, `{raw: …}` or
-  /// `{reply: …}` as in a stub. Doing it again changes nothing. The result is the live response before, or else what the
-  /// file has under `responses`; nil where there was neither.
-  ///
-  /// - Throws: `MockControlError` for an operation that the contract lacks.
-  @discardableResult
-  public func setResponse(
-    _ response: Value, to operation: String, on system: String
-  ) throws(MockControlError) -> MockChange<Value?> {
-    _ = try control(of: system)
-    throw .init(.conflict, system: system, "not available yet")
-  }
-
-  /// Lets an operation answer as the file says again; gives what was set, nil where nothing was.
-  ///
-  /// - Throws: `MockControlError` where no such mock runs.
-  @discardableResult
-  public func removeResponse(
-    to operation: String, on system: String
-  ) throws(MockControlError) -> Value? {
-    _ = try control(of: system)
-    return nil
+    try control(of: system).change(forgetting: { $0 }) { (live) throws(MockControlError) in
+      let identities = live.stubs.map(\.identity)
+      live.removeAllStubs()
+      return identities
+    }.result.count
   }
 
   /// The `mock` part of the system's adapter file, with what is live merged in, as YAML. Read again it gives the
@@ -96,7 +103,74 @@ extension RunningMocks {
   ///
   /// - Throws: `MockControlError` where no such mock runs.
   public func exportYAML(of system: String) throws(MockControlError) -> String {
-    _ = try control(of: system)
-    return "mock: {}\n"
+    let (definition, live) = try control(of: system).answers
+    return MockExport(
+      definition: definition, live: live, contract: try control(of: system).system.contract
+    ).yaml
+  }
+}
+
+extension MockControl {
+  /// More than this would no longer be compiled in a moment.
+  private static let mostStubs = 100_000
+
+  /// All stubs, the live ones first.
+  func stubs(scope: String?) -> [MockStub] {
+    let counts = Dictionary(
+      engine.counts(scope: scope).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    func stub(
+      _ id: String, _ identity: String, _ definition: StubDefinition, _ written: Value,
+      _ origin: MockStub.Origin, place: String?
+    ) -> MockStub {
+      MockStub(
+        id: id, name: definition.name ?? id, origin: origin, operation: definition.operation,
+        priority: definition.priority, definition: written, place: place,
+        answered: counts[identity]?.answered ?? 0,
+        answeredInScope: counts[identity]?.answeredInScope ?? 0)
+    }
+    let (file, live) = answers
+    let document = Value.object(file.document)
+    let taken = Set(live.stubs.map(\.id))
+    let ofFile = zip(file.mock.answers.stubs, file.mock.answers.stubIdentities).map {
+      definition, identity in
+      let line = file.places.place(of: definition.path)?.line
+      return stub(
+        taken.contains(identity) ? "\(identity) (file)" : identity, identity, definition,
+        document[at: definition.path] ?? .null, .file,
+        place: file.file.isEmpty ? nil : line.map { "\(file.file):\($0)" } ?? file.file)
+    }
+    return live.stubs.map { stub($0.id, $0.identity, $0.definition, $0.written, .live, place: nil) }
+      + ofFile
+  }
+
+  func noStub(_ id: String, among stubs: [MockStub]) -> MockControlError {
+    let names = stubs.map(\.id)
+    return MockControlError(
+      .notFound, system: system.name,
+      "there is no stub \"\(id)\"" + Suggestion.clause(for: id, among: names),
+      hint: names.isEmpty ? "it has no stubs" : nil, known: names)
+  }
+
+  /// Sets what was read.
+  func set(
+    _ reader: inout LiveStubReader, mistake: String
+  ) throws(MockControlError) -> MockChange<[String]> {
+    // The ids that are made are known only once the stubs are in place, and paths are told by them.
+    var read = reader
+    defer { reader = read }
+    let system = system.name
+    return try change(
+      said: reader.problems, mistake: mistake, forgetting: { $0.map { "live \($0)" } },
+      path: { read.shown($0) }
+    ) { (live) throws(MockControlError) in
+      guard live.stubs.count + read.stubs.count <= Self.mostStubs else {
+        throw .init(
+          .conflict, system: system, "a mock takes \(Self.mostStubs) live stubs at most",
+          hint: "take some away")
+      }
+      let ids = live.set(read.stubs)
+      read.note(made: ids)
+      return ids
+    }
   }
 }
