@@ -131,6 +131,10 @@ struct StubRouteTests {
       #expect(answer.error["path"]?.stringValue?.hasPrefix("/") == true)
       let listed = try await steered.client.get("/v1/mocks/orders/stubs?origin=live")
       #expect(listed.value == ["stubs": []])
+      let single = try await steered.client.post(
+        "/v1/mocks/orders/stubs", ["operation": "place", "replly": "x"])
+      #expect(single.status == 422)
+      #expect(single.error["path"] == "/replly")
       // What only compiling finds.
       let compiled = try await steered.client.post(
         "/v1/mocks/orders/stubs",
