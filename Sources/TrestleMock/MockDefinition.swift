@@ -15,7 +15,7 @@ package struct MockDefinition: Sendable {
   /// In the order they are tried.
   package var stubs: [StubDefinition]
   package var fallback: Fallback
-  /// Scenario → `start`, its first state.
+  /// Scenario → `start`, its first state, or `responses`, which hold while it is on.
   package var scenarios: Record = [:]
   /// How the scope of a call is found; null leaves it at `ScopeRule.usual`.
   package var scope = Value.null
@@ -51,7 +51,8 @@ package struct MockDefinition: Sendable {
     }
     misbehaviour = value?["misbehave"] ?? .null
     for (position, stub) in (value?["stubs"]?.arrayValue ?? []).enumerated() {
-      if let stub = StubDefinition(stub, at: path.member("stubs").item(position)) {
+      if var stub = StubDefinition(stub, at: path.member("stubs").item(position)) {
+        if stub.name == nil { stub.identity = "stub \(position + 1)" }
         stubs.append(stub)
       }
     }
@@ -72,8 +73,20 @@ package struct StubDefinition: Sendable {
     case usual
   }
 
+  /// Where the definition was written, which says where its parts are to be found.
+  enum Form: Sendable {
+    /// As an entry of `stubs`.
+    case entry
+    /// Under the name of its operation, with the keys of a stub that say what it answers.
+    case answer
+    /// Under the name of its operation, as the value itself.
+    case value
+  }
+
   /// What lists and logs call it.
   package var name: String?
+  /// What its state is kept under when it is not the name.
+  package var identity: String?
   package var operation: String
   /// What the parameters must be like; see `Matcher`.
   package var when: Value
@@ -94,6 +107,7 @@ package struct StubDefinition: Sendable {
   package var state = StateDefinition.none
   /// The keys that say what it answers; one of them is to stand.
   var answerKeys: [String] = []
+  var form = Form.entry
   package var path: ValuePath
 
   package init(

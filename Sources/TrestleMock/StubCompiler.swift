@@ -31,7 +31,7 @@ struct StubCompiler {
   mutating func compile(
     _ stub: StubDefinition, position: Int, name: String? = nil, identity: String? = nil
   ) -> StubSet.CompiledStub {
-    let name = name ?? stub.name ?? "stub \(position + 1)"
+    let name = name ?? stub.title(at: position)
     checkAnswers(of: stub)
     let matcher = Matcher.compile(
       when: stub.when, parameters: contract.operation(named: stub.operation)?.input ?? .any,
@@ -41,7 +41,7 @@ struct StubCompiler {
       case .usual: nil
       case .reply(let value):
         reply(
-          value, operation: stub.operation, origin: "stub '\(name)'", at: stub.path.member("reply"))
+          value, operation: stub.operation, origin: "stub '\(name)'", at: stub.replyPath)
       case .fault(let fault):
         self.fault(
           fault, operation: stub.operation, origin: "stub '\(name)'",

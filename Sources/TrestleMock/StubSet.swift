@@ -96,16 +96,17 @@ package final class StubSet: Sendable {
   let scope: ScopeRule
   let seed: UInt64?
   let scenarios: ScenarioCatalog
-  private let data: DataSets
+  let data: DataSets
   /// What each stub's state is kept under, in the order of the file.
   let identities: [String]
 
   /// Compiles a definition. Operations that are fine work even where others are broken.
   package init(
-    _ definition: MockDefinition, contract: Contract, xpath: (any WireXPath)? = nil,
+    _ written: MockDefinition, contract: Contract, xpath: (any WireXPath)? = nil,
     abilities: WireAbilities? = nil, openData: DataOpener = { _, _ in nil },
     problems: inout [ValueProblem]
   ) {
+    let definition = written.withScenarioStubs(for: contract)
     scenarios = ScenarioCatalog(definition, problems: &problems)
     data = DataSets(definition.data, open: openData, problems: &problems)
     seed = definition.seed
@@ -141,8 +142,7 @@ package final class StubSet: Sendable {
     }
     var stubs: [String: [CompiledStub]] = [:]
     for (position, stub) in definition.stubsInOrder {
-      let path = stub.path.member("operation")
-      guard compiler.knows(stub.operation, at: path) else { continue }
+      guard compiler.knows(stub.operation, at: stub.operationPath) else { continue }
       stubs[stub.operation, default: []].append(
         compiler.compile(stub, position: position, identity: identities[position]))
     }

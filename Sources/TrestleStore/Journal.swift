@@ -32,6 +32,8 @@ package final class Journal: Sendable {
   package let path: String
 
   private static let batchRows = 500
+  /// In how many calls of a batch the nearest stubs are looked for: it takes longer than all else of a row.
+  private static let batchNearMisses = 20
   private static let batchDelay = DispatchTimeInterval.milliseconds(5)
   /// How many times what the writer used of a processor all else uses before it writes again.
   private static let restFactor: Int64 = 40
@@ -82,10 +84,12 @@ package final class Journal: Sendable {
   /// A lane for one system's calls.
   package func lane(
     for system: String, settings: JournalSettings = JournalSettings(),
-    mask: SecretMask = SecretMask(), isFramed: Bool = false, fields: FieldFinder? = nil
+    mask: SecretMask = SecretMask(), isFramed: Bool = false, fields: FieldFinder? = nil,
+    insight: CallInsight = CallInsight()
   ) -> JournalLane {
     let lane = JournalLane(
-      system: system, settings: settings, mask: mask, isFramed: isFramed, fields: fields, now: now
+      system: system, settings: settings, mask: mask, isFramed: isFramed, fields: fields,
+      insight: insight, now: now
     ) { [weak self] isAwaited in self?.wake(at: isAwaited) }
     lanes.withLock { $0.append(lane) }
     return lane
@@ -232,6 +236,7 @@ package final class Journal: Sendable {
       writer.makers[lane.system] = maker
       writer.kept[lane.system] = kept
     }
+    maker.nearMissesLeft = Self.batchNearMisses
     let statement = try database.cachedStatement(sql: JournalTable.insertion)
     for pending in batch {
       let row = maker.row(pending)

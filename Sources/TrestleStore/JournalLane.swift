@@ -61,6 +61,7 @@ package final class JournalLane: ExchangeRecorder {
   let isFramed: Bool
   /// Tells the fields of a message, where the protocol has secret ones.
   let fields: FieldFinder?
+  let insight: CallInsight
   private let now: @Sendable () -> Int64
   /// Tells the writer that there is something to write; `true` when at once.
   private let wake: @Sendable (Bool) -> Void
@@ -76,7 +77,8 @@ package final class JournalLane: ExchangeRecorder {
 
   init(
     system: String, settings: JournalSettings, mask: SecretMask, isFramed: Bool,
-    fields: FieldFinder?, now: @escaping @Sendable () -> Int64,
+    fields: FieldFinder?, insight: CallInsight = CallInsight(),
+    now: @escaping @Sendable () -> Int64,
     wake: @escaping @Sendable (Bool) -> Void
   ) {
     self.system = system
@@ -84,6 +86,7 @@ package final class JournalLane: ExchangeRecorder {
     self.mask = mask
     self.isFramed = isFramed
     self.fields = fields
+    self.insight = insight
     self.now = now
     self.wake = wake
     capacity = max(1, min(settings.entries, Self.largestRing))

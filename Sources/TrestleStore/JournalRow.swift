@@ -11,6 +11,8 @@ struct JournalRow {
 /// Makes rows of one system's exchanges.
 struct JournalRowMaker {
   let lane: JournalLane
+  /// For how many more calls the nearest stubs are looked for.
+  var nearMissesLeft = 0
   /// Whether a header field's value is secret, by its name: asking anew for each call would cost more
   /// than all the rest.
   private var secretFields: [String: Bool] = [:]
@@ -49,7 +51,6 @@ struct JournalRowMaker {
     let responseData = response.map { Data($0.prefix(lane.settings.body)) }
     let callText = call.map { told(JSONWriter.text($0)) ?? "" }
     let replyText = reply.map { told(JSONWriter.text($0)) ?? "" }
-    let fault = exchange.reply?.fault
     let duration = exchange.duration.components
     var weight = 200 + (callText?.utf8.count ?? 0) + (replyText?.utf8.count ?? 0)
     weight += (requestHeaders?.utf8.count ?? 0) + (responseHeaders?.utf8.count ?? 0)
@@ -62,9 +63,9 @@ struct JournalRowMaker {
       lane.system, weight, pending.start,
       duration.seconds * 1_000_000 + duration.attoseconds / 1_000_000_000_000,
       exchange.call?.operation, JournalEntry.Outcome(exchange).rawValue,
-      told(exchange.reply?.origin), scope(of: exchange),
+      told(exchange.reply?.origin), told(scope(of: exchange)),
       exchange.peer ?? exchange.request?.sender?.peer,
-      fault?.isUnmatched == true ? told(fault?.message) : nil, told(exchange.error?.description),
+      told(nearMiss(of: exchange)), told(exchange.error?.description),
       warningsText,
       isHTTP ? exchange.request?.method : nil, isHTTP ? told(exchange.request?.target) : nil,
       isHTTP ? sent?.status : nil, exchange.request?.body.count, sent?.body.count,
@@ -88,7 +89,17 @@ struct JournalRowMaker {
   }
 
   /// Whose state a call was answered from.
-  private func scope(of exchange: Service.Exchange) -> String? { nil }
+  private func scope(of exchange: Service.Exchange) -> String? {
+    exchange.call.flatMap(lane.insight.scope)
+  }
+
+  /// The nearest stubs, where none answered.
+  private mutating func nearMiss(of exchange: Service.Exchange) -> String? {
+    guard lane.insight.isMiss(exchange) else { return lane.insight.nearMiss(of: exchange) }
+    guard nearMissesLeft > 0, let found = lane.insight.nearMiss(of: exchange) else { return nil }
+    nearMissesLeft -= 1
+    return found
+  }
 
   private func headers(_ record: TrestleCore.Record, _ secrets: inout [Secret]) -> String? {
     guard !record.isEmpty else { return nil }

@@ -1,11 +1,15 @@
-internal import TrestleCore
+package import TrestleCore
 
-/// Holds a file's data against the table of keys it may have.
-struct DocumentChecker {
-  private(set) var problems: [ValueProblem] = []
+/// Holds a file's data, or a request's, against the table of keys it may have.
+package struct DocumentChecker {
+  package private(set) var problems: [ValueProblem] = []
+  /// What messages call the whole.
+  private let whole: String
+
+  package init(of whole: String = "the file") { self.whole = whole }
 
   /// Checks an object. With `allowsOthers`, keys outside the table may stand.
-  mutating func check(
+  package mutating func check(
     _ record: Record, keys: [AdapterKey], at path: ValuePath = ValuePath(),
     allowsOthers: Bool = false
   ) {
@@ -20,7 +24,7 @@ struct DocumentChecker {
     for key in keys where key.isRequired && record[key.name] == nil {
       problems.append(
         ValueProblem(
-          .error, "\(path.isEmpty ? "the file" : "\(path)") lacks \"\(key.name)\"", at: path,
+          .error, "\(path.isEmpty ? whole : "\(path)") lacks \"\(key.name)\"", at: path,
           hint: key.summary))
     }
   }

@@ -62,7 +62,9 @@ struct MockJournal: Sendable {
   }
 
   /// What keeps a system's calls; nil where nothing does.
-  func lane(for system: LegacySystem, over wire: Wire) -> (any ExchangeRecorder)? {
+  func lane(
+    for system: LegacySystem, over wire: Wire, insight: CallInsight
+  ) -> (any ExchangeRecorder)? {
     let settings = Self.settings(of: system, choice)
     guard let journal, settings.durability != .off else { return nil }
     var isFramed = false
@@ -71,7 +73,7 @@ struct MockJournal: Sendable {
     let paths = system.definition.mock.secrets + (codec?.secretFields ?? [])
     return journal.lane(
       for: system.name, settings: settings, mask: SecretMask(paths: paths), isFramed: isFramed,
-      fields: paths.isEmpty ? nil : codec?.fieldFinder)
+      fields: paths.isEmpty ? nil : codec?.fieldFinder, insight: insight)
   }
 
   func close() async { await journal?.close() }

@@ -1,6 +1,7 @@
 internal import TrestleCore
 internal import TrestleMock
 internal import TrestleNet
+internal import TrestleStore
 
 /// Starts the mocks of legacy systems on sockets.
 public struct MockRunner: Sendable {
@@ -18,10 +19,15 @@ public struct MockRunner: Sendable {
     public var writesRunFile: Bool
     /// How calls are kept in `.trestle/journal.sqlite` of the workspace.
     public var journal: JournalChoice
+    /// How many of the latest calls are kept in memory, for `RunningMocks.calls` and `verify` where no journal
+    /// keeps them.
+    public var keepsCalls = 0
     /// By what clock late replies are sent; tests put a `ManualClock` in. Nil for the system's.
     public var clock: (any Clock<Duration>)?
     /// Told of every call; must return quickly.
     public var observe: (@Sendable (MockEvent) -> Void)?
+    /// Told, by the system's name, what a mock had to forget for want of room: a scope, a key of a store.
+    public var onNotice: (@Sendable (String, String) -> Void)?
 
     /// Options that leave everything as the adapter files say.
     public init(
@@ -85,11 +91,12 @@ public struct MockRunner: Sendable {
         hint: "name one system, or take free ports with --ports auto", isConfiguration: true)
     }
     let journal = try MockJournal(options.journal, of: systems, in: directory)
-    var started: [Started] = []
+    let ring = options.keepsCalls > 0 ? CallRing(capacity: options.keepsCalls) : nil
+    var started: [MockControl] = []
     var skipped: [RunningMocks.Skipped] = []
     for system in systems {
       do throws(MockError) {
-        started.append(try await start(system, journal))
+        started.append(try await start(system, journal, ring))
       } catch {
         if error.isConfiguration, !areNamed, systems.count > 1 {
           skipped.append(RunningMocks.Skipped(system: system, reason: error))
@@ -106,16 +113,12 @@ public struct MockRunner: Sendable {
         system: "", reason: "none of the \(systems.count) systems can be mocked",
         hint: skipped.first?.reason.description, isConfiguration: true)
     }
-    let mocks = started.map(\.mock)
-    let runFile = try await writeRunFile(mocks, stopping: started.map(\.server))
-    let engines = Dictionary(
-      started.map { ($0.mock.system.name, $0.engine) }, uniquingKeysWith: { $1 })
-    let servers = Dictionary(
-      started.map { ($0.mock.system.name, $0.server) }, uniquingKeysWith: { $1 })
+    let controls = started
+    let servers = controls.map(\.server)
+    let runFile = try await writeRunFile(controls.map(\.mock), stopping: servers)
     return RunningMocks(
-      mocks, engines: engines, servers: servers, skipped: skipped, journal: journal
+      controls, skipped: skipped, journal: journal, ring: ring, runFile: runFile
     ) {
-      [servers = started.map(\.server)] in
       runFile?.remove()
       await withDiscardingTaskGroup { group in
         for server in servers { group.addTask { await server.shutdown(grace: .seconds(2)) } }
@@ -138,25 +141,25 @@ public struct MockRunner: Sendable {
     }
   }
 
-  private struct Started {
-    var mock: RunningMocks.Mock
-    var engine: StubEngine
-    var server: RunningServer
-  }
-
   private func start(
-    _ system: LegacySystem, _ journal: MockJournal
-  ) async throws(MockError) -> Started {
+    _ system: LegacySystem, _ journal: MockJournal, _ ring: CallRing?
+  ) async throws(MockError) -> MockControl {
     var service: Service
     let engine: StubEngine
     do throws(LoadError) {
       (service, engine) = try system.mock(
-        checksRequests: options.checksRequests, clock: options.clock, observe: observer(of: system))
+        checksRequests: options.checksRequests, clock: options.clock,
+        onNotice: noticing(system),
+        observe: observer(of: system))
     } catch {
       throw MockError(
         system: system.name, reason: error.message, hint: error.hint, isConfiguration: true)
     }
-    service.recorder = journal.lane(for: system, over: service.codec.wire)
+    let insight = CallInsight(
+      scope: { engine.scopeName(of: $0) }, nearMiss: { engine.missText(of: $0) })
+    service.recorder =
+      journal.lane(for: system, over: service.codec.wire, insight: insight)
+      ?? ring?.recorder(for: system.name, insight: insight)
     let policy = ConnectionPolicy(clock: options.clock) { engine.acceptance() }
     let settings = system.definition.mock
     let host = options.host ?? settings.host
@@ -191,13 +194,19 @@ public struct MockRunner: Sendable {
       let mock = RunningMocks.Mock(
         system: system, endpoint: endpoint(of: system, service.codec.wire, server),
         host: server.host, port: server.port)
-      return Started(mock: mock, engine: engine, server: server)
+      return MockControl(mock, engine: engine, server: server)
     } catch {
       throw MockError(
         system: system.name, port: port, reason: error.reason,
         hint: error.kind == .portInUse
           ? "stop what listens there, or take free ports with --ports auto" : error.hint)
     }
+  }
+
+  private func noticing(_ system: LegacySystem) -> (@Sendable (String) -> Void)? {
+    guard let tell = options.onNotice else { return nil }
+    let name = system.name
+    return { tell(name, $0) }
   }
 
   private func observer(of system: LegacySystem) -> (@Sendable (Service.Exchange) -> Void)? {

@@ -28,86 +28,74 @@ public struct MockFault: Sendable {
 extension RunningMocks {
   /// What a system's mock does wrong beside what its file says, the latest first.
   ///
-  /// - Throws: `MockError` where no such mock runs.
-  public func faults(of system: String) throws(MockError) -> [MockFault] {
-    try running(system).engine.faults.entries.map { MockFault($0) }
+  /// - Throws: `MockControlError` where no such mock runs.
+  public func faults(of system: String) throws(MockControlError) -> [MockFault] {
+    try control(of: system).engine.faults.entries.map { MockFault($0) }
   }
 
   /// Makes a mock do something wrong from now on: `["status": 503]`, `["late": "2s", "operation": "GetStock",
   /// "times": 3]`, with the keys of `mock.misbehave`. Goes before what the file says, and in place of what was
   /// set under the same name. Gives its name, made where none is given.
   ///
-  /// - Throws: `MockError` where no such mock runs or its protocol cannot do so; nothing is changed then.
+  /// - Throws: `MockControlError` where no such mock runs or its protocol cannot do so; nothing is changed then.
   @discardableResult
   public func setFault(
     _ settings: Value, on system: String, id: String? = nil
-  ) async throws(MockError) -> String {
-    let (mock, engine, server) = try running(system)
+  ) async throws(MockControlError) -> String {
+    let control = try control(of: system)
     var problems: [ValueProblem] = []
     var checker = DocumentChecker()
     checker.check(settings.objectValue ?? [:], keys: AdapterSchema.systemMisbehaviour)
     problems = checker.problems
     var made: String?
-    if !problems.contains(where: { $0.severity == .error }), let abilities = mock.system.abilities {
-      made = engine.faults.set(
-        settings, id: id, contract: mock.system.contract, abilities: abilities,
+    if !problems.contains(where: { $0.severity == .error }),
+      let abilities = control.system.abilities
+    {
+      made = control.engine.faults.set(
+        settings, id: id, contract: control.system.contract, abilities: abilities,
         problems: &problems)
     }
     guard let made else {
-      let first = problems.first { $0.severity == .error }
-      let place = first.map { $0.path.isEmpty ? "" : "\($0.path): " } ?? ""
-      throw MockError(
-        system: system, reason: "the fault cannot be set: \(place)\(first?.message ?? "")",
-        hint: first?.hint, isConfiguration: true)
+      throw .init(
+        .invalid, system: system, "the fault cannot be set",
+        problems: problems.filter { $0.severity == .error }.map { MockProblem($0) })
     }
-    try await heed(engine, server, of: system)
+    try await heed(control)
     return made
   }
 
   /// Takes faults away that were set: those of a name, of an operation, or all. Gives how many.
   ///
-  /// - Throws: `MockError` where no such mock runs, or where it was to listen again and somebody else
+  /// - Throws: `MockControlError` where no such mock runs, or where it was to listen again and somebody else
   ///   has its port.
   @discardableResult
   public func clearFaults(
     of system: String, id: String? = nil, operation: String? = nil
-  ) async throws(MockError) -> Int {
-    let (_, engine, server) = try running(system)
-    let count = engine.faults.clear(id: id, operation: operation)
-    try await heed(engine, server, of: system)
+  ) async throws(MockControlError) -> Int {
+    let control = try control(of: system)
+    let count = control.engine.faults.clear(id: id, operation: operation)
+    try await heed(control)
     return count
   }
 
   /// Listens, or does not, as a file that was read again says.
   func heedReloaded(_ system: String) async {
-    guard let engine = engines[system], let server = servers[system] else { return }
+    guard let control = controls[system] else { return }
     // Who has taken the port meanwhile is told by those who connect.
-    try? await heed(engine, server, of: system)
+    try? await heed(control)
   }
 
   /// Listens, or does not, as the faults say.
-  private func heed(
-    _ engine: StubEngine, _ server: RunningServer, of system: String
-  ) async throws(MockError) {
-    guard !engine.refusesConnections else { return await server.refuseConnections() }
+  private func heed(_ control: MockControl) async throws(MockControlError) {
+    guard !control.engine.refusesConnections else {
+      return await control.server.refuseConnections()
+    }
     do throws(ListenError) {
-      try await server.acceptConnections()
+      try await control.server.acceptConnections()
     } catch {
-      throw MockError(system: system, port: server.port, reason: error.reason, hint: error.hint)
+      throw .init(
+        .conflict, system: control.system.name, "it cannot listen again: \(error.reason)",
+        hint: error.hint)
     }
-  }
-
-  private func running(
-    _ system: String
-  ) throws(MockError) -> (mock: Mock, engine: StubEngine, server: RunningServer) {
-    guard let mock = mocks.first(where: { $0.system.name == system }),
-      let engine = engines[system], let server = servers[system]
-    else {
-      let names = mocks.map(\.system.name)
-      throw MockError(
-        system: system, reason: "no mock of it runs" + Suggestion.clause(for: system, among: names),
-        hint: "running: \(names.joined(separator: ", "))", isConfiguration: true)
-    }
-    return (mock, engine, server)
   }
 }

@@ -1,6 +1,7 @@
 internal import TrestleCore
 internal import TrestleMock
 internal import TrestleNet
+internal import TrestleStore
 
 /// Mocks that listen, until they are stopped.
 public final class RunningMocks: Sendable {
@@ -30,18 +31,23 @@ public final class RunningMocks: Sendable {
   public let skipped: [Skipped]
   /// What keeps their calls, and why nothing does where something should.
   let journal: MockJournal
-  let engines: [String: StubEngine]
-  let servers: [String: RunningServer]
+  /// What keeps their latest calls in memory, where that was asked for.
+  let ring: CallRing?
+  /// By the system's name.
+  let controls: [String: MockControl]
+  private let runFile: RunFile?
   private let stopping: @Sendable () async -> Void
 
   init(
-    _ mocks: [Mock], engines: [String: StubEngine], servers: [String: RunningServer],
-    skipped: [Skipped], journal: MockJournal, stopping: @escaping @Sendable () async -> Void
+    _ controls: [MockControl], skipped: [Skipped], journal: MockJournal, ring: CallRing?,
+    runFile: RunFile?, stopping: @escaping @Sendable () async -> Void
   ) {
-    self.engines = engines
-    self.servers = servers
+    self.runFile = runFile
+    self.controls = Dictionary(
+      controls.map { ($0.system.name, $0) }, uniquingKeysWith: { $1 })
     self.journal = journal
-    self.mocks = mocks
+    self.ring = ring
+    mocks = controls.map(\.mock)
     self.skipped = skipped
     self.stopping = stopping
   }
@@ -68,18 +74,30 @@ public final class RunningMocks: Sendable {
     for mock in mocks {
       let name = mock.system.name
       guard let now = workspace.systems.first(where: { $0.name == name }),
-        let engine = engines[name], mock.system.isAlike(now)
+        let control = controls[name], mock.system.isAlike(now)
       else {
         reload.unchanged.append(name)
         continue
       }
-      let answers = mock.system.answers(of: now.definition)
-      reload.diagnostics += now.fileDiagnostics + answers.diagnostics
-      engine.replace(with: answers.stubs)
+      reload.diagnostics += now.fileDiagnostics + control.takeUp(now.definition)
       await heedReloaded(name)
       reload.updated.append(name)
     }
     return reload
+  }
+
+  /// Tells other processes where the mocks are steered, in `.trestle/run.json`; false where there is no such
+  /// file.
+  ///
+  /// - Throws: `MockError` when the file cannot be written.
+  package func tell(adminAt url: String, token: String?) throws(MockError) -> Bool {
+    guard let runFile else { return false }
+    do throws(LoadError) {
+      try runFile.write(mocks, admin: (url, token))
+      return true
+    } catch {
+      throw MockError(system: "", reason: error.message, hint: error.hint, isConfiguration: true)
+    }
   }
 
   /// Stops listening, lets the answers under way finish, and removes the run file.
@@ -126,5 +144,19 @@ public func withMocks<Result>(
   } catch {
     await mocks.stop()
     throw error
+  }
+}
+
+extension RunningMocks {
+  /// What a running mock is steered by.
+  func control(of system: String) throws(MockControlError) -> MockControl {
+    guard let control = controls[system] else {
+      let names = mocks.map(\.system.name)
+      throw MockControlError(
+        .notFound, system: system,
+        "no mock of it runs" + Suggestion.clause(for: system, among: names),
+        hint: "running: \(names.joined(separator: ", "))", known: names)
+    }
+    return control
   }
 }

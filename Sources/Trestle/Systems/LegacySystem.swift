@@ -106,12 +106,13 @@ public struct LegacySystem: Sendable {
   /// The system's mock and the engine behind it, whose answers can be replaced.
   func mock(
     checksRequests: Bool, clock: (any Clock<Duration>)? = nil,
+    onNotice: (@Sendable (String) -> Void)? = nil,
     observe: (@Sendable (Service.Exchange) -> Void)?
   ) throws(LoadError) -> (service: Service, engine: StubEngine) {
     let codec = try codec(checkingSchemas: checksRequests)
     let engine = StubEngine(
       loaded.value.stubs, generators: .system(seed: definition.mock.answers.seed),
-      clock: clock ?? ContinuousClock())
+      state: MockState(report: onNotice), clock: clock ?? ContinuousClock())
     var responder: any Responder =
       checksRequests ? CheckedResponder(inner: engine, contract: contract) : engine
     if let introspecting = codec as? any IntrospectingCodec {
@@ -122,14 +123,16 @@ public struct LegacySystem: Sendable {
     return (Service(codec: codec, responder: responder, observe: observe), engine)
   }
 
-  /// The answers of another description of this system, compiled against this one's contract.
-  func answers(of definition: AdapterDefinition) -> (stubs: StubSet, diagnostics: [Diagnostic]) {
-    var problems: [ValueProblem] = []
+  /// Compiles answers against this system's contract: those of a description of it, with what is live among them.
+  func compile(
+    _ answers: MockDefinition, of definition: AdapterDefinition, data: DataShelf,
+    problems: inout [ValueProblem]
+  ) -> StubSet {
     let xpath = RequestXPath(contract: contract, own: definition["mock"]?["namespaces"])
-    let stubs = StubSet(
-      definition.mock.answers, contract: contract, xpath: xpath, abilities: abilities,
-      openData: DataFiles(context: context).open, problems: &problems)
-    return (stubs, problems.map { definition.places.diagnostic($0, file: definition.file) })
+    ScenarioResponses.check(answers, contract: contract, problems: &problems)
+    return StubSet(
+      answers, contract: contract, xpath: xpath, abilities: abilities,
+      openData: { data.open($0, by: DataFiles(context: context), &$1) }, problems: &problems)
   }
 
   /// What of misbehaviour its protocol can show; nil where its codec could not be made.
@@ -165,6 +168,7 @@ public struct LegacySystem: Sendable {
     var answers = definition.mock.answers
     if (try? codec.get()) == nil { answers = MockDefinition() }
     let xpath = RequestXPath(contract: contract, own: definition["mock"]?["namespaces"])
+    ScenarioResponses.check(answers, contract: contract, problems: &problems)
     let stubs = StubSet(
       answers, contract: contract, xpath: xpath,
       abilities: (try? codec.get()).map { WireAbilities($0.wire) },

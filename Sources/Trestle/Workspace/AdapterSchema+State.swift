@@ -6,10 +6,9 @@ extension AdapterSchema {
   static let mockState: [AdapterKey] = [
     AdapterKey(
       "scenarios",
-      .map(
-        .object([
-          AdapterKey("start", .text, "The state it begins in; started when left out.")
-        ])), "Scenario → where it starts; only for those that do not start in the state started."),
+      .map(.object(scenario)),
+      "Scenario → where it starts, for those that do not start in the state started; or a set of responses that hold while it is on."
+    ),
     AdapterKey(
       "scope",
       .either([
@@ -38,6 +37,15 @@ extension AdapterSchema {
           AdapterKey("table", .text, "The table (SQLite)."),
           AdapterKey("separator", .text, "What separates fields (CSV); a comma when left out."),
         ])), "Rows for templates, by name: {{data.NAME[KEY].COLUMN}}."),
+  ]
+
+  /// The keys of one scenario.
+  static let scenario: [AdapterKey] = [
+    AdapterKey("start", .text, "The state it begins in; started when left out."),
+    AdapterKey(
+      "responses", .map(.anything),
+      "Operation → what it answers while the scenario is on: a value, or { fault: … } and the like as in a stub."
+    ),
   ]
 
   /// The keys of a stub that have to do with state and chance.
@@ -88,6 +96,9 @@ extension AdapterSchema {
         "weight", .integer(0...1_000_000),
         "How often it is drawn beside the others; 1 when left out."),
     ]
+
+  /// The keys of an answer that stands in place of a value.
+  static let answer = reply.filter { $0.name != "weight" }
 
   private static var stubAnswer: [AdapterKey] {
     stubBasics.filter { ["reply", "fault", "headers", "misbehave"].contains($0.name) }

@@ -200,8 +200,9 @@ public enum AdapterSchema {
       "when_xpath", .map(.anything),
       "XPath 1.0 expression → condition, on the XML of the request as it came."),
     AdapterKey(
-      "priority", .integer(1...1000),
-      "Which stubs go first: 1 before 5, which it is when left out; then the file's order."),
+      "priority", .integer(0...1000),
+      "Which stubs go first: 1 before 5, which it is when left out; then the file's order. 0 goes before scenarios' responses too."
+    ),
     AdapterKey("reply", .anything, "The value it answers with."),
     AdapterKey(
       "headers", .map(.anything), "Header blocks that go along with the reply, by name (SOAP)."),

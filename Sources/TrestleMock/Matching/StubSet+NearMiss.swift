@@ -23,6 +23,8 @@ extension StubSet {
       + answers.stubs.indices.prefix(2 * Self.neighbours)
     for position in positions where seen.insert(position).inserted {
       let stub = answers.stubs[position]
+      // Nobody who misses an answer looks for one that a scenario would switch on.
+      guard !stub.isOfScenario else { continue }
       var differences = stub.differences(from: call, view: view, context)
       if let state { differences += stub.progress?.differences(from: call, in: state) ?? [] }
       let holding = max(0, stub.conditionCount - differences.count)
@@ -35,9 +37,11 @@ extension StubSet {
     }
     // Of equals, the one that came up first: the nearer neighbour, then the earlier stub.
     ranked.sort { ($0.score, $0.order) < ($1.score, $1.order) }
+    let own = answers.stubs.filter { !$0.isOfScenario }
+    guard !own.isEmpty else { return nil }
     return NearMiss(
       operation: call.operation, candidates: ranked.prefix(3).map(\.candidate),
-      stubCount: answers.stubs.count, names: answers.stubs.prefix(8).map(\.name),
+      stubCount: own.count, names: own.prefix(8).map(\.name),
       suggestion: suggestedStub(for: call))
   }
 

@@ -3,10 +3,10 @@ import TrestleCore
 extension MockDefinition {
   /// What each stub's state is kept under when the file is read again: its name, or its place; of stubs of the same
   /// name the second one has a number behind it.
-  var stubIdentities: [String] {
+  package var stubIdentities: [String] {
     var known: [String: Int] = [:]
     return stubs.enumerated().map { position, stub in
-      let name = stub.name ?? "stub \(position + 1)"
+      let name = stub.identity ?? stub.name ?? "stub \(position + 1)"
       known[name, default: 0] += 1
       let count = known[name] ?? 1
       return count == 1 ? name : "\(name) (\(count))"

@@ -126,6 +126,21 @@ package final class MockState: Sendable {
     }
   }
 
+  /// Forgets how often stubs have answered, and how far they have come in all scopes.
+  func forget(_ identities: [String]) {
+    guard !identities.isEmpty else { return }
+    let scopes = registry.withLock { registry in
+      for identity in identities { registry.tallies[identity] = nil }
+      return registry.scopes.values.map(\.scope)
+    }
+    for scope in scopes + [shared] {
+      scope.withContent { content in
+        guard !content.progress.isEmpty else { return }
+        for identity in identities { content.progress[identity] = nil }
+      }
+    }
+  }
+
   func tally(of identity: String) -> StubTally {
     registry.withLock { registry in
       if let known = registry.tallies[identity] { return known }

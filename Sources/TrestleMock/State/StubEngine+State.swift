@@ -24,7 +24,7 @@ extension StubEngine {
   /// The scenarios, as they stand in a scope.
   package func scenarios(scope: String? = nil) -> [ScenarioState] {
     let states = state.existingScope(named: scope)?.withContent { $0.states } ?? [:]
-    return stubs.scenarios.scenarios.map {
+    return stubs.scenarios.machines.map {
       ScenarioState(
         name: $0.name, state: states[$0.name] ?? $0.start, start: $0.start, states: $0.states)
     }
@@ -69,6 +69,39 @@ extension StubEngine {
     state.existingScope(named: scope)?.withContent { $0.states[name] = nil }
   }
 
+  /// The names of the sets of responses.
+  package var responseSets: [String] { stubs.scenarios.sets }
+
+  /// The set of responses that is on in a scope; nil where none is.
+  package func activeSet(scope: String? = nil) -> String? {
+    let name = state.existingScope(named: scope)?
+      .withContent { $0.states[ScenarioCatalog.setMachine] }
+    // A set that was taken away is not on, though nobody has switched it off.
+    return name.flatMap { stubs.scenarios.sets.contains($0) ? $0 : nil }
+  }
+
+  /// Switches a set of responses on, and the one before off. Gives the one that was on.
+  @discardableResult
+  package func switchSet(to name: String, scope: String? = nil) -> String? {
+    changeSet(scope: scope) { _ in name }
+  }
+
+  /// Switches a set of responses off; another one that is on stays. Gives the one that was on.
+  @discardableResult
+  package func switchOff(set name: String, scope: String? = nil) -> String? {
+    changeSet(scope: scope) { $0 == name ? nil : $0 }
+  }
+
+  private func changeSet(scope: String?, _ change: (String?) -> String?) -> String? {
+    let sets = stubs.scenarios.sets
+    let before = state.scope(named: scope).withContent { content -> String? in
+      let before = content.states[ScenarioCatalog.setMachine]
+      content.states[ScenarioCatalog.setMachine] = change(before)
+      return before
+    }
+    return before.flatMap { sets.contains($0) ? $0 : nil }
+  }
+
   /// Begins a scope again: scenarios, store, counters, times, sequences, and chance where it has a seed.
   package func reset(scope: String? = nil) { state.reset(scope: scope) }
 
@@ -105,6 +138,9 @@ extension StubEngine {
     scope.withContent { $0.store = ScopeStore() }
     state.storeChanged(in: scope, bytes: 0, dropped: [])
   }
+
+  /// Forgets what is kept under the identities of stubs: of those that are gone, or begin anew.
+  package func forget(_ identities: [String]) { state.forget(identities) }
 
   /// How often each stub has answered, in the order of the file.
   package func counts(scope: String? = nil) -> [StubCount] {

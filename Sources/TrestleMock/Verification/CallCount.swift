@@ -1,14 +1,21 @@
 /// How often something is expected to have been called.
-package enum CallCount: Sendable, Hashable, CustomStringConvertible {
+public enum CallCount: Sendable, Hashable, CustomStringConvertible {
+  /// So often and no other.
   case exactly(Int)
+  /// So often or more.
   case atLeast(Int)
+  /// So often or less.
   case atMost(Int)
+  /// A number of the range.
   case between(ClosedRange<Int>)
 
-  package static let never = CallCount.exactly(0)
-  package static let once = CallCount.exactly(1)
+  /// Not at all.
+  public static let never = CallCount.exactly(0)
+  /// One time.
+  public static let once = CallCount.exactly(1)
 
-  package func admits(_ count: Int) -> Bool {
+  /// Whether so many are as expected.
+  public func admits(_ count: Int) -> Bool {
     switch self {
     case .exactly(let wanted): count == wanted
     case .atLeast(let least): count >= least
@@ -18,7 +25,7 @@ package enum CallCount: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The count in words: `exactly 2 times`, `never`.
-  package var description: String {
+  public var description: String {
     switch self {
     case .exactly(0): "never"
     case .exactly(let count): "exactly \(Self.times(count))"

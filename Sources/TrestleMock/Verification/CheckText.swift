@@ -1,4 +1,4 @@
-internal import TrestleCore
+package import TrestleCore
 
 /// Reads checks as people type them: `billing CreateInvoice amount:=10 exactly 2`.
 ///
@@ -11,10 +11,33 @@ package enum CheckText {
     package var hint: String?
   }
 
+  /// A check taken apart.
+  package struct Parts: Sendable {
+    package var system: String
+    package var operation: String?
+    package var conditions: Record
+    package var count: CallCount
+  }
+
   /// Reads one check.
   ///
   /// - Throws: `Mistake` that says which word is wrong.
   package static func read(_ text: String) throws(Mistake) -> CallExpectation {
+    let parts = try parts(text)
+    var problems: [ValueProblem] = []
+    let expectation = CallExpectation(
+      system: parts.system, operation: parts.operation, when: parts.conditions,
+      count: parts.count, text: text, problems: &problems)
+    if let problem = problems.first(where: { $0.severity == .error }) {
+      throw Mistake(reason: "\(problem.path): \(problem.message)", hint: problem.hint)
+    }
+    return expectation
+  }
+
+  /// Takes one check apart, its conditions as they stand.
+  ///
+  /// - Throws: `Mistake` that says which word is wrong.
+  package static func parts(_ text: String) throws(Mistake) -> Parts {
     var words = try split(text)
     let count = try takeCount(&words)
     guard let system = words.first, !system.contains("=") else {
@@ -29,14 +52,9 @@ package enum CheckText {
     }
     var conditions = Value.emptyObject
     for word in words { try add(word, to: &conditions) }
-    var problems: [ValueProblem] = []
-    let expectation = CallExpectation(
-      system: system, operation: operation, when: conditions.objectValue ?? Record(), count: count,
-      text: text, problems: &problems)
-    if let problem = problems.first(where: { $0.severity == .error }) {
-      throw Mistake(reason: "\(problem.path): \(problem.message)", hint: problem.hint)
-    }
-    return expectation
+    return Parts(
+      system: system, operation: operation, conditions: conditions.objectValue ?? Record(),
+      count: count)
   }
 
   /// Takes the words of the count off the end.

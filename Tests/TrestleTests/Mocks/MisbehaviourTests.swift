@@ -206,11 +206,11 @@ struct MisbehaviourTests {
       #expect(await call() == "connect")
       #expect(try await mocks.clearFaults(of: "host", id: "down") == 1)
       #expect(await call() == "value")
-      let error = await #expect(throws: MockError.self) {
+      let error = await #expect(throws: MockControlError.self) {
         try await mocks.setFault(["closed": "before"], on: "host")
       }
-      #expect(error?.reason.contains("did you mean \"close\"?") == true)
-      await #expect(throws: MockError.self) { try await mocks.clearFaults(of: "hosts") }
+      #expect(error?.problems.first?.message.contains("did you mean \"close\"?") == true)
+      await #expect(throws: MockControlError.self) { try await mocks.clearFaults(of: "hosts") }
     }
   }
 

@@ -1,0 +1,113 @@
+internal import Synchronization
+internal import TrestleCore
+internal import TrestleMock
+internal import TrestleNet
+
+/// One running mock: what listens and what answers, and what was set on it beside its file.
+final class MockControl: Sendable {
+  private struct Content {
+    /// The file as it was last read.
+    var definition: AdapterDefinition
+    var data = DataShelf()
+    var live = LiveAnswers()
+    /// What is wrong with the answers that are in place; nil as long as they are those it was started with.
+    var known: Set<ValueProblem>?
+  }
+
+  let mock: RunningMocks.Mock
+  let engine: StubEngine
+  let server: RunningServer
+  private let content: Mutex<Content>
+
+  var system: LegacySystem { mock.system }
+
+  init(_ mock: RunningMocks.Mock, engine: StubEngine, server: RunningServer) {
+    self.mock = mock
+    self.engine = engine
+    self.server = server
+    content = Mutex(Content(definition: mock.system.definition))
+  }
+
+  /// The file's answers, and what was set beside them.
+  var answers: (definition: AdapterDefinition, live: LiveAnswers) {
+    content.withLock { ($0.definition, $0.live) }
+  }
+
+  /// Takes up a file that was read again; what is live stays. Gives what is wrong with the file's answers, and with
+  /// live ones that do not go with it.
+  func takeUp(_ definition: AdapterDefinition) -> [Diagnostic] {
+    content.withLock { content in
+      content.definition = definition
+      content.data = DataShelf()
+      let (stubs, problems) = compile(content.live, in: content)
+      content.known = Set(problems)
+      engine.replace(with: stubs)
+      return problems.map { definition.places.diagnostic($0, file: definition.file) }
+    }
+  }
+
+  /// Changes what is live: all of it or, where the body throws or there are mistakes, nothing.
+  ///
+  /// `problems` were found before. State under the identities that `forgetting` gives begins anew. `shown` tells
+  /// where in what was given the place of a problem is; nil for one that is elsewhere.
+  func change<Result>(
+    said problems: [ValueProblem] = [], mistake: String = "",
+    forgetting: (Result) -> [String] = { _ in [] },
+    path shown: (ValuePath) -> ValuePath? = { _ in nil },
+    _ body: (inout LiveAnswers) throws(MockControlError) -> Result
+  ) throws(MockControlError) -> MockChange<Result> {
+    let outcome = content.withLock {
+      content -> Swift.Result<MockChange<Result>, MockControlError> in
+      do throws(MockControlError) {
+        return .success(
+          try change(&content, problems, mistake, forgetting, shown, body))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try outcome.get()
+  }
+
+  private func change<Result>(
+    _ content: inout Content, _ said: [ValueProblem], _ mistake: String,
+    _ forgetting: (Result) -> [String], _ shown: (ValuePath) -> ValuePath?,
+    _ body: (inout LiveAnswers) throws(MockControlError) -> Result
+  ) throws(MockControlError) -> MockChange<Result> {
+    let before = content.known ?? Set(compile(content.live, in: content).problems)
+    var live = content.live
+    let result = try body(&live)
+    let (stubs, problems) = compile(live, in: content)
+    // What the file has wrong, and has had all along, is nothing that this change brings.
+    let fresh =
+      said
+      + problems.compactMap { problem -> ValueProblem? in
+        var problem = problem
+        if let path = shown(problem.path) {
+          problem.path = path
+          return problem
+        }
+        return before.contains(problem) ? nil : problem
+      }
+    let told = fresh.map { MockProblem($0) }
+    guard !fresh.contains(where: { $0.severity == .error }) else {
+      throw .init(
+        .invalid, system: system.name, mistake,
+        problems: told.filter { $0.severity == .error } + told.filter { $0.severity != .error })
+    }
+    engine.forget(forgetting(result))
+    content.live = live
+    content.known = Set(problems)
+    engine.replace(with: stubs)
+    return MockChange(result: result, warnings: told)
+  }
+
+  private func compile(
+    _ live: LiveAnswers, in content: Content
+  ) -> (stubs: StubSet, problems: [ValueProblem]) {
+    var problems: [ValueProblem] = []
+    let stubs = system.compile(
+      live.merged(into: content.definition.mock.answers), of: content.definition,
+      data: content.data, problems: &problems)
+    return (stubs, problems)
+  }
+}

@@ -1,0 +1,80 @@
+public import TrestleCore
+internal import TrestleMock
+
+/// What single operations answer from now on.
+extension RunningMocks {
+  /// What the operation answers from now on, whatever stubs and scenarios say.
+  ///
+  ///     try mocks.setResponse(["status": "open"], to: "GetClaim", on: "claims")
+  ///
+  /// It is a value, with templates as under `mock.responses`, or `{fault: …}`, `{raw: …}` or `{reply: …}` as in a stub, where
+  /// the contract has no members of these names. Doing it again changes nothing. The result is the live response before, or else
+  /// what the file has under `responses`; nil where there was neither. It is listed among the stubs, under the id
+  /// `response OPERATION`.
+  ///
+  /// - Throws: `MockControlError` of kind `notFound` for an operation that the contract lacks, `invalid` for an answer
+  ///   with mistakes.
+  @discardableResult
+  public func setResponse(
+    _ response: Value, to operation: String, on system: String
+  ) throws(MockControlError) -> MockChange<Value?> {
+    let control = try control(of: system)
+    let contract = control.system.contract
+    guard contract.isOpen || contract.operation(named: operation) != nil else {
+      let names = contract.operations.map(\.name)
+      throw .init(
+        .notFound, system: system,
+        "\(contract.name) has no operation \"\(operation)\""
+          + Suggestion.clause(for: operation, among: names),
+        hint: "operations: \(names.prefix(8).joined(separator: ", "))", known: names)
+    }
+    let id = LiveAnswers.responseID(operation)
+    var problems = control.unknown(operation)
+    ScenarioResponses.check(
+      response, to: operation, contract: contract, at: ValuePath(), problems: &problems)
+    let file = control.answers.definition.mock.answers.responses[operation]
+    return try control.change(
+      said: problems, mistake: "the response to \(operation) is not set",
+      path: { path in
+        path.steps.starts(with: LiveAnswers.path(of: id).steps)
+          ? ValuePath(Array(path.steps.dropFirst(2))) : nil
+      }
+    ) { (live) throws(MockControlError) in
+      let before = live.stubs.first { $0.id == id }?.response
+      live.setResponse(response, to: operation, contract: contract)
+      return before ?? file
+    }
+  }
+
+  /// Lets an operation answer as the file says again; gives what was set, nil where nothing was.
+  ///
+  /// - Throws: `MockControlError` where no such mock runs.
+  @discardableResult
+  public func removeResponse(
+    to operation: String, on system: String
+  ) throws(MockControlError) -> Value? {
+    let id = LiveAnswers.responseID(operation)
+    return try control(of: system).change(forgetting: { $0 == nil ? [] : ["live \(id)"] }) {
+      (live) throws(MockControlError) in live.remove(id)?.response
+    }.result
+  }
+}
+
+extension MockControl {
+  /// Says that a system without a contract gets an operation that nothing has named so far; an error where the file
+  /// is strict.
+  fileprivate func unknown(_ operation: String) -> [ValueProblem] {
+    let (definition, live) = answers
+    let named =
+      system.contract.operations.map(\.name) + definition.mock.answers.responses.names
+      + definition.mock.answers.stubs.map(\.operation) + live.stubs.map(\.definition.operation)
+    guard !named.contains(operation) else { return [] }
+    return [
+      ValueProblem(
+        definition.isStrict ? .error : .warning,
+        "nothing has named \(operation) so far"
+          + Suggestion.clause(for: operation, among: named), at: ValuePath(),
+        hint: "the system has no contract: the operation is there from now on")
+    ]
+  }
+}
