@@ -98,7 +98,7 @@ let package = Package(
     tests("TrestleMockTests", ["TrestleMock", "TrestleCore"]),
     tests("TrestleStoreTests", ["TrestleStore", "TrestleCore"]),
     tests("TrestleNetTests", ["TrestleNet", "TrestleCore"]),
-    tests("TrestleTests", ["Trestle", "TrestleCore", "TrestleNet", "TrestleStore"]),
+    tests("TrestleTests", ["Trestle", "TrestleCore", "TrestleNet", "TrestleStore", grdb]),
     tests("TrestleCLITests", ["TrestleCLI", "Trestle", "TrestleCore"]),
   ],
   swiftLanguageModes: [.v6],
