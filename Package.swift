@@ -18,6 +18,12 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(
+  name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -43,15 +49,22 @@ let package = Package(
     .library(name: "TrestleXMLRPC", targets: ["TrestleXMLRPC"]),
     .library(name: "TrestleTCP", targets: ["TrestleTCP"]),
     .library(name: "TrestleStore", targets: ["TrestleStore"]),
+    .library(name: "TrestleGateway", targets: ["TrestleGateway"]),
     .executable(name: "trestle-conformance", targets: ["TrestleConformance"]),
     .executable(name: "trestle", targets: ["TrestleCLI"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // Its server alone: the router, files and metrics of the rest are not needed here.
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
@@ -77,10 +90,17 @@ let package = Package(
         "TrestleCore", "TrestleXML", "TrestleSOAP", "TrestleXMLRPC", "TrestleTCP", "TrestleMock",
         "TrestleNet", "TrestleStore", yams,
       ]),
+    library(
+      "TrestleGateway",
+      [
+        "Trestle", "TrestleCore", "TrestleMock", "TrestleNet", "TrestleStore", hummingbirdCore,
+        httpTypes, logging, nio, nioPosix, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
+      ]),
     .executableTarget(
       name: "TrestleCLI",
       dependencies: [
-        "Trestle", "TrestleCore", "TrestleMock", "TrestleNet", "TrestleStore", argumentParser,
+        "Trestle", "TrestleCore", "TrestleGateway", "TrestleMock", "TrestleNet", "TrestleStore",
+        argumentParser,
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
@@ -99,6 +119,9 @@ let package = Package(
     tests("TrestleStoreTests", ["TrestleStore", "TrestleCore"]),
     tests("TrestleNetTests", ["TrestleNet", "TrestleCore"]),
     tests("TrestleTests", ["Trestle", "TrestleCore", "TrestleNet", "TrestleStore", grdb]),
+    tests(
+      "TrestleGatewayTests",
+      ["TrestleGateway", "Trestle", "TrestleCore", "TrestleNet", "TrestleStore", httpClient, nio]),
     tests("TrestleCLITests", ["TrestleCLI", "Trestle", "TrestleCore"]),
   ],
   swiftLanguageModes: [.v6],

@@ -6,6 +6,8 @@ struct Session: Sendable {
   let output: Output
   let input: Input
   let registry: ProtocolRegistry
+  /// Environment variables, by name.
+  let environment: @Sendable (String) -> String?
   /// The workspace's directory, as given.
   let directory: String
   /// The format asked for; nil leaves it to the command.
@@ -20,8 +22,9 @@ struct Session: Sendable {
 
   init(
     _ options: GlobalOptions, output: Output, input: Input, registry: ProtocolRegistry,
-    environment: (String) -> String?
+    environment: @escaping @Sendable (String) -> String?
   ) {
+    self.environment = environment
     self.output = output
     self.input = input
     self.registry = registry

@@ -15,7 +15,8 @@ public enum HARLog {
     ]
   }
 
-  private static func entry(_ entry: JournalEntry) -> Value {
+  /// One call as an entry of an archive.
+  package static func entry(_ entry: JournalEntry) -> Value {
     let milliseconds = Value.double(entry.milliseconds)
     var record: Record = [
       "startedDateTime": .string(entry.time), "time": milliseconds,

@@ -21,8 +21,9 @@ struct BinaryTests {
   func mocks() async throws {
     let directory = try await workspace()
     let mocks = try Binary.start(["mock", "--ports", "auto"], in: directory)
-    let lines = await mocks.notes(lines: 3)
-    #expect(lines.map { $0.split(separator: " ").first } == ["boiler", "stock", "translator"])
+    let lines = await mocks.notes(lines: 4)
+    #expect(
+      lines.map { $0.split(separator: " ").first } == ["boiler", "stock", "translator", "steered"])
     let stock = try address(lines[1])
     #expect(stock.hasPrefix("http://127.0.0.1:"))
     #expect(lines[1].hasSuffix("  soap, 1 operation, ?wsdl"))
@@ -66,7 +67,7 @@ struct BinaryTests {
   func busyPort() async throws {
     let directory = try await workspace()
     let first = try Binary.start(["mock", "stock", "--port", "0"], in: directory)
-    let line = await first.notes(lines: 1)
+    let line = await first.notes(lines: 2)
     let address = try address(#require(line.first))
     let port = try #require(URL(string: address)?.port)
     let second = try await Binary.run(["mock", "stock", "--port", "\(port)"], in: directory)
@@ -76,10 +77,89 @@ struct BinaryTests {
     #expect(await first.finished().status == 0)
   }
 
+  /// What run.json says of the admin API; null where it says nothing.
+  private func told(_ directory: TemporaryDirectory) throws -> Value {
+    let text = try #require(directory.text(of: ".trestle/run.json"))
+    return try JSONParser.parse(text)["admin"] ?? .null
+  }
+
+  @Test("mocks are steered where run.json says, which only its owner can read")
+  func admin() async throws {
+    let directory = try await workspace()
+    let mock = try Binary.start(["mock", "--ports", "auto"], in: directory)
+    let lines = await mock.notes(lines: 4)
+    let admin = try told(directory)
+    let url = try #require(admin["url"]?.stringValue)
+    #expect(lines.last == "steered at \(url)/v1/mocks")
+    #expect(admin["token"] == nil)
+    let path = directory.path + "/.trestle/run.json"
+    let permissions = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+    #expect(permissions as? Int == 0o600)
+    let port = try #require(URL(string: url)?.port)
+    let answer = try await Binary.bash(
+      """
+      exec 3<>/dev/tcp/127.0.0.1/\(port)
+      printf 'GET /v1/mocks HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3
+      cat <&3
+      """, in: directory)
+    #expect(answer.out.hasPrefix("HTTP/1.1 200 OK\r\n"))
+    #expect(answer.out.contains(#"{"mocks":[{"system":"boiler","#))
+    mock.terminate()
+    #expect(await mock.finished().status == 0)
+  }
+
+  @Test("steering beyond this machine needs a token, which run.json tells")
+  func wideAdmin() async throws {
+    let directory = try await workspace()
+    let words = ["mock", "--ports", "auto", "--admin-host", "0.0.0.0", "-o", "json"]
+    let mock = try Binary.start(words, in: directory)
+    let lines = await mock.data(lines: 4)
+    let admin = try told(directory)
+    let url = try #require(admin["url"]?.stringValue)
+    #expect(lines.last == #"{"event":"admin","url":"\#(url)","token":true}"#)
+    #expect(admin["token"]?.stringValue?.count == 48)
+    mock.terminate()
+    _ = await mock.finished()
+    // Nowhere to tell a token in.
+    let bare = try TemporaryDirectory()
+    try bare.write(try #require(directory.text(of: "wsdl/stock/stock.wsdl")), to: "stock.wsdl")
+    let refused = try await Binary.run(
+      ["mock", "stock.wsdl", "--port", "0", "--admin-host", "0.0.0.0"], in: bare)
+    #expect(refused.status == 2)
+    #expect(refused.err.contains("set TRESTLE_ADMIN_TOKEN"))
+  }
+
+  @Test("without an admin API nothing is steered")
+  func noAdmin() async throws {
+    let directory = try await workspace()
+    let mock = try Binary.start(["mock", "stock", "--port", "0", "--no-admin"], in: directory)
+    _ = await mock.notes(lines: 1)
+    #expect(try told(directory) == .null)
+    mock.terminate()
+    #expect(await mock.finished().err == "stopped\n")
+  }
+
+  @Test("a busy admin port is told, and no mock is left running")
+  func busyAdminPort() async throws {
+    let directory = try await workspace()
+    let first = try Binary.start(["mock", "--ports", "auto"], in: directory)
+    _ = await first.notes(lines: 4)
+    let url = try told(directory)["url"]?.stringValue
+    let port = try #require(url.flatMap { URL(string: $0)?.port })
+    let second = try await Binary.run(
+      ["mock", "stock", "--port", "0", "--admin-port", "\(port)"], in: directory)
+    #expect(second.status == 4)
+    #expect(
+      second.err.hasPrefix(
+        "error: the admin API cannot listen: port \(port) on 127.0.0.1 is in use\n"))
+    first.terminate()
+    _ = await first.finished()
+  }
+
   @Test("changed answers are taken up while mocks run")
   func watch() async throws {
     let directory = try await workspace()
-    let mock = try Binary.start(["mock", "stock", "--port", "0"], in: directory)
+    let mock = try Binary.start(["mock", "stock", "--port", "0", "--no-admin"], in: directory)
     let line = await mock.notes(lines: 1)
     let address = try address(#require(line.first))
     let text = try #require(directory.text(of: "adapters/stock.yaml"))

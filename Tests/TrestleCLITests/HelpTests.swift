@@ -390,11 +390,16 @@ struct HelpTests {
         Each mock says where it listens as soon as it does, and logs every call.
         With -o json the log is a JSON object a line, on standard output.
 
+        While they run, mocks are steered over HTTP: stubs, scenarios, faults, calls,
+        checks (docs/admin-api.md). The address, and the token where one is needed,
+        are in .trestle/run.json.
+
         EXAMPLES
           trestle mock                     every system, on the ports of its file
           trestle mock claims --port 9000  one system
           trestle mock --ports auto        on free ports
           trestle mock some.wsdl           any contract, answered with samples
+          trestle mock --admin-port 8900   steered at http://127.0.0.1:8900/v1/mocks
 
         USAGE: trestle mock [SYSTEM …] [--port N | --ports auto] [options]
 
@@ -412,6 +417,10 @@ struct HelpTests {
           --journal <how>         How calls are kept, whatever the files say: off,
                                   batched or sync. (values: off, batched, sync)
           --no-watch              Do not take up answers that change in the files.
+          --admin-port <n>        The port of the admin API; a free one when left out.
+          --admin-host <address>  The address of the admin API, in place of 127.0.0.1;
+                                  beyond this machine a token is needed.
+          --no-admin              Start no admin API.
           --version               Show the version.
           -h, --help              Show help information.
 

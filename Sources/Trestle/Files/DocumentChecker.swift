@@ -1,15 +1,15 @@
-internal import TrestleCore
+package import TrestleCore
 
-/// Holds a file's data against the table of keys it may have.
-struct DocumentChecker {
-  private(set) var problems: [ValueProblem] = []
-  /// What messages call the object that is checked.
+/// Holds a file's data, or a request's, against the table of keys it may have.
+package struct DocumentChecker {
+  package private(set) var problems: [ValueProblem] = []
+  /// What messages call the whole.
   private let whole: String
 
-  init(of whole: String = "the file") { self.whole = whole }
+  package init(of whole: String = "the file") { self.whole = whole }
 
   /// Checks an object. With `allowsOthers`, keys outside the table may stand.
-  mutating func check(
+  package mutating func check(
     _ record: Record, keys: [AdapterKey], at path: ValuePath = ValuePath(),
     allowsOthers: Bool = false
   ) {

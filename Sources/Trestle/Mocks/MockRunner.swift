@@ -116,7 +116,9 @@ public struct MockRunner: Sendable {
     let controls = started
     let servers = controls.map(\.server)
     let runFile = try await writeRunFile(controls.map(\.mock), stopping: servers)
-    return RunningMocks(controls, skipped: skipped, journal: journal, ring: ring) {
+    return RunningMocks(
+      controls, skipped: skipped, journal: journal, ring: ring, runFile: runFile
+    ) {
       runFile?.remove()
       await withDiscardingTaskGroup { group in
         for server in servers { group.addTask { await server.shutdown(grace: .seconds(2)) } }

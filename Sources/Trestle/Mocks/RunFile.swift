@@ -5,6 +5,13 @@ internal import TrestleCore
 #else
   internal import Foundation
 #endif
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Glibc)
+  internal import Glibc
+#endif
 
 /// `.trestle/run.json`: where the running mocks of a workspace are, for commands in other processes.
 struct RunFile: Sendable {
@@ -12,7 +19,11 @@ struct RunFile: Sendable {
 
   init(directory: String) { path = directory + "/.trestle/run.json" }
 
-  func write(_ mocks: [RunningMocks.Mock]) throws(LoadError) {
+  /// Writes the file, as one to whoever reads it meanwhile. `admin` is where the mocks are steered.
+  func write(
+    _ mocks: [RunningMocks.Mock], started: WallTime = .now,
+    admin: (url: String, token: String?)? = nil
+  ) throws(LoadError) {
     var systems = Record()
     for mock in mocks {
       systems[mock.system.name] = [
@@ -20,11 +31,21 @@ struct RunFile: Sendable {
         "host": .string(mock.host), "port": .integer(Int64(mock.port)),
       ]
     }
-    let content: Value = [
-      "pid": .integer(Self.processID), "started": .string(WallTime.now.iso8601),
+    var content: Record = [
+      "pid": .integer(Self.processID), "started": .string(started.iso8601),
       "mocks": .object(systems),
     ]
-    try FilePaths.write(JSONWriter.bytes(content, style: .pretty) + [0x0A], to: path)
+    if let admin {
+      var place: Record = ["url": .string(admin.url)]
+      if let token = admin.token { place["token"] = .string(token) }
+      content["admin"] = .object(place)
+    }
+    let draft = "\(path).\(Self.processID)"
+    try FilePaths.write(JSONWriter.bytes(.object(content), style: .pretty) + [0x0A], to: draft)
+    guard rename(draft, path) == 0 else {
+      FilePaths.remove(draft)
+      throw LoadError("cannot write \(path)")
+    }
   }
 
   /// Removes the file, unless another process has taken it over.

@@ -35,12 +35,15 @@ public final class RunningMocks: Sendable {
   let ring: CallRing?
   /// By the system's name.
   let controls: [String: MockControl]
+  private let runFile: RunFile?
   private let stopping: @Sendable () async -> Void
 
   init(
     _ controls: [MockControl], skipped: [Skipped], journal: MockJournal, ring: CallRing?,
+    runFile: RunFile? = nil,
     stopping: @escaping @Sendable () async -> Void
   ) {
+    self.runFile = runFile
     self.controls = Dictionary(
       controls.map { ($0.system.name, $0) }, uniquingKeysWith: { $1 })
     self.journal = journal
@@ -82,6 +85,20 @@ public final class RunningMocks: Sendable {
       reload.updated.append(name)
     }
     return reload
+  }
+
+  /// Tells other processes where the mocks are steered, in `.trestle/run.json`; false where there is no such
+  /// file.
+  ///
+  /// - Throws: `MockError` when the file cannot be written.
+  package func tell(adminAt url: String, token: String?) throws(MockError) -> Bool {
+    guard let runFile else { return false }
+    do throws(LoadError) {
+      try runFile.write(mocks, admin: (url, token))
+      return true
+    } catch {
+      throw MockError(system: "", reason: error.message, hint: error.hint, isConfiguration: true)
+    }
   }
 
   /// Stops listening, lets the answers under way finish, and removes the run file.

@@ -35,6 +35,11 @@ extension AdapterSchema {
     return .object(schema)
   }
 
+  /// The JSON Schema of an object with such keys.
+  package static func jsonSchema(of keys: [AdapterKey]) -> Value {
+    .object(schema(of: .object(keys)))
+  }
+
   private static var shortForm: Value {
     [
       "type": "object", "required": ["type"],

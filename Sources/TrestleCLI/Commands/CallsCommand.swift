@@ -198,30 +198,22 @@ struct CallsCommand: Command {
   }
 
   private func query() throws(CommandFailure) -> JournalQuery {
-    var query = JournalQuery(
-      system: system, operation: operation, outcomes: outcomes.map(\.outcome), origin: origin,
-      text: text,
-      before: before, limit: limit ?? (analyzes || archive != nil ? .max : 50))
-    for word in conditions {
-      guard let equals = word.firstIndex(of: "="), equals > word.startIndex else {
-        throw .usage("\"\(word)\" is no condition", hint: "write path=value: claim.id=C-7")
-      }
-      query.conditions.append(
-        JournalQuery.Condition(
-          path: String(word[..<equals]), text: String(word[word.index(after: equals)...])))
+    var filter = JournalFilter()
+    filter.system = system
+    filter.operation = operation
+    filter.conditions = conditions
+    filter.outcomes = outcomes.map(\.outcome)
+    filter.origin = origin
+    filter.text = text
+    filter.since = since
+    filter.until = until
+    do throws(JournalFilter.Mistake) {
+      var query = try filter.query(limit: limit ?? (analyzes || archive != nil ? .max : 50))
+      query.before = before
+      return query
+    } catch {
+      throw .usage(error.reason, hint: error.hint)
     }
-    func time(_ written: String?) throws(CommandFailure) -> Int64? {
-      guard let written else { return nil }
-      guard let duration = Duration(written: written) else {
-        throw .usage("\"\(written)\" is no duration", hint: "write 30s, 5m or 2h")
-      }
-      return
-        (WallTime.now.milliseconds - Int64(duration.components.seconds) * 1000
-        - duration.components.attoseconds / 1_000_000_000_000_000) * 1000
-    }
-    query.from = try time(since)
-    query.to = try time(until)
-    return query
   }
 }
 

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Trestle
 internal import TrestleCore
+internal import TrestleGateway
 internal import TrestleStore
 
 /// `trestle mock`: systems as mocks, until interrupted.
@@ -13,11 +14,16 @@ struct MockCommand: Command {
       Each mock says where it listens as soon as it does, and logs every call.
       With -o json the log is a JSON object a line, on standard output.
 
+      While they run, mocks are steered over HTTP: stubs, scenarios, faults, calls,
+      checks (docs/admin-api.md). The address, and the token where one is needed,
+      are in .trestle/run.json.
+
       EXAMPLES
         trestle mock                     every system, on the ports of its file
         trestle mock claims --port 9000  one system
         trestle mock --ports auto        on free ports
         trestle mock some.wsdl           any contract, answered with samples
+        trestle mock --admin-port 8900   steered at http://127.0.0.1:8900/v1/mocks
       """)
 
   @Argument(
@@ -54,6 +60,7 @@ struct MockCommand: Command {
     help: "Do not take up answers that change in the files.")
   var doesNotWatch = false
 
+  @OptionGroup var admin: AdminOptions
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func validate() throws {
@@ -74,14 +81,18 @@ struct MockCommand: Command {
     }
     session.show(workspace.diagnostics)
     let runner = try await runner(of: workspace, session, log)
+    let token = try admin.token(session.environment)
     let mocks = try await start(runner, session)
+    let adminServer = try await admin.start(steering: mocks, token: token)
     log.announce(mocks.mocks)
+    if let adminServer { log.announce(adminServer) }
     if let problem = mocks.journalProblem { session.warn("calls are not kept: \(problem)") }
     var watch: AdapterWatch?
     if !doesNotWatch, !workspace.systems.isEmpty {
       watch = AdapterWatch(workspace: workspace, mocks: mocks, session: session, initial: files)
     }
     let signal = await Self.untilStopped(signals, watch)
+    await adminServer?.stop()
     await mocks.stop()
     tellLosses(mocks, session)
     session.note("stopped")

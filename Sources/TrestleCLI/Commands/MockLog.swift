@@ -1,5 +1,6 @@
 internal import Trestle
 internal import TrestleCore
+internal import TrestleGateway
 
 /// What `trestle mock` shows: where mocks listen, and a line for each call.
 struct MockLog: Sendable {
@@ -35,6 +36,18 @@ struct MockLog: Sendable {
             "\(mock.system.protocolName), \(offer)"
               + (mock.system.protocolName == "soap" && !contract.isOpen ? ", ?wsdl" : "")) + "\n")
     }
+  }
+
+  /// Says where mocks are steered.
+  func announce(_ admin: RunningAdminServer) {
+    if isForPrograms {
+      write(["event": "admin", "url": .string(admin.url), "token": .bool(admin.token != nil)])
+      return
+    }
+    session.note(
+      session.notesPalette.faint(
+        "steered at \(admin.url)/v1/mocks"
+          + (admin.token == nil ? "" : ", with a token (.trestle/run.json)")))
   }
 
   /// Shows one call.

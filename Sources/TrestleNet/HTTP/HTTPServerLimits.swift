@@ -1,4 +1,4 @@
-internal import NIOCore
+package import NIOCore
 
 /// How much of a client's bytes and time an HTTP server takes.
 package struct HTTPServerLimits: Sendable, Hashable {
@@ -32,7 +32,7 @@ package struct HTTPServerLimits: Sendable, Hashable {
 
 extension HTTPServerLimits {
   /// By when a body must be whole of which so many bytes have come.
-  func bodyDeadline(from began: NIODeadline, received: Int) -> NIODeadline {
+  package func bodyDeadline(from began: NIODeadline, received: Int) -> NIODeadline {
     let earned = TimeAmount.seconds(Int64(received / max(1, bodyBytesPerSecond)))
     let shortest = TimeAmount(bodyTime)
     return began + min(shortest + earned, max(shortest, TimeAmount(longestBodyTime)))

@@ -128,7 +128,8 @@ struct Listener {
 }
 
 extension ListenError {
-  fileprivate init(_ error: any Error, host: String, port: Int) {
+  /// Why binding to an address and a port failed.
+  package init(_ error: any Error, host: String, port: Int) {
     switch (error as? IOError)?.kind {
     case .addressInUse:
       self.init(

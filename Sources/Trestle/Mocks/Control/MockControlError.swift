@@ -1,4 +1,4 @@
-internal import TrestleCore
+package import TrestleCore
 
 /// Why a running mock cannot be asked or changed as wanted. Nothing was changed.
 public struct MockControlError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -62,7 +62,7 @@ public struct MockProblem: Sendable, Hashable, CustomStringConvertible {
   /// How to mend it, as a sentence.
   public var hint: String?
 
-  init(_ problem: ValueProblem, below root: ValuePath = ValuePath()) {
+  package init(_ problem: ValueProblem, below root: ValuePath = ValuePath()) {
     let steps = problem.path.steps
     let path =
       steps.starts(with: root.steps)

@@ -1,0 +1,96 @@
+internal import NIOHTTP1
+
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+/// Who may use the admin API, by the head of a request.
+///
+/// On loopback everybody on this machine may, but no page that a browser shows: a name that somebody
+/// else's name server turned into 127.0.0.1 is in `Host`, and the page's own place in `Origin`.
+struct AccessRule: Sendable {
+  /// The address it listens on.
+  private let host: HostName
+  private let token: AccessToken?
+  /// This machine's own name, where it can be called from others.
+  private let machine: HostName?
+
+  init(host: String, token: AccessToken?) {
+    self.host = HostName(host)
+    self.token = token
+    machine = self.host.isLoopback ? nil : Self.machineName().map { HostName($0) }
+  }
+
+  /// Whether an address can be reached from other machines, so that a token is needed.
+  static func isWide(_ host: String) -> Bool { !HostName(host).isLoopback }
+
+  /// Why a request is not let in; nil where it is.
+  func refusal(of head: HTTPRequestHead) -> APIError? {
+    let hosts = head.headers["Host"]
+    guard hosts.count == 1, let authority = hosts.first, let name = HostName(authority: authority)
+    else {
+      return APIError(
+        hosts.isEmpty || hosts.count > 1 ? 400 : 403, .forbidden,
+        hosts.isEmpty
+          ? "the request has no Host"
+          : hosts.count > 1 ? "the request has several Hosts" : "Host is no host",
+        hint: "send Host: \(host.text), with the port")
+    }
+    guard isOurs(name) else {
+      return APIError(
+        403, .forbidden, "Host is \(authority), and this is \(host.text)",
+        hint: "call it by its address, or start it with --admin-host \(name.text)")
+    }
+    if let refusal = pageRefusal(of: head, authority) { return refusal }
+    return tokenRefusal(of: head)
+  }
+
+  /// An address as numbers cannot be somebody's name for us; a name can.
+  private func isOurs(_ name: HostName) -> Bool {
+    if name == host || name.isLoopback { return true }
+    return !host.isLoopback && (name.isAddress || name == machine)
+  }
+
+  /// Browsers say from which page a request comes, and pages cannot change it.
+  private func pageRefusal(of head: HTTPRequestHead, _ authority: String) -> APIError? {
+    for origin in head.headers["Origin"] {
+      let own = ["http://", "https://"].map { $0 + authority.lowercased() }
+      guard !own.contains(origin.lowercased()) else { continue }
+      return APIError(403, .forbidden, "the request comes from a page of \(origin.prefix(100))")
+    }
+    for site in head.headers["Sec-Fetch-Site"] where !["same-origin", "none"].contains(site) {
+      return APIError(403, .forbidden, "the request comes from a page of another site")
+    }
+    return nil
+  }
+
+  private func tokenRefusal(of head: HTTPRequestHead) -> APIError? {
+    // Whether it is there may be asked by whatever keeps it running.
+    guard let token, head.uri != "/healthz" else { return nil }
+    let fields = head.headers["Authorization"]
+    let words = fields.first?.split(separator: " ", maxSplits: 1) ?? []
+    if fields.count == 1, words.count == 2, words[0].lowercased() == "bearer",
+      token.matches(words[1])
+    {
+      return nil
+    }
+    return APIError(
+      401, .unauthorized,
+      fields.isEmpty ? "a token is needed" : "the token is not the right one",
+      hint: "send Authorization: Bearer TOKEN; the token is in .trestle/run.json"
+        + " or was given as TRESTLE_ADMIN_TOKEN",
+      fields: [HeaderField("WWW-Authenticate", "Bearer realm=\"trestle\"")])
+  }
+
+  private static func machineName() -> String? {
+    var bytes = [CChar](repeating: 0, count: 256)
+    guard gethostname(&bytes, bytes.count - 1) == 0 else { return nil }
+    let name = String(
+      decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return name.isEmpty ? nil : name
+  }
+}

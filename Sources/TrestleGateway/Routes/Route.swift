@@ -1,0 +1,97 @@
+internal import Trestle
+
+/// One route: what the router goes by, and what the OpenAPI document says of it.
+struct Route: Sendable {
+  enum Method: String, Sendable, CaseIterable {
+    case get = "GET"
+    case put = "PUT"
+    case post = "POST"
+    case delete = "DELETE"
+  }
+
+  /// What a request may have as its body.
+  struct Body: Sendable {
+    var shape: Value
+    var summary: String
+    var isRequired = true
+    /// How many bytes it may have; what holds for all routes when left out.
+    var limit: Int?
+    /// One that works with the systems of `trestle init`.
+    var example: Value?
+  }
+
+  /// One kind of answer.
+  struct Answer: Sendable {
+    enum Content: Sendable {
+      case nothing
+      case json(Value)
+      /// One of several kinds of content, each by its type.
+      case either([(type: String, shape: Value)])
+    }
+
+    var status: Int
+    var summary: String
+    var content: Content
+  }
+
+  typealias Handler = @Sendable (APIRequest) async throws -> APIResponse
+
+  var method: Method
+  /// `/v1/mocks/{system}`.
+  var path: String
+  /// The name that programs made from the document call it.
+  var name: String
+  /// One sentence.
+  var summary: String
+  /// More, where it is needed.
+  var details: String?
+  var parameters: [Parameter]
+  var body: Body?
+  var answers: [Answer]
+  /// The statuses of errors that are its own.
+  var errors: [Int]
+  var handle: Handler
+
+  init(
+    _ method: Method, _ path: String, _ name: String, _ summary: String, details: String? = nil,
+    parameters: [Parameter] = [], body: Body? = nil, answers: [Answer], errors: [Int] = [],
+    handle: @escaping Handler
+  ) {
+    self.method = method
+    self.path = path
+    self.name = name
+    self.summary = summary
+    self.details = details
+    self.parameters = parameters
+    self.body = body
+    self.answers = answers
+    self.errors = errors
+    self.handle = handle
+  }
+
+  /// The path in its parts, those in braces without them.
+  var parts: [Part] {
+    path.split(separator: "/").map {
+      $0.hasPrefix("{") ? .name(String($0.dropFirst().dropLast())) : .word(String($0))
+    }
+  }
+
+  enum Part: Sendable, Hashable {
+    case word(String)
+    case name(String)
+  }
+}
+
+extension Route.Answer {
+  static func json(_ shape: Value, _ summary: String, status: Int = 200) -> Route.Answer {
+    Route.Answer(status: status, summary: summary, content: .json(shape))
+  }
+
+  static func text(_ type: String, _ summary: String) -> Route.Answer {
+    Route.Answer(status: 200, summary: summary, content: .either([(type, Shape.text())]))
+  }
+
+  static func done(_ summary: String) -> Route.Answer {
+    Route.Answer(status: 204, summary: summary, content: .nothing)
+  }
+}

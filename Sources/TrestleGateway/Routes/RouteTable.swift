@@ -1,0 +1,133 @@
+internal import Trestle
+
+/// All routes: finds the one that a request means, and has it answered.
+struct RouteTable: Sendable {
+  let routes: [Route]
+  private let parts: [[Route.Part]]
+
+  init(_ routes: [Route]) {
+    self.routes = routes
+    parts = routes.map(\.parts)
+  }
+
+  /// How long the body may be that a request brings; nil where no route says.
+  func bodyLimit(method: String, target: String) -> Int? {
+    let path = Self.segments(target.prefix { $0 != "?" })
+    return matches(path).first { $0.route.method.rawValue == method }?.route.body?.limit
+  }
+
+  /// Answers a request. Never throws: what is wrong is told.
+  func respond(
+    method: String, target: String, type: String?, body: [UInt8]
+  ) async -> APIResponse {
+    do {
+      let path = target.prefix { $0 != "?" }
+      let found = matches(Self.segments(path))
+      guard !found.isEmpty else { throw noRoute(path) }
+      let allowed = Self.allowed(found.map(\.route))
+      if method == "OPTIONS" {
+        return APIResponse(status: 204, fields: [HeaderField("Allow", allowed)], body: .nothing)
+      }
+      let wanted = method == "HEAD" ? "GET" : method
+      guard let (route, names) = found.first(where: { $0.route.method.rawValue == wanted }) else {
+        throw APIError(
+          405, .methodNotAllowed, "\(method) is not for \(path)", hint: "allowed: \(allowed)",
+          fields: [HeaderField("Allow", allowed)])
+      }
+      var request = APIRequest(names: names, body: body)
+      let query = target.dropFirst(path.count).dropFirst().prefix { $0 != "#" }
+      request.query = try APIQuery(query, for: route.parameters)
+      try Self.check(route, type: type, body: body)
+      return try await route.handle(request)
+    } catch let error as APIError {
+      return error.response
+    } catch let error as MockControlError {
+      return APIError(error).response
+    } catch {
+      return APIError(500, .internalError, "something went wrong here: \(error)").response
+    }
+  }
+
+  private static func check(_ route: Route, type: String?, body: [UInt8]) throws(APIError) {
+    guard let wanted = route.body else {
+      guard body.isEmpty else {
+        throw APIError(400, .unreadable, "\(route.method.rawValue) \(route.path) takes no body")
+      }
+      return
+    }
+    guard !body.isEmpty else {
+      guard !wanted.isRequired else {
+        throw APIError(400, .unreadable, "a body is missing: \(wanted.summary)")
+      }
+      return
+    }
+    guard isJSON(type) else {
+      throw APIError(
+        415, .unsupported,
+        type.map { "the body is said to be \($0.prefix(100)), and not JSON" }
+          ?? "the body is not said to be JSON",
+        hint: "send Content-Type: application/json")
+    }
+  }
+
+  /// JSON is UTF-8 (RFC 8259 §8.1), whoever says so or not.
+  private static func isJSON(_ type: String?) -> Bool {
+    guard let type else { return false }
+    var words = type.lowercased().split(separator: ";").map { $0.filter { !$0.isWhitespace } }
+    guard !words.isEmpty, words.removeFirst() == JSONBody.type else { return false }
+    return words.allSatisfy {
+      !$0.hasPrefix("charset=") || ["charset=utf-8", "charset=\"utf-8\""].contains($0)
+    }
+  }
+
+  private func matches(_ path: [String]?) -> [(route: Route, names: [String: String])] {
+    guard let path else { return [] }
+    let found = zip(routes, parts).compactMap { route, parts in
+      Self.names(of: path, in: parts).map { (route: route, names: $0) }
+    }
+    // What is written out goes before what stands for anything: /v1/calls/analysis is no call.
+    let fewest = found.map(\.names.count).min()
+    return found.filter { $0.names.count == fewest }
+  }
+
+  private static func names(of path: [String], in parts: [Route.Part]) -> [String: String]? {
+    guard path.count == parts.count else { return nil }
+    var names: [String: String] = [:]
+    for (segment, part) in zip(path, parts) {
+      switch part {
+      case .word(let word): guard word == segment else { return nil }
+      case .name(let name): names[name] = segment
+      }
+    }
+    return names
+  }
+
+  /// The path's parts, each decoded after the path was cut: a name may have a slash in it, as `%2F`. Nil for
+  /// one with empty parts.
+  private static func segments(_ path: Substring) -> [String]? {
+    let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    guard path.hasPrefix("/"), segments.allSatisfy({ !$0.isEmpty }) else { return nil }
+    return segments.map { PercentEncoding.decoded($0) }
+  }
+
+  private static func allowed(_ routes: [Route]) -> String {
+    let methods = routes.map(\.method.rawValue)
+    return (methods + (methods.contains("GET") ? ["HEAD"] : []) + ["OPTIONS"])
+      .joined(separator: ", ")
+  }
+
+  private func noRoute(_ path: Substring) -> APIError {
+    let text = String(path)
+    let known = routes.map(\.path).reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    // A slash too many at the end is the usual mistake.
+    let plain = text.hasSuffix("/") ? String(text.dropLast()) : text
+    let near =
+      text != plain && !matches(Self.segments(plain[...])).isEmpty
+      ? "; did you mean \"\(plain)\"?" : Suggestion.clause(for: plain, among: known)
+    return APIError(
+      404, .notFound, "there is nothing at \(text.prefix(200))" + near,
+      hint: "GET /openapi.json tells all routes")
+  }
+}

@@ -1,0 +1,23 @@
+/// The admin API while it listens.
+public final class RunningAdminServer: Sendable {
+  /// Where it is: `http://127.0.0.1:40613`.
+  public let url: String
+  /// The port it listens on.
+  public let port: Int
+  /// What clients have to show; nil where everybody on this machine may use it.
+  public let token: AccessToken?
+
+  private let task: ServerTask
+
+  init(_ task: ServerTask, host: String, token: AccessToken?) {
+    self.task = task
+    self.token = token
+    port = task.port
+    // What listens on every address is called on this machine's own.
+    let called = ["0.0.0.0", "::"].contains(host) ? "127.0.0.1" : host
+    url = "http://\(called.contains(":") ? "[\(called)]" : called):\(task.port)"
+  }
+
+  /// Stops listening, lets the answers under way finish, and closes every connection.
+  public func stop() async { await task.stop() }
+}

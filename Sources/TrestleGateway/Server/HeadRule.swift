@@ -1,0 +1,48 @@
+internal import NIOHTTP1
+internal import TrestleNet
+
+/// What is known of a request by its head alone: whether it is let in, and how long its body may be.
+struct HeadRule: Sendable {
+  let access: AccessRule
+  let limits: AdminLimits
+  /// How long the body of a request may be, by method and path.
+  let routeLimit: @Sendable (_ method: String, _ target: String) -> Int?
+
+  /// How long the request's body may be.
+  ///
+  /// - Throws: `APIError` for a request that is not let in.
+  func bodyLimit(of head: HTTPRequestHead) throws(APIError) -> Int {
+    guard head.uri.utf8.count <= limits.targetBytes else {
+      throw APIError(414, .tooLarge, "the request's target is too long")
+    }
+    if let refusal = access.refusal(of: head) { throw refusal }
+    guard head.uri.hasPrefix("/") else {
+      throw APIError(400, .unreadable, "a request's target begins with /")
+    }
+    try checkCoding(head.headers)
+    let limit = routeLimit(head.method.rawValue, head.uri) ?? limits.http.bodyBytes
+    if let length = head.headers.first(name: "Content-Length") {
+      guard let length = Int(length), length <= limit else { throw Self.tooLarge(limit) }
+    }
+    if let expected = head.headers.first(name: "Expect"), expected.lowercased() != "100-continue" {
+      throw APIError(417, .unsupported, "only 100-continue can be expected")
+    }
+    return limit
+  }
+
+  /// Bodies come as they are, and say how long they are: a chunk's claimed size is only known to those who
+  /// have taken it, and what is packed is small outside and large inside.
+  private func checkCoding(_ headers: HTTPHeaders) throws(APIError) {
+    guard !headers.contains(name: "Transfer-Encoding") else {
+      throw APIError(
+        411, .unsupported, "bodies are not taken in chunks", hint: "send Content-Length")
+    }
+    guard headers["Content-Encoding"].allSatisfy({ $0.lowercased() == "identity" }) else {
+      throw APIError(415, .unsupported, "bodies are not compressed")
+    }
+  }
+
+  static func tooLarge(_ limit: Int) -> APIError {
+    APIError(413, .tooLarge, "the body is larger than the \(limit) bytes that are taken here")
+  }
+}

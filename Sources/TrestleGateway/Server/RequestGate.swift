@@ -1,0 +1,219 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import TrestleNet
+
+/// Stands between a connection and the routes: lets whole and permitted requests in, one at a time,
+/// and answers everything else itself.
+///
+/// What is refused is refused as early as it is known, most of it by the head alone, so that nobody who is
+/// not let in has a body read. It keeps the connection's times, since nothing behind it sees a client that
+/// sends or reads too slowly.
+final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private enum State {
+    /// For the next request.
+    case waiting
+    case receiving(HTTPRequestHead, limit: Int)
+    case answering(isLast: Bool)
+    /// The last answer was written: what still arrives is dropped.
+    case ended
+  }
+
+  private let limits: AdminLimits
+  private let rule: HeadRule
+  private let budget: BodyBudget
+  private var state = State.waiting
+  private var body = ByteBuffer()
+  private var bodyBegan = NIODeadline.now()
+  private var timer: Scheduled<Void>?
+
+  init(limits: AdminLimits, rule: HeadRule, budget: BodyBudget) {
+    self.limits = limits
+    self.rule = rule
+    self.budget = budget
+  }
+
+  // MARK: Life of the channel
+
+  func channelActive(context: ChannelHandlerContext) {
+    wait(limits.http.headTime, context)
+    context.fireChannelActive()
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { end() }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    end()
+    context.fireChannelInactive()
+  }
+
+  private func end() {
+    state = .ended
+    timer?.cancel()
+    timer = nil
+    dropBody()
+  }
+
+  private func dropBody() {
+    budget.give(body.readableBytes)
+    body = ByteBuffer()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    switch (event, state) {
+    case (is ChannelShouldQuiesceEvent, .waiting), (is ChannelShouldQuiesceEvent, .receiving),
+      (ChannelEvent.inputClosed, .waiting), (ChannelEvent.inputClosed, .receiving):
+      context.close(promise: nil)
+    default: context.fireUserInboundEventTriggered(event)
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if case .ended = state { return }
+    guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+    refuse(Self.refusal(of: error), context)
+  }
+
+  private static func refusal(of error: HTTPParserError) -> APIError {
+    switch error {
+    case .headerOverflow:
+      APIError(431, .tooLarge, "the header section is too large")
+    case .invalidVersion: APIError(505, .unsupported, "only HTTP/1 is spoken here")
+    default: APIError(400, .unreadable, "the request is no HTTP: \(error)")
+    }
+  }
+
+  // MARK: What comes in
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch (state, Self.unwrapInboundIn(data)) {
+    case (.waiting, .head(let head)): begin(head, context)
+    case (.receiving(_, let limit), .body(let part)): take(part, limit, context)
+    case (.receiving(let head, _), .end): letIn(head, context)
+    default: break
+    }
+  }
+
+  private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    do throws(APIError) {
+      let limit = try rule.bodyLimit(of: head)
+      state = .receiving(head, limit: limit)
+      bodyBegan = .now()
+      waitForBody(context)
+      if head.headers.contains(name: "Expect") {
+        let proceed = HTTPResponseHead(version: head.version, status: .continue)
+        context.writeAndFlush(Self.wrapOutboundOut(.head(proceed)), promise: nil)
+      }
+    } catch {
+      refuse(error, context)
+    }
+  }
+
+  private func take(_ part: ByteBuffer, _ limit: Int, _ context: ChannelHandlerContext) {
+    guard body.readableBytes + part.readableBytes <= limit else {
+      return refuse(HeadRule.tooLarge(limit), context)
+    }
+    guard budget.take(part.readableBytes) else {
+      return refuse(
+        APIError(503, .conflict, "too many large requests at once", hint: "try again later"),
+        context)
+    }
+    body.writeImmutableBuffer(part)
+    waitForBody(context)
+  }
+
+  private func letIn(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    state = .answering(isLast: !head.isKeepAlive)
+    wait(limits.answerTime, context)
+    let whole = body
+    dropBody()
+    context.fireChannelRead(Self.wrapInboundOut(.head(head)))
+    if whole.readableBytes > 0 { context.fireChannelRead(Self.wrapInboundOut(.body(whole))) }
+    context.fireChannelRead(Self.wrapInboundOut(.end(nil)))
+  }
+
+  // MARK: What goes out
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    guard case .answering(let isLast) = state else {
+      promise?.fail(ChannelError.ioOnClosedChannel)
+      return
+    }
+    wait(limits.answerTime, context)
+    switch Self.unwrapOutboundIn(data) {
+    case .head(var head):
+      if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+      context.write(Self.wrapOutboundOut(.head(head)), promise: promise)
+    case .body: context.write(data, promise: promise)
+    case .end:
+      state = isLast ? .ended : .waiting
+      if isLast {
+        context.write(data, promise: closing(context, after: promise))
+      } else {
+        wait(limits.http.idleTime, context)
+        context.write(data, promise: promise)
+      }
+    }
+  }
+
+  /// Answers in place of the routes; nothing is read from the client any more.
+  private func refuse(_ error: APIError, _ context: ChannelHandlerContext) {
+    state = .ended
+    dropBody()
+    let content = JSONBody.bytes(of: error.value)
+    var headers = HTTPHeaders(JSONBody.fields(length: content.count).map { ($0.name, $0.value) })
+    for field in error.fields { headers.add(name: field.name, value: field.value) }
+    headers.add(name: "Connection", value: "close")
+    let head = HTTPResponseHead(
+      version: .http1_1, status: HTTPResponseStatus(statusCode: error.status), headers: headers)
+    context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
+    context.write(
+      Self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: content)))), promise: nil)
+    context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: closing(context, after: nil))
+  }
+
+  /// A promise that ends the connection when what it is for has been written: the client can read the answer
+  /// before anything that it still sends would reset the connection.
+  private func closing(
+    _ context: ChannelHandlerContext, after promise: EventLoopPromise<Void>?
+  ) -> EventLoopPromise<Void> {
+    let written = context.eventLoop.makePromise(of: Void.self)
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    written.futureResult.whenComplete { _ in
+      let (gate, context) = bound.value
+      context.close(mode: .output, promise: nil)
+      gate.wait(gate.limits.http.lingerTime, context)
+    }
+    if let promise { written.futureResult.cascade(to: promise) }
+    return written
+  }
+
+  // MARK: Time
+
+  private func waitForBody(_ context: ChannelHandlerContext) {
+    wait(
+      until: limits.http.bodyDeadline(from: bodyBegan, received: body.readableBytes), context)
+  }
+
+  private func wait(_ time: Duration, _ context: ChannelHandlerContext) {
+    wait(until: .now() + TimeAmount(time), context)
+  }
+
+  private func wait(until deadline: NIODeadline, _ context: ChannelHandlerContext) {
+    timer?.cancel()
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    timer = context.eventLoop.scheduleTask(deadline: deadline) {
+      let (gate, context) = bound.value
+      gate.timedOut(context)
+    }
+  }
+
+  private func timedOut(_ context: ChannelHandlerContext) {
+    guard case .receiving = state else { return context.close(promise: nil) }
+    refuse(APIError(408, .timeout, "the body took too long"), context)
+  }
+}

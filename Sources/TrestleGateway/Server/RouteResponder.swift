@@ -1,0 +1,64 @@
+internal import HTTPTypes
+internal import HummingbirdCore
+internal import NIOCore
+
+/// Has Hummingbird's requests answered by the routes.
+struct RouteResponder: Sendable {
+  let table: RouteTable
+
+  // Concurrent, as Hummingbird's own functions are: what they share cannot be handed from one
+  // isolation to another.
+  @concurrent
+  func respond(to request: Request, _ writer: consuming ResponseWriter) async throws {
+    // The gate has let no more in than the route takes.
+    let body = try await request.body.collect(upTo: .max)
+    let response = await table.respond(
+      method: request.method.rawValue, target: request.head.path ?? "/",
+      type: request.headers[.contentType], body: Array(body.readableBytesView))
+    try await write(response, isHead: request.method == .head, writer)
+  }
+
+  @concurrent
+  private func write(
+    _ response: APIResponse, isHead: Bool, _ writer: consuming ResponseWriter
+  ) async throws {
+    switch response.body {
+    case .nothing:
+      try await writer.writeResponse(head(response, JSONBody.fields(type: nil)))
+    case .json(let value):
+      try await write(JSONBody.bytes(of: value), type: JSONBody.type, response, isHead, writer)
+    case .text(let bytes, let type): try await write(bytes, type: type, response, isHead, writer)
+    case .pieces(let type, var piece, let next):
+      let head = head(response, JSONBody.fields(type: type))
+      guard !isHead else { return try await writer.writeResponse(head) }
+      var bodyWriter: any ResponseBodyWriter = try await writer.writeHead(head)
+      try await bodyWriter.write(ByteBuffer(bytes: piece.bytes))
+      // An error in the middle cuts the connection: the client sees that something is missing.
+      while let cursor = piece.cursor {
+        piece = try await next(cursor)
+        try await bodyWriter.write(ByteBuffer(bytes: piece.bytes))
+      }
+      try await bodyWriter.finish(nil)
+    }
+  }
+
+  @concurrent
+  private func write(
+    _ bytes: [UInt8], type: String, _ response: APIResponse, _ isHead: Bool,
+    _ writer: consuming ResponseWriter
+  ) async throws {
+    let fields = JSONBody.fields(type: type) + [HeaderField("Content-Length", "\(bytes.count)")]
+    let head = head(response, fields)
+    guard !isHead else { return try await writer.writeResponse(head) }
+    try await writer.write(
+      response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  private func head(_ response: APIResponse, _ fields: [HeaderField]) -> HTTPResponse {
+    var head = HTTPResponse(status: .init(code: response.status))
+    for field in fields + response.fields {
+      if let name = HTTPField.Name(field.name) { head.headerFields[name] = field.value }
+    }
+    return head
+  }
+}
