@@ -7,7 +7,7 @@ package final class StubEngine: Responder {
   /// What changes while it answers; stubs that are replaced leave it as it is.
   package let state: MockState
   let generators: Generators
-  private let matching: MatchContext
+  let matching: MatchContext
   /// What it does wrong at the moment beside what its stubs say.
   package let faults = FaultBoard()
   /// Times what is late on purpose.

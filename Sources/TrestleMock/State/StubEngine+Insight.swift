@@ -9,7 +9,7 @@ extension StubEngine {
   /// now: where it has changed since so that a stub would take the call, nothing is told.
   package func missText(of call: Call) -> String? {
     let stubs = stubs
-    var context = AnswerContext(generators: generators, data: stubs.data)
+    var context = AnswerContext(generators: generators, data: stubs.data, matching: matching)
     if let scope = state.existingScope(named: stubs.scope.name(of: call)) {
       context.enter(scope, seed: nil)
     }
