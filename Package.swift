@@ -118,7 +118,7 @@ let package = Package(
     tests("TrestleMockTests", ["TrestleMock", "TrestleCore"]),
     tests("TrestleStoreTests", ["TrestleStore", "TrestleCore"]),
     tests("TrestleNetTests", ["TrestleNet", "TrestleCore"]),
-    tests("TrestleTests", ["Trestle", "TrestleCore", "TrestleNet", "TrestleStore"]),
+    tests("TrestleTests", ["Trestle", "TrestleCore", "TrestleNet", "TrestleStore", grdb]),
     tests(
       "TrestleGatewayTests",
       ["TrestleGateway", "Trestle", "TrestleCore", "TrestleNet", "TrestleStore", httpClient, nio]),

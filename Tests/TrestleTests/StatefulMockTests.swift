@@ -242,7 +242,7 @@ struct StatefulMockTests {
     let found = try files.load(.standard).system(named: "shop").diagnostics.map(\.description)
     let expected = [
       (":5:", "a.csv line 2: 1 fields"), (":6:", "missing.csv"), (":7:", "outside the workspace"),
-      (":8:", "SQLite"), (":9:", "did you mean \"key\""), (":10:", "did you mean \"seed\""),
+      (":8:", "no such file"), (":9:", "did you mean \"key\""), (":10:", "did you mean \"seed\""),
     ]
     for (place, text) in expected {
       #expect(found.contains { $0.contains(place) && $0.contains(text) }, "\(text): \(found)")

@@ -1,5 +1,6 @@
 internal import TrestleCore
 internal import TrestleMock
+internal import TrestleStore
 
 /// Opens the files of `mock.data`.
 struct DataFiles {
@@ -9,16 +10,40 @@ struct DataFiles {
     let path = definition.path
     do throws(LoadError) {
       if definition.table != nil || definition.isDatabase {
-        problems.append(
-          ValueProblem(
-            .error, "SQLite data is not available yet", at: path.member("file"),
-            hint: "write the table to a CSV file"))
-        return nil
+        return try database(definition, &problems)
       }
       return try table(definition, &problems)
     } catch {
       problems.append(
         ValueProblem(.error, error.message, at: path.member("file"), hint: error.hint))
+      return nil
+    }
+  }
+
+  private func database(
+    _ definition: DataDefinition, _ problems: inout [ValueProblem]
+  ) throws(LoadError) -> DatabaseTable? {
+    guard let table = definition.table else {
+      problems.append(
+        ValueProblem(
+          .error, "a database needs a table", at: definition.path, hint: "add table: NAME"))
+      return nil
+    }
+    let file = try context.resolve(definition.file)
+    try FilePaths.check(file)
+    do throws(SQLiteTable.Mistake) {
+      let rows = try SQLiteTable(path: file, table: table, key: definition.key)
+      if let warning = rows.warning {
+        problems.append(
+          ValueProblem(.warning, warning, at: definition.path.member("key"), hint: nil))
+      }
+      return DatabaseTable(rows: rows)
+    } catch {
+      let part = error.concernsKey ? "key" : error.concernsTable ? "table" : "file"
+      problems.append(
+        ValueProblem(
+          .error, "\(definition.file) \(error.reason)", at: definition.path.member(part),
+          hint: error.hint))
       return nil
     }
   }
@@ -54,6 +79,15 @@ struct DataFiles {
       throw LoadError("\(definition.file) \(error)")
     }
   }
+}
+
+/// A table of a database as a source of rows.
+private struct DatabaseTable: DataSource {
+  let rows: SQLiteTable
+
+  var columns: [String]? { rows.columns }
+
+  func row(forKey key: String) throws(ExpressionError) -> Record? { try rows.row(forKey: key) }
 }
 
 extension DataDefinition {

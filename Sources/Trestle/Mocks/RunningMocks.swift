@@ -40,7 +40,8 @@ public final class RunningMocks: Sendable {
 
   init(
     _ controls: [MockControl], skipped: [Skipped], journal: MockJournal, ring: CallRing?,
-    runFile: RunFile?, stopping: @escaping @Sendable () async -> Void
+    runFile: RunFile? = nil,
+    stopping: @escaping @Sendable () async -> Void
   ) {
     self.runFile = runFile
     self.controls = Dictionary(

@@ -9,6 +9,8 @@ package struct LiveAnswers: Sendable {
     /// As it was written.
     package let written: Value
     package var definition: StubDefinition
+    /// Whether nobody chose its id.
+    package let hasMadeID: Bool
     /// What was given as the operation's response, for one that was set as such.
     package let response: Value?
 
@@ -53,8 +55,9 @@ package struct LiveAnswers: Sendable {
     var fresh: [Stub] = []
     var ids: [String] = []
     for (id, written) in given {
+      let isMade = id == nil
       let id = id ?? makeID(avoiding: places)
-      guard let stub = Self.stub(id, written) else { continue }
+      guard let stub = Self.stub(id, written, hasMadeID: isMade) else { continue }
       ids.append(id)
       if let place = places[id] {
         stubs[place] = stub
@@ -83,7 +86,9 @@ package struct LiveAnswers: Sendable {
     for member in answer { written[member.name] = member.value }
     stubs.removeAll { $0.id == id }
     stubs.insert(
-      Stub(id: id, written: .object(written), definition: definition, response: value), at: 0)
+      Stub(
+        id: id, written: .object(written), definition: definition, hasMadeID: false,
+        response: value), at: 0)
   }
 
   /// Takes a stub away; nil where there is none of the id.
@@ -94,11 +99,12 @@ package struct LiveAnswers: Sendable {
 
   package mutating func removeAllStubs() { stubs = [] }
 
-  private static func stub(_ id: String, _ written: Value) -> Stub? {
+  private static func stub(_ id: String, _ written: Value, hasMadeID: Bool) -> Stub? {
     guard var definition = StubDefinition(written, at: path(of: id)) else { return nil }
     definition.name = definition.name ?? id
     definition.identity = "live \(id)"
-    return Stub(id: id, written: written, definition: definition, response: nil)
+    return Stub(
+      id: id, written: written, definition: definition, hasMadeID: hasMadeID, response: nil)
   }
 
   private mutating func makeID(avoiding taken: [String: Int]) -> String {
