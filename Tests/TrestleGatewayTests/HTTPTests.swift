@@ -111,10 +111,12 @@ struct HTTPTests {
       // It is refused by what it says, before a byte of it was sent.
       let claimed = try await client.send(Array((head + "Content-Length: 99999999\r\n\r\n").utf8))
       #expect(claimed.status == 413)
-      let chunks = String(repeating: "4000\r\n\(String(repeating: "y", count: 16 << 10))\r\n", count: 5)
+      let chunks = String(
+        repeating: "4000\r\n\(String(repeating: "y", count: 16 << 10))\r\n", count: 5)
       let unsaid = try await client.send(
         Array(
-          ("POST /v1/verify HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
+          ("POST /v1/reset HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + chunks)
             .utf8))
       #expect(unsaid.status == 413)
     }
