@@ -14,6 +14,12 @@ struct StubRoutes: Sendable {
 
   var routes: [Route] { stubs + single + responses }
 
+  private static func set(_ change: MockChange<String>) -> APIResponse {
+    .json([
+      "ids": [.string(change.result)], "warnings": .array(change.warnings.map(\.value)),
+    ])
+  }
+
   private var stubs: [Route] {
     [
       Route(
@@ -50,7 +56,11 @@ struct StubRoutes: Sendable {
         answers: [.json(Shape.named(.stubsSet), "They answer from now on.")], errors: [404, 422]
       ) { [self] request in
         let body = try request.json()
-        let change = try mocks.setStubs(body.arrayValue ?? [body], on: request.system)
+        // Of a single one, places in it are told as they are.
+        guard let list = body.arrayValue else {
+          return Self.set(try mocks.setStub(body, on: request.system))
+        }
+        let change = try mocks.setStubs(list, on: request.system)
         return .json([
           "ids": .array(change.result.map { .string($0) }),
           "warnings": .array(change.warnings.map(\.value)),
@@ -97,9 +107,7 @@ struct StubRoutes: Sendable {
       ) { [self] request in
         let body = try request.json()
         let change = try mocks.setStub(body, id: request.name("id"), on: request.system)
-        return .json([
-          "ids": [.string(change.result)], "warnings": .array(change.warnings.map(\.value)),
-        ])
+        return Self.set(change)
       },
       Route(
         .delete, "/v1/mocks/{system}/stubs/{id}", "removeStub",

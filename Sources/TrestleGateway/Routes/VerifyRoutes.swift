@@ -49,41 +49,38 @@ struct VerifyRoutes: Sendable {
     let body = try request.object(Self.keys)
     var checks: [CallCheck] = []
     for (position, check) in (body["checks"]?.arrayValue ?? []).enumerated() {
-      do throws(APIError) {
-        checks.append(try Self.check(check))
+      do throws(MockControlError) {
+        let check = try Self.check(check)
+        _ = try mocks.expectation(check)
+        checks.append(check)
       } catch {
-        var error = error
-        error.path = "/checks/\(position)"
-        throw error
+        throw Self.refusal(error, at: "/checks/\(position)")
       }
     }
-    var since: Int64?
-    if let text = body["since"]?.scalarText { since = try? JournalFilter.moment(text) }
-    let (isInOrder, from, asked) = (body["in_order"] == true, since, checks)
-    do throws(MockControlError) {
-      return .json(try await mocks.verify(asked, inOrder: isInOrder, since: from).value)
-    } catch {
-      var failure = APIError(error)
-      // The request could be read; what it speaks of is not there.
-      if error.kind == .notFound { (failure.status, failure.code) = (422, .invalid) }
-      throw failure
-    }
+    // The duration was checked with the keys.
+    let since = try body["since"]?.scalarText.map { try JournalFilter.moment($0) }
+    return .json(
+      try await mocks.verify(checks, inOrder: body["in_order"] == true, since: since).value)
   }
 
-  private static func check(_ value: Value) throws(APIError) -> CallCheck {
-    if let text = value.scalarText {
-      do throws(MockControlError) {
-        return try CallCheck(text)
-      } catch {
-        var failure = APIError(error)
-        (failure.status, failure.code) = (422, .invalid)
-        throw failure
-      }
+  /// The request could be read: what it speaks of is not there, or wrong.
+  private static func refusal(_ error: MockControlError, at place: String) -> APIError {
+    var refusal = APIError(error)
+    (refusal.status, refusal.code) = (422, .invalid)
+    refusal.path = place
+    for position in refusal.problems.indices {
+      refusal.problems[position].pointer =
+        "\(place)/where" + refusal.problems[position].pointer
     }
+    return refusal
+  }
+
+  private static func check(_ value: Value) throws(MockControlError) -> CallCheck {
+    if let text = value.scalarText { return try CallCheck(text) }
     let counts = ["exactly", "at_least", "at_most", "never", "once"].filter { value[$0] != nil }
     guard counts.count <= 1 else {
-      throw APIError(
-        422, .invalid, "a check has one count, this one has \(counts.joined(separator: " and "))")
+      throw MockControlError(
+        .invalid, "a check has one count, this one has \(counts.joined(separator: " and "))")
     }
     return CallCheck(
       system: value["system"]?.scalarText, operation: value["operation"]?.scalarText,

@@ -13,6 +13,9 @@ struct AdminLimits: Sendable {
   var connections = 64
   /// The largest request target.
   var targetBytes = 8 << 10
+  /// How long a body in chunks may pause. A chunk's claimed size is known to the parser alone, so that time
+  /// is all that bounds one that never comes.
+  var chunkPause: Duration = .milliseconds(600)
   /// What the bodies of all clients together may hold while they come in; beyond it the answer is 503.
   var allBodyBytes = 64 << 20
   /// How long an answer may take, and how long a client may take to read a part of it.

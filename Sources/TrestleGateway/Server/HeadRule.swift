@@ -30,12 +30,16 @@ struct HeadRule: Sendable {
     return limit
   }
 
-  /// Bodies come as they are, and say how long they are: a chunk's claimed size is only known to those who
-  /// have taken it, and what is packed is small outside and large inside.
+  /// Bodies come as they are or in chunks: what is packed is small outside and large inside.
   private func checkCoding(_ headers: HTTPHeaders) throws(APIError) {
-    guard !headers.contains(name: "Transfer-Encoding") else {
-      throw APIError(
-        411, .unsupported, "bodies are not taken in chunks", hint: "send Content-Length")
+    guard headers["Transfer-Encoding"].allSatisfy({ $0.lowercased() == "chunked" }),
+      headers["Transfer-Encoding"].count <= 1
+    else { throw APIError(501, .unsupported, "the only transfer coding here is chunked") }
+    // RFC 9112 §6.1: one who sends both may mean another request to begin where we see none.
+    guard
+      !headers.contains(name: "Transfer-Encoding") || !headers.contains(name: "Content-Length")
+    else {
+      throw APIError(400, .unreadable, "Content-Length and Transfer-Encoding exclude each other")
     }
     guard headers["Content-Encoding"].allSatisfy({ $0.lowercased() == "identity" }) else {
       throw APIError(415, .unsupported, "bodies are not compressed")

@@ -195,8 +195,10 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   // MARK: Time
 
   private func waitForBody(_ context: ChannelHandlerContext) {
-    wait(
-      until: limits.http.bodyDeadline(from: bodyBegan, received: body.readableBytes), context)
+    let whole = limits.http.bodyDeadline(from: bodyBegan, received: body.readableBytes)
+    guard case .receiving(let head, _) = state, head.headers.contains(name: "Transfer-Encoding")
+    else { return wait(until: whole, context) }
+    wait(until: min(whole, .now() + TimeAmount(limits.chunkPause)), context)
   }
 
   private func wait(_ time: Duration, _ context: ChannelHandlerContext) {

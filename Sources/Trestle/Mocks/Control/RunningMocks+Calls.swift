@@ -1,5 +1,5 @@
 internal import TrestleCore
-internal import TrestleMock
+package import TrestleMock
 public import TrestleStore
 
 /// What running mocks were called with.
@@ -61,7 +61,7 @@ extension RunningMocks {
   }
 
   /// A check, compiled against the contract of its system.
-  func expectation(_ check: CallCheck) throws(MockControlError) -> CallExpectation {
+  package func expectation(_ check: CallCheck) throws(MockControlError) -> CallExpectation {
     var parameters = Schema.any
     if let name = check.system {
       let contract = try control(of: name).system.contract
