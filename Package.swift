@@ -122,7 +122,7 @@ let package = Package(
     tests(
       "TrestleGatewayTests",
       ["TrestleGateway", "Trestle", "TrestleCore", "TrestleNet", "TrestleStore", httpClient, nio]),
-    tests("TrestleCLITests", ["TrestleCLI", "Trestle", "TrestleCore"]),
+    tests("TrestleCLITests", ["TrestleCLI", "TrestleGateway", "Trestle", "TrestleCore"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

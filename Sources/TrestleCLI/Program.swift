@@ -75,12 +75,25 @@ struct Program: Sendable {
     guard let command = rest.first, !command.hasPrefix("-"), command != "help" else {
       return Array(rest)
     }
-    return [command] + arguments[..<index] + rest.dropFirst()
+    var name = [command]
+    if TrestleCommand.groups[command] != nil, let part = rest.dropFirst().first,
+      !part.hasPrefix("-")
+    {
+      name.append(part)
+    }
+    return name + arguments[..<index] + rest.dropFirst(name.count)
   }
 
   private func unknownCommand(_ words: [String]) -> CommandFailure? {
     guard let word = words.first, !word.hasPrefix("-") else { return nil }
     let names = TrestleCommand.commandNames
+    if let parts = TrestleCommand.groups[word], words.count > 1, !words[1].hasPrefix("-") {
+      guard !parts.contains(words[1]) else { return nil }
+      return .usage(
+        "\(word) has no command \"\(words[1])\""
+          + Suggestion.clause(for: words[1], among: parts),
+        hint: "commands: " + parts.map { "\(word) \($0)" }.joined(separator: ", "))
+    }
     guard word != "help", !names.contains(word) else { return nil }
     return .usage(
       "no command \"\(word)\"" + Suggestion.clause(for: word, among: names),

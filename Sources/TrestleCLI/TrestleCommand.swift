@@ -28,11 +28,25 @@ struct TrestleCommand: ParsableCommand {
         name: "Calls",
         subcommands: [CallCommand.self, SampleCommand.self, EncodeCommand.self, DecodeCommand.self]),
       CommandGroup(
-        name: "Mocks", subcommands: [MockCommand.self, CallsCommand.self, VerifyCommand.self]),
+        name: "Mocks",
+        subcommands: [
+          MockCommand.self, StubCommand.self, ScenarioCommand.self, FaultCommand.self,
+          CallsCommand.self, VerifyCommand.self,
+        ]),
       CommandGroup(name: "Other", subcommands: [SchemaCommand.self, CompletionsCommand.self]),
     ])
 
   static let version = "0.1.0"
+
+  /// The names of the commands that a command is made of, by its name; without those of one piece.
+  static var groups: [String: [String]] {
+    var groups: [String: [String]] = [:]
+    for command in configuration.groupedSubcommands.flatMap({ $0.subcommands }) {
+      let parts = command.configuration.subcommands.compactMap { $0.configuration.commandName }
+      if !parts.isEmpty, let name = command.configuration.commandName { groups[name] = parts }
+    }
+    return groups
+  }
 
   /// The names of all commands, in the order of the help.
   static var commandNames: [String] {

@@ -14,6 +14,13 @@ public final class JournalFile: Sendable {
     public var superseded: Int64
     /// How many of them were lost because the writer fell behind.
     public var dropped: Int64
+
+    package init(name: String, seen: Int64, superseded: Int64, dropped: Int64) {
+      self.name = name
+      self.seen = seen
+      self.superseded = superseded
+      self.dropped = dropped
+    }
   }
 
   private let queue: DatabaseQueue

@@ -180,7 +180,8 @@ struct BinaryTests {
     arguments: [
       ("call st", "stock"), ("call stock Get", "GetStock"),
       ("call stock GetStock ", "sku= warehouse="), ("describe tr", "translator"),
-      ("mock bo", "boiler"),
+      ("mock bo", "boiler"), ("stub set st", "stock"), ("stub set stock Get", "GetStock"),
+      ("scenario sw", "switch"),
     ])
   func completion(line: String, offers: String) async throws {
     let ran = try await Binary.bash(

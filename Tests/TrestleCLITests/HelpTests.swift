@@ -23,6 +23,21 @@ struct HelpTests {
     #expect(help.text.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 
+  @Test(
+    "commands of several parts explain each, in lines that fit, with examples",
+    arguments: TrestleCommand.groups.sorted { $0.key < $1.key }.flatMap { group in
+      group.value.map { [group.key, $0] }
+    })
+  func parts(_ words: [String]) async throws {
+    let ran = try await TemporaryDirectory().run(words + ["--help"])
+    #expect(ran.status == 0)
+    #expect(ran.out.contains("\nEXAMPLES\n  trestle \(words[0]) \(words[1])"))
+    #expect(ran.out.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    // No line of an explanation was broken: its next one would be a word or two.
+    let text = ran.out.split(separator: "USAGE:").first ?? ""
+    #expect(!text.split(separator: "\n").contains { !$0.contains(" ") && $0 != "EXAMPLES" })
+  }
+
   @Test("the version is told")
   func version() async throws {
     let ran = try await TemporaryDirectory().run(["--version"])
@@ -92,6 +107,9 @@ struct HelpTests {
         MOCKS SUBCOMMANDS:
           mock                    Start the systems of the workspace as mocks, until
                                   Ctrl-C.
+          stub                    Set, list and remove stubs of running mocks.
+          scenario                Create, list and switch scenarios of running mocks.
+          fault                   Make running mocks misbehave, and stop it.
           calls                   Show the calls that mocks answered, from their
                                   journal.
           verify                  Check what mocks were called with, from their journal.

@@ -22,6 +22,7 @@ struct CallsCommand: Command {
         trestle calls --where claim.id=C-7 -o json
         trestle calls --analyze                counts, times, errors, and what stands out
         trestle calls --har calls.har          for tools that read HTTP archives
+        trestle calls --admin URL              of mocks that run elsewhere
       """)
 
   @Argument(help: "The number of a call, to be shown in full.") var id: Int64?
@@ -90,6 +91,7 @@ struct CallsCommand: Command {
     help: ArgumentHelp("Write the calls as HAR 1.2; - for standard output.", valueName: "file"))
   var archive: String?
 
+  @OptionGroup var admin: AdminAccess
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func validate() throws {
@@ -101,54 +103,56 @@ struct CallsCommand: Command {
 
   func run(in session: Session) async throws(CommandFailure) {
     let query = try query()
-    let path = try session.anyWorkspace().journalPath
-    do throws(JournalError) {
-      let file = try JournalFile(path: path)
-      try await show(file, query, session)
-    } catch {
-      throw CommandFailure(.configuration, error.description, hint: error.hint)
+    guard admin.url == nil else {
+      return try await admin.steer(session) { client throws(CommandFailure) in
+        try await show(AdminCalls(client: client), query, session)
+      }
     }
+    let path = try session.anyWorkspace().journalPath
+    try await show(try JournalCalls(path: path), query, session)
   }
 
   private func show(
-    _ file: JournalFile, _ query: JournalQuery, _ session: Session
-  ) async throws(JournalError) {
+    _ calls: some CallSource, _ query: JournalQuery, _ session: Session
+  ) async throws(CommandFailure) {
     if let id {
-      guard let entry = try file.entry(id) else {
-        throw JournalError(
-          path: file.path, reason: "there is no call \(id)",
+      guard let entry = try await calls.entry(id) else {
+        throw CommandFailure(
+          .configuration, "there is no call \(id)",
           hint: "trestle calls lists those there are; the oldest are dropped by the journal's caps")
       }
       return session.print(
         CallText(entry, session.palette).full, as: entry.jsonValue())
     }
     if analyzes {
-      let analysis = JournalAnalysis(try file.entries(query, bodies: false))
-      let systems = try file.systems()
+      let analysis = JournalAnalysis(try await calls.entries(query, bodies: false))
+      let systems = try await calls.systems()
       return session.print(
         AnalysisText(analysis, systems, session.palette).text, as: analysis.jsonValue)
     }
     if let archive {
-      let entries = Array(try file.entries(query).reversed())
+      let entries = Array(try await calls.entries(query, bodies: true).reversed())
       let bytes = JSONWriter.bytes(
         HARLog.value(of: entries, creator: TrestleCommand.version), style: .pretty)
       return try write(bytes + [0x0A], to: archive, count: entries.count, session)
     }
     let isForPrograms = session.format == .json || session.format == .yaml
-    let entries = Array(try file.entries(query, bodies: isForPrograms).reversed())
-    if follows { return try await follow(file, query, after: entries, session) }
+    let entries = Array(try await calls.entries(query, bodies: isForPrograms).reversed())
+    if follows { return try await follow(calls, query, after: entries, session) }
     switch session.format {
     case .json: for entry in entries { CallText.printLine(entry, session) }
     case .yaml: session.print(.array(entries.map { $0.jsonValue() }))
     default:
       session.output.data.write(CallText.table(entries, session.palette))
-      try tellLosses(file, session)
+      try await tellLosses(calls, session)
     }
   }
 
   /// Tells what is missing from the list.
-  private func tellLosses(_ file: JournalFile, _ session: Session) throws(JournalError) {
-    for known in try file.systems()
+  private func tellLosses(
+    _ calls: some CallSource, _ session: Session
+  ) async throws(CommandFailure) {
+    for known in try await calls.systems()
     where known.dropped > 0 && (system == nil || system == known.name) {
       session.warn(
         "\(known.name): \(known.dropped) of \(known.seen) calls were not kept: the writer fell behind"
@@ -157,8 +161,8 @@ struct CallsCommand: Command {
   }
 
   private func follow(
-    _ file: JournalFile, _ query: JournalQuery, after shown: [JournalEntry], _ session: Session
-  ) async throws(JournalError) {
+    _ calls: some CallSource, _ query: JournalQuery, after shown: [JournalEntry], _ session: Session
+  ) async throws(CommandFailure) {
     let signals = StopSignals()
     let isForPrograms = session.format == .json || session.format == .yaml
     var query = query
@@ -166,7 +170,7 @@ struct CallsCommand: Command {
     query.before = nil
     query.limit = 1000
     query.after = shown.last?.id
-    if shown.isEmpty { query.after = try file.lastID() }
+    if shown.isEmpty { query.after = try await calls.lastID() }
     for entry in shown { CallText.printFollowed(entry, session) }
     let watch = query
     await withTaskGroup { group in
@@ -175,7 +179,7 @@ struct CallsCommand: Command {
         // A few looks a second: a person does not see more, and a reader that waits costs the writer
         // nothing.
         while (try? await Task.sleep(for: .milliseconds(200))) != nil {
-          guard let new = try? file.entries(query, bodies: isForPrograms) else { continue }
+          guard let new = try? await calls.entries(query, bodies: isForPrograms) else { continue }
           for entry in new { CallText.printFollowed(entry, session) }
           query.after = new.last?.id ?? query.after
         }
@@ -187,12 +191,12 @@ struct CallsCommand: Command {
 
   private func write(
     _ bytes: [UInt8], to path: String, count: Int, _ session: Session
-  ) throws(JournalError) {
+  ) throws(CommandFailure) {
     guard path != "-" else { return session.output.data.write(bytes) }
     do throws(LoadError) {
       try FilePaths.write(bytes, to: FilePaths.absolute(path))
     } catch {
-      throw JournalError(path: path, reason: error.message, hint: error.hint)
+      throw CommandFailure(error)
     }
     session.note("\(count) calls are in \(path)")
   }

@@ -143,12 +143,13 @@ struct MockCommand: Command {
     let isSilent = session.isQuiet && session.format != .json
     let show: @Sendable (MockEvent) -> Void = { log.add($0) }
     let observe = isSilent ? nil : show
-    let options = MockRunner.Options(
+    var options = MockRunner.Options(
       host: host, port: port, usesFreePorts: ports == .auto,
       checksRequests: validatesRequests, writesRunFile: !workspace.systems.isEmpty,
       journal: workspace.systems.isEmpty
         ? .none : journal.map { .all($0.durability) } ?? .asFilesSay,
       observe: observe)
+    options.onNotice = { log.add(notice: $1, of: $0) }
     var named: [LegacySystem] = []
     for name in systems { named.append(try await session.system(name, in: workspace)) }
     let count = systems.isEmpty ? workspace.systems.count : named.count

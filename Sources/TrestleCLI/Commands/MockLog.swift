@@ -6,6 +6,7 @@ internal import TrestleGateway
 struct MockLog: Sendable {
   let session: Session
   private let pace = LogPace(linesPerSecond: 50)
+  private let noticePace = LogPace(linesPerSecond: 2)
 
   init(session: Session) { self.session = session }
 
@@ -48,6 +49,19 @@ struct MockLog: Sendable {
       session.notesPalette.faint(
         "steered at \(admin.url)/v1/mocks"
           + (admin.token == nil ? "" : ", with a token (.trestle/run.json)")))
+  }
+
+  /// Tells what a mock had to forget for want of room.
+  func add(notice: String, of system: String) {
+    if isForPrograms {
+      return write(["event": "notice", "system": .string(system), "message": .string(notice)])
+    }
+    switch noticePace.next() {
+    case .skip: return
+    case .show(let skipped):
+      let rest = skipped > 0 ? " (and \(skipped) more such)" : ""
+      session.warn("\(system): \(notice)\(rest)")
+    }
   }
 
   /// Shows one call.

@@ -21,6 +21,8 @@ struct RunningList {
   let mocks: [Mock]
   let processID: Int64
   let started: String
+  /// Where they are steered; nil where they are not.
+  let admin: (url: String, token: String?)?
 
   /// Reads the file of a workspace's directory; nil when nothing is running there.
   init?(directory: String) {
@@ -32,6 +34,9 @@ struct RunningList {
     else { return nil }
     self.processID = processID
     started = content["started"]?.stringValue ?? ""
+    admin = content["admin"]?["url"]?.stringValue.map {
+      ($0, content["admin"]?["token"]?.stringValue)
+    }
     mocks = (content["mocks"]?.objectValue ?? [:]).map { member in
       Mock(
         system: member.name, protocolName: member.value["protocol"]?.stringValue ?? "",

@@ -39,7 +39,8 @@ enum Completion {
     let valued: Set<String> = [
       "-d", "--layout", "--endpoint", "--auth", "-H", "--ca", "--cert", "--key", "--timeout",
       "--repeat",
-      "--port", "--ports", "--host",
+      "--port", "--ports", "--host", "--admin", "--reply", "--fault", "--message", "--id",
+      "--priority", "--times", "--scope", "--response", "--start", "--to",
     ]
     for word in words.dropFirst() {
       if skipsNext {
@@ -50,7 +51,9 @@ enum Completion {
         result.append(word)
       }
     }
-    return TrestleCommand.commandNames.contains(result.first ?? "")
-      ? Array(result.dropFirst()) : result
+    guard let command = result.first, TrestleCommand.commandNames.contains(command) else {
+      return result
+    }
+    return Array(result.dropFirst(TrestleCommand.groups[command] == nil ? 1 : 2))
   }
 }

@@ -57,7 +57,9 @@ struct MockExport {
   private func entry(_ stub: LiveAnswers.Stub) -> Record {
     var record = stub.written.objectValue ?? [:]
     record["id"] = nil
-    if record["name"] == nil, !stub.hasMadeID { record["name"] = .string(stub.id) }
+    if record["name"] == nil, !stub.hasMadeID, stub.response == nil {
+      record["name"] = .string(stub.id)
+    }
     return record
   }
 

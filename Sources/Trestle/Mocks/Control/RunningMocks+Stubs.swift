@@ -48,7 +48,8 @@ extension RunningMocks {
       reader.add(stub, at: ValuePath([.item(position)]))
     }
     return try control(of: system).set(
-      &reader, mistake: "none of the \(stubs.count) stubs is set")
+      &reader,
+      mistake: stubs.count == 1 ? "the stub is not set" : "none of the \(stubs.count) stubs is set")
   }
 
   /// Sets one live stub, in place of one of the same id, else of the same name. The result is its id.

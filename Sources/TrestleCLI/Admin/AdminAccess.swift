@@ -1,0 +1,135 @@
+internal import ArgumentParser
+internal import Trestle
+internal import TrestleCore
+
+/// Which running mocks a command steers.
+struct AdminAccess: ParsableArguments {
+  @Option(
+    name: .customLong("admin"),
+    help: ArgumentHelp(
+      "The mocks' admin API, in place of those that run in the workspace; TRESTLE_ADMIN_TOKEN is its token.",
+      valueName: "url"))
+  var url: String?
+
+  /// The client of the mocks that are meant.
+  func client(_ session: Session) throws(CommandFailure) -> AdminClient {
+    let token = session.environment(AdminOptions.tokenVariable).flatMap { $0.isEmpty ? nil : $0 }
+    if let url {
+      let whole = url.contains("://") ? url : "http://" + url
+      return try AdminClient(url: whole, token: token)
+    }
+    guard let running = RunningList(directory: session.directory) else {
+      let place = session.directory == "." ? "here" : "in \(session.directory)"
+      throw CommandFailure(
+        .connection, "no mock runs \(place)",
+        hint: "start it with trestle mock, or name one that runs elsewhere with --admin URL")
+    }
+    guard let admin = running.admin else {
+      throw CommandFailure(
+        .connection, "the mocks that run here have no admin API",
+        hint: "start them without --no-admin")
+    }
+    return try AdminClient(url: admin.url, token: admin.token ?? token)
+  }
+
+  /// Gives the client to a body.
+  func steer<Result>(
+    _ session: Session, _ body: (AdminClient) async throws(CommandFailure) -> Result
+  ) async throws(CommandFailure) -> Result {
+    let client = try client(session)
+    do throws(CommandFailure) {
+      let result = try await body(client)
+      await client.shutdown()
+      return result
+    } catch {
+      await client.shutdown()
+      throw error
+    }
+  }
+}
+
+extension AdminClient {
+  /// The systems that are meant: the named one, else all that run.
+  func systems(_ named: String?) async throws(CommandFailure) -> [String] {
+    if let named { return [named] }
+    let mocks = try await send("GET", "mocks")["mocks"]?.arrayValue ?? []
+    return mocks.compactMap { $0["system"]?.stringValue }
+  }
+
+  /// A list of one kind, of one system or of all, each entry with its system.
+  func list(
+    _ kind: String, of named: String?, query: Query = []
+  ) async throws(CommandFailure) -> [Value] {
+    var all: [Value] = []
+    for system in try await systems(named) {
+      let found = try await send("GET", "mocks", system, kind, query: query)[kind]?.arrayValue ?? []
+      all += found.map { entry in
+        var record: Record = ["system": .string(system)]
+        for member in entry.objectValue ?? [:] { record[member.name] = member.value }
+        return .object(record)
+      }
+    }
+    return all
+  }
+}
+
+extension Session {
+  /// Tells what is odd about what was set.
+  func warn(_ change: Value) {
+    for warning in change["warnings"]?.arrayValue ?? [] {
+      let place = warning["path"]?.stringValue ?? ""
+      warn((place.isEmpty ? "" : place + ": ") + (warning["message"]?.stringValue ?? ""))
+    }
+  }
+
+  /// A value as an option gives it: JSON, `@FILE`, `-`; a word that is no JSON is a text.
+  func answer(_ text: String) throws(CommandFailure) -> Value {
+    let isData = text.hasPrefix("@") || text == "-"
+    guard let first = text.first, isData || "{[\"".contains(first) else {
+      return (try? JSONParser.parse(text)) ?? .string(text)
+    }
+    return isData ? try document(text) : try value(ofData: text)
+  }
+
+  /// What `-d` means where it may be YAML too: itself, `@FILE`, or `-` for standard input.
+  func document(_ text: String) throws(CommandFailure) -> Value {
+    let bytes = try bytes(ofArgument: text)
+    let origin =
+      text == "-" ? "standard input" : text.hasPrefix("@") ? String(text.dropFirst()) : "-d"
+    guard let content = String(validating: bytes, as: UTF8.self) else {
+      throw .usage("\(origin) is not UTF-8")
+    }
+    do throws(LoadError) {
+      return try DataText.value(of: content)
+    } catch {
+      throw .usage("\(origin) is neither JSON nor YAML: \(error.message)", hint: error.hint)
+    }
+  }
+}
+
+extension Array<String> {
+  /// An object of `name=text` and `name:=JSON` words. With `readsPlain`, what looks like a number or a truth
+  /// value is one.
+  func object(readsPlain: Bool = false) throws(CommandFailure) -> Value {
+    var object = Value.emptyObject
+    for word in self {
+      let assignment = try Assignment(word)
+      var value = Value.string(assignment.text)
+      if assignment.isJSON {
+        do throws(JSONError) {
+          value = try JSONParser.parse(assignment.text)
+        } catch {
+          throw .usage(
+            "\"\(assignment.text)\" is not JSON: \(error.reason)",
+            hint: "texts are written with = alone")
+        }
+      } else if readsPlain, let plain = try? JSONParser.parse(assignment.text),
+        plain.boolValue != nil || plain.integerValue != nil
+      {
+        value = plain
+      }
+      object.set(value, at: ValuePath(assignment.steps))
+    }
+    return object
+  }
+}
