@@ -67,4 +67,4 @@ def explore(url):
         lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
         if done.returncode:
             fail(AssertionError(" | ".join(lines[-60:])))
-        return next((line for line in lines if "generated" in line), "")
+        return next((line.split(",")[0] for line in lines if " generated, " in line), "")
