@@ -83,6 +83,19 @@ struct BinaryTests {
     return try JSONParser.parse(text)["admin"] ?? .null
   }
 
+  @Test("a call that finds nobody is told where the system's mock runs")
+  func elsewhere() async throws {
+    let directory = try await workspace()
+    let mock = try Binary.start(["mock", "stock", "--port", "0"], in: directory)
+    let address = try address(#require(await mock.notes(lines: 2).first))
+    let call = try await Binary.run(
+      ["call", "stock", "GetStock", "sku=A-1", "--endpoint", "http://127.0.0.1:1/"], in: directory)
+    #expect(call.status == 4)
+    #expect(call.err.hasSuffix("its mock runs at another place: --endpoint \(address)\n"))
+    mock.terminate()
+    _ = await mock.finished()
+  }
+
   @Test("mocks are steered where run.json says, which only its owner can read")
   func admin() async throws {
     let directory = try await workspace()

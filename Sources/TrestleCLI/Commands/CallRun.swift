@@ -69,7 +69,7 @@ struct CallRun {
         reply = try await bridge.call(system, operation: operation.name, xml: xml)
       }
     } catch {
-      throw CommandFailure(error)
+      throw failure(error)
     }
     for warning in reply.warnings { session.warn(warning) }
     if !reply.headers.isEmpty {
@@ -93,12 +93,26 @@ struct CallRun {
     do throws(BridgeError) {
       response = try await bridge.exchange(system, operation: operation.name, raw: raw)
     } catch {
-      throw CommandFailure(error)
+      throw failure(error)
     }
     session.print(bytes: response.body)
     if response.status >= 400 {
       throw CommandFailure(.fault, "\(system.name) answered with HTTP \(response.status)")
     }
+  }
+
+  /// What is told of a call that failed: where nobody answers but a mock of the system runs elsewhere, that too.
+  private func failure(_ error: BridgeError) -> CommandFailure {
+    var failure = CommandFailure(error)
+    let running = RunningList(directory: session.directory)?.mocks
+    if error.stage == .transport,
+      let mock = running?.first(where: {
+        $0.system == system.name && $0.endpoint != system.endpoint
+      })
+    {
+      failure.hints.append("its mock runs at another place: --endpoint \(mock.endpoint)")
+    }
+    return failure
   }
 
   private func check(_ value: Value) throws(CommandFailure) {
