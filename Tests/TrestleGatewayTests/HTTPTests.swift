@@ -115,7 +115,7 @@ struct HTTPTests {
         repeating: "4000\r\n\(String(repeating: "y", count: 16 << 10))\r\n", count: 5)
       let unsaid = try await client.send(
         Array(
-          ("POST /v1/verify HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+          ("POST /v1/reset HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
             + chunks)
             .utf8))
       #expect(unsaid.status == 413)

@@ -17,6 +17,9 @@ public struct MockRunner: Sendable {
     public var checksRequests: Bool
     /// Whether `.trestle/run.json` in the workspace tells where the mocks are while they run.
     public var writesRunFile: Bool
+    /// Whether that file is written by `RunningMocks.tell(adminAt:token:)`, once it is known where mocks are
+    /// steered, and not before.
+    package var writesRunFileLater = false
     /// How calls are kept in `.trestle/journal.sqlite` of the workspace.
     public var journal: JournalChoice
     /// How many of the latest calls are kept in memory, for `RunningMocks.calls` and `verify` where no journal
@@ -133,7 +136,7 @@ public struct MockRunner: Sendable {
     guard options.writesRunFile, let directory else { return nil }
     let file = RunFile(directory: directory)
     do throws(LoadError) {
-      try file.write(mocks)
+      if !options.writesRunFileLater { try file.write(mocks) }
       return file
     } catch {
       for server in servers { await server.shutdown(grace: .zero) }

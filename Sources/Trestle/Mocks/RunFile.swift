@@ -40,11 +40,24 @@ struct RunFile: Sendable {
       if let token = admin.token { place["token"] = .string(token) }
       content["admin"] = .object(place)
     }
+    try write(JSONWriter.bytes(.object(content), style: .pretty) + [0x0A])
+  }
+
+  /// Puts the file in place as a whole. It tells of a process: what would survive a crash of the machine need not
+  /// be waited for.
+  private func write(_ bytes: [UInt8]) throws(LoadError) {
     let draft = "\(path).\(Self.processID)"
-    try FilePaths.write(JSONWriter.bytes(.object(content), style: .pretty) + [0x0A], to: draft)
-    guard rename(draft, path) == 0 else {
+    try? FileManager.default.createDirectory(
+      atPath: FilePaths.parent(path), withIntermediateDirectories: true)
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0, let file = fdopen(descriptor, "w") else {
+      throw LoadError("cannot write \(FilePaths.display(path))")
+    }
+    let count = fwrite(bytes, 1, bytes.count, file)
+    let isClosed = fclose(file) == 0
+    guard isClosed, count == bytes.count, rename(draft, path) == 0 else {
       FilePaths.remove(draft)
-      throw LoadError("cannot write \(path)")
+      throw LoadError("cannot write \(FilePaths.display(path))")
     }
   }
 

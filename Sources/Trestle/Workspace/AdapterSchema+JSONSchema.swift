@@ -37,7 +37,10 @@ extension AdapterSchema {
 
   /// The JSON Schema of an object with such keys.
   package static func jsonSchema(of keys: [AdapterKey]) -> Value {
-    .object(schema(of: .object(keys)))
+    var schema = schema(of: .object(keys))
+    // Null is how YAML writes an empty part, and no object of its own.
+    schema["type"] = "object"
+    return .object(schema)
   }
 
   private static var shortForm: Value {

@@ -40,7 +40,7 @@ extension AdapterSchema {
   ]
 
   /// The keys of one scenario.
-  static let scenario: [AdapterKey] = [
+  package static let scenario: [AdapterKey] = [
     AdapterKey("start", .text, "The state it begins in; started when left out."),
     AdapterKey(
       "responses", .map(.anything),

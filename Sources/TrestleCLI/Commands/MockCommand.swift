@@ -149,6 +149,7 @@ struct MockCommand: Command {
       journal: workspace.systems.isEmpty
         ? .none : journal.map { .all($0.durability) } ?? .asFilesSay,
       observe: observe)
+    options.writesRunFileLater = !admin.isOff
     options.onNotice = { log.add(notice: $1, of: $0) }
     var named: [LegacySystem] = []
     for name in systems { named.append(try await session.system(name, in: workspace)) }

@@ -23,8 +23,8 @@ struct Parameter: Sendable {
   /// Whether it may stand often.
   var isRepeated: Bool
 
-  static func path(_ name: String, _ summary: String) -> Parameter {
-    Parameter(name: name, place: .path, kind: .text, summary: summary, isRepeated: false)
+  static func path(_ name: String, _ summary: String, as kind: Kind = .text) -> Parameter {
+    Parameter(name: name, place: .path, kind: kind, summary: summary, isRepeated: false)
   }
 
   static func query(
@@ -66,7 +66,8 @@ extension Parameter.Kind {
           "maximum": .integer(range.upperBound),
         ]
     case .flag: ["type": "boolean"]
-    case .duration: ["type": "string", "pattern": #"^[0-9]+(\.[0-9]+)?(ms|s|m|h)?$"#]
+    case .duration:
+      ["type": "string", "pattern": #"^(?=.*[1-9])[0-9]+(\.[0-9]+)?(ms|s|m|h)?$"#]
     case .oneOf(let words): ["enum": .array(words.map { .string($0) })]
     }
   }

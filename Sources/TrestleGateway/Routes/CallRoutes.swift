@@ -70,14 +70,10 @@ struct CallRoutes: Sendable {
       ) { [self] request in try await export(request) },
       Route(
         .get, "/v1/calls/{id}", "getCall", "One call, with the messages of both sides.",
-        parameters: [.path("id", "The call's number.")],
+        parameters: [.path("id", "The call's number.", as: .integer(1...(.max - 1)))],
         answers: [.json(Shape.named(.call), "The call.")], errors: [400, 404, 409]
       ) { [self] request in
-        let text = request.name("id")
-        guard let id = Int64(text), id > 0, id < .max else {
-          throw APIError(400, .unreadable, "\"\(text)\" is no number of a call")
-        }
-        let entry = try await mocks.call(id)
+        let entry = try await mocks.call(Int64(request.name("id")) ?? 0)
         return .json(entry.jsonValue())
       },
     ]

@@ -87,10 +87,6 @@ extension Route.Answer {
     Route.Answer(status: status, summary: summary, content: .json(shape))
   }
 
-  static func text(_ type: String, _ summary: String) -> Route.Answer {
-    Route.Answer(status: 200, summary: summary, content: .either([(type, Shape.text())]))
-  }
-
   static func done(_ summary: String) -> Route.Answer {
     Route.Answer(status: 204, summary: summary, content: .nothing)
   }

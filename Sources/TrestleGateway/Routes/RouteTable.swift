@@ -34,6 +34,13 @@ struct RouteTable: Sendable {
           405, .methodNotAllowed, "\(method) is not for \(path)", hint: "allowed: \(allowed)",
           fields: [HeaderField("Allow", allowed)])
       }
+      for parameter in route.parameters where parameter.place == .path {
+        let name = names[parameter.name] ?? ""
+        if let expected = parameter.kind.refusal(of: name) {
+          throw APIError(
+            400, .unreadable, "\(parameter.name) expects \(expected), found \"\(name)\"")
+        }
+      }
       var request = APIRequest(names: names, body: body)
       let query = target.dropFirst(path.count).dropFirst().prefix { $0 != "#" }
       request.query = try APIQuery(query, for: route.parameters)

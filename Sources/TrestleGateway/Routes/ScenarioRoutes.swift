@@ -42,8 +42,8 @@ struct ScenarioRoutes: Sendable {
           "With start it is a machine, with responses a set of answers that hold while it is on; of a scope's sets at most one is.",
         parameters: [.system, Self.name],
         body: Route.Body(
-          shape: Shape.any("{start: STATE}, or {responses: {OPERATION: ANSWER}}."),
-          summary: "What it is made of.", limit: 16 << 20,
+          shape: AdapterSchema.jsonSchema(of: AdapterSchema.scenario),
+          summary: "What it is made of: start, or responses.", limit: 16 << 20,
           example: ["responses": ["GetStock": ["quantity": 0]]]),
         answers: [
           .json(

@@ -78,7 +78,11 @@ struct StubRoutes: Sendable {
         .get, "/v1/mocks/{system}/export", "exportMock",
         "The mock part of the adapter file, with what is live among it, as YAML.",
         parameters: [.system],
-        answers: [.text("application/yaml", "To be put into the adapter file.")], errors: [404]
+        answers: [
+          Route.Answer(
+            status: 200, summary: "To be put into the adapter file.",
+            content: .either([("application/yaml", ["type": "object"])]))
+        ], errors: [404]
       ) { [self] request in
         let text = try mocks.exportYAML(of: request.system)
         return APIResponse(body: .text(Array(text.utf8), type: "application/yaml"))
