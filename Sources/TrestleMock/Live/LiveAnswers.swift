@@ -32,6 +32,14 @@ package struct LiveAnswers: Sendable {
     ValuePath([.member("live"), .member(id)])
   }
 
+  /// The id of the live stub that a path is in; nil for a path in the file.
+  package static func id(in path: ValuePath) -> String? {
+    guard path.steps.count >= 2, path.steps[0] == .member("live"),
+      case .member(let id) = path.steps[1]
+    else { return nil }
+    return id
+  }
+
   /// The id under which a response to an operation is kept.
   package static func responseID(_ operation: String) -> String { "response \(operation)" }
 

@@ -141,6 +141,19 @@ package final class MockState: Sendable {
     }
   }
 
+  /// Forgets how scenarios stand in all scopes: of machines their states, of sets of responses whether they are on.
+  func forget(scenarios names: Set<String>) {
+    guard !names.isEmpty else { return }
+    for scope in registry.withLock({ $0.scopes.values.map(\.scope) }) + [shared] {
+      scope.withContent { content in
+        for name in names { content.states[name] = nil }
+        if let active = content.states[ScenarioCatalog.setMachine], names.contains(active) {
+          content.states[ScenarioCatalog.setMachine] = nil
+        }
+      }
+    }
+  }
+
   func tally(of identity: String) -> StubTally {
     registry.withLock { registry in
       if let known = registry.tallies[identity] { return known }

@@ -39,6 +39,9 @@ struct LiveStateTests {
       try mocks.removeScenario("busy", on: "shop")
       #expect(await shop.pay() == "usual")
       #expect(try mocks.scenarios(of: "shop").map(\.name) == ["outage"])
+      // Created again, it is as new.
+      try mocks.setScenario("busy", to: responses(kind, "later"), on: "shop")
+      #expect(await shop.pay() == "usual")
     }
   }
 

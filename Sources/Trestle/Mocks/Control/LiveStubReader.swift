@@ -70,9 +70,7 @@ struct LiveStubReader {
 
   /// The place in what was given of a place in a live stub; nil for one in another.
   func shown(_ path: ValuePath) -> ValuePath? {
-    guard path.steps.count >= 2, path.steps[0] == .member("live"),
-      case .member(let id) = path.steps[1], let root = roots[id]
-    else { return nil }
+    guard let id = LiveAnswers.id(in: path), let root = roots[id] else { return nil }
     return ValuePath(root.steps + path.steps.dropFirst(2))
   }
 }

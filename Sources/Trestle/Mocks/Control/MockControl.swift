@@ -42,7 +42,14 @@ final class MockControl: Sendable {
       let (stubs, problems) = compile(content.live, in: content)
       content.known = Set(problems)
       engine.replace(with: stubs)
-      return problems.map { definition.places.diagnostic($0, file: definition.file) }
+      return problems.map { problem in
+        guard let id = LiveAnswers.id(in: problem.path) else {
+          return definition.places.diagnostic(problem, file: definition.file)
+        }
+        return Diagnostic(
+          problem.severity, "\(system.name): live stub \"\(id)\": \(problem.message)",
+          hint: problem.hint)
+      }
     }
   }
 

@@ -120,6 +120,8 @@ extension RunningMocks {
         hint: "a live one of the same name goes before it")
     }
     _ = try control.change { (live) throws(MockControlError) in live.removeScenario(name) }
+    // One that is created under the same name begins anew.
+    control.engine.forget(scenarios: [name])
   }
 
   /// Takes all live scenarios away. Gives how many.
@@ -127,11 +129,14 @@ extension RunningMocks {
   /// - Throws: `MockControlError` where no such mock runs.
   @discardableResult
   public func removeLiveScenarios(on system: String) throws(MockControlError) -> Int {
-    try control(of: system).change { (live) throws(MockControlError) in
-      let count = live.scenarios.count
+    let control = try control(of: system)
+    let names = try control.change { (live) throws(MockControlError) in
+      let names = live.scenarios.names
       live.removeAllScenarios()
-      return count
+      return names
     }.result
+    control.engine.forget(scenarios: names)
+    return names.count
   }
 }
 
