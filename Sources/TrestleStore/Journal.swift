@@ -202,9 +202,7 @@ package final class Journal: Sendable {
         do {
           try pool.writeWithoutTransaction { database in
             try database.inTransaction {
-              for (lane, batch) in batches where !batch.isEmpty {
-                try write(batch, of: lane, to: database, &writer)
-              }
+              try write(batches.filter { !$0.1.isEmpty }, to: database, &writer)
               return .commit
             }
           }
@@ -226,27 +224,46 @@ package final class Journal: Sendable {
     return all.contains { !$0.isEmpty }
   }
 
+  /// Writes batches in the order in which their calls came, whichever systems they are of: rows are told and
+  /// checked in the order of their numbers.
   private func write(
-    _ batch: [PendingExchange], of lane: JournalLane, to database: Database,
+    _ batches: [(lane: JournalLane, batch: [PendingExchange])], to database: Database,
     _ writer: inout Writer
   ) throws {
-    var maker = writer.makers.removeValue(forKey: lane.system) ?? JournalRowMaker(lane)
-    var kept = writer.kept.removeValue(forKey: lane.system) ?? KeptRows()
+    var makers = batches.map {
+      writer.makers.removeValue(forKey: $0.lane.system) ?? JournalRowMaker($0.lane)
+    }
+    var kept = batches.map { writer.kept.removeValue(forKey: $0.lane.system) ?? KeptRows() }
     defer {
-      writer.makers[lane.system] = maker
-      writer.kept[lane.system] = kept
+      for (place, batch) in batches.enumerated() {
+        writer.makers[batch.lane.system] = makers[place]
+        writer.kept[batch.lane.system] = kept[place]
+      }
     }
-    maker.nearMissesLeft = Self.batchNearMisses
+    for place in makers.indices { makers[place].nearMissesLeft = Self.batchNearMisses }
     let statement = try database.cachedStatement(sql: JournalTable.insertion)
-    for pending in batch {
-      let row = maker.row(pending)
+    for (place, pending) in Self.inOrder(batches.map(\.batch)) {
+      let row = makers[place].row(pending)
       try statement.execute(arguments: row.arguments)
-      kept.append(database.lastInsertedRowID, weight: row.weight, start: pending.start)
+      kept[place].append(database.lastInsertedRowID, weight: row.weight, start: pending.start)
     }
-    try kept.trim(to: lane.settings, now: now(), system: lane.system, in: database)
-    let counts = lane.counts
-    try database.cachedStatement(
-      sql: "INSERT OR REPLACE INTO systems(name, seen, superseded, dropped) VALUES (?, ?, ?, ?)"
-    ).execute(arguments: [lane.system, counts.seen, counts.superseded, counts.dropped])
+    for (place, batch) in batches.enumerated() {
+      let lane = batch.lane
+      try kept[place].trim(to: lane.settings, now: now(), system: lane.system, in: database)
+      let counts = lane.counts
+      try database.cachedStatement(
+        sql: "INSERT OR REPLACE INTO systems(name, seen, superseded, dropped) VALUES (?, ?, ?, ?)"
+      ).execute(arguments: [lane.system, counts.seen, counts.superseded, counts.dropped])
+    }
+  }
+
+  private static func inOrder(
+    _ batches: [[PendingExchange]]
+  ) -> [(place: Int, pending: PendingExchange)] {
+    let all = batches.enumerated().flatMap { place, batch in batch.map { (place, $0) } }
+    guard batches.count > 1 else { return all }
+    return all.enumerated().sorted {
+      ($0.element.1.start, $0.offset) < ($1.element.1.start, $1.offset)
+    }.map(\.element)
   }
 }

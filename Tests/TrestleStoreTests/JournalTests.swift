@@ -36,6 +36,25 @@ struct JournalTests {
     #expect(entries[2].fault?["message"] == "boom")
   }
 
+  @Test("calls of several systems have their numbers in the order in which they came")
+  func order() async throws {
+    let folder = try JournalFolder()
+    let clock = SteppedTime()
+    let journal = try Journal(path: folder.path, now: clock.now)
+    let services = ["a", "b", "c"].map { name in
+      JournalFolder.service(recorder: journal.lane(for: name))
+    }
+    let order = [2, 0, 1, 1, 2, 0, 0, 2, 1]
+    for (number, place) in order.enumerated() {
+      clock.advance(bySeconds: 1)
+      _ = services[place].handle(WireRequest(body: JournalFolder.body("\(number)")))
+    }
+    await journal.close()
+    let entries = try JournalFile(path: folder.path).entries(JournalQuery(isOldestFirst: true))
+    #expect(entries.map(\.system) == order.map { ["a", "b", "c"][$0] })
+    #expect(entries.map { $0.parameters["text"] } == order.indices.map { .string("\($0)") })
+  }
+
   @Test("only the newest are kept, per system, by entries, by bytes and by age")
   func caps() async throws {
     let folder = try JournalFolder()
