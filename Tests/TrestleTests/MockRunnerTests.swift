@@ -58,6 +58,25 @@ struct MockRunnerTests {
     #expect(event.duration > .zero)
   }
 
+  @Test(
+    "of a call that got a sample for want of a stub, the log is told the nearest",
+    arguments: ShopSystem.allCases)
+  func nearMiss(_ kind: ShopSystem) async throws {
+    let events = Mutex<[MockEvent]>([])
+    let stub =
+      "  stubs:\n    - { name: seven, operation: pay, when: { id: 7 }, reply: \(kind.yaml("7")) }"
+    try await withShop(
+      kind, stub, { $0.observe = { event in events.withLock { $0.append(event) } } }
+    ) {
+      shop in
+      for id in ["7", "8"] { _ = await shop.pay(id) }
+    }
+    let seen = events.withLock { $0 }
+    #expect(seen.map(\.origin) == ["stub 'seven'", "sample"])
+    #expect(seen.first?.nearMiss == nil)
+    #expect(seen.last?.nearMiss?.contains(#"nearest is "seven": id expects"#) == true)
+  }
+
   @Test("a broken system among many is skipped, and is an error when it was asked for")
   func brokenSystem() async throws {
     let files = try TemporaryWorkspace([

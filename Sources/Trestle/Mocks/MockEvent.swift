@@ -16,4 +16,8 @@ public struct MockEvent: Sendable {
   public var peer: String?
   /// How long reading, answering and writing took.
   public var duration: Duration
+  /// For a call that no stub answered and that got a sample instead: which stubs were nearest, and where they
+  /// differ. Worked out when it is asked for; nil where there are no stubs.
+  public var nearMiss: String? { call.flatMap { miss?($0) } }
+  var miss: (@Sendable (Call) -> String?)?
 }

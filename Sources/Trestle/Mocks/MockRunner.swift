@@ -152,14 +152,14 @@ public struct MockRunner: Sendable {
     do throws(LoadError) {
       (service, engine) = try system.mock(
         checksRequests: options.checksRequests, clock: options.clock,
-        onNotice: noticing(system),
-        observe: observer(of: system))
+        onNotice: noticing(system), observe: nil)
     } catch {
       throw MockError(
         system: system.name, reason: error.message, hint: error.hint, isConfiguration: true)
     }
     let insight = CallInsight(
       scope: { engine.scopeName(of: $0) }, nearMiss: { engine.missText(of: $0) })
+    service.observe = observer(of: system, engine)
     service.recorder =
       journal.lane(for: system, over: service.codec.wire, insight: insight)
       ?? ring?.recorder(for: system.name, insight: insight)
@@ -212,14 +212,18 @@ public struct MockRunner: Sendable {
     return { tell(name, $0) }
   }
 
-  private func observer(of system: LegacySystem) -> (@Sendable (Service.Exchange) -> Void)? {
+  private func observer(
+    of system: LegacySystem, _ engine: StubEngine
+  ) -> (@Sendable (Service.Exchange) -> Void)? {
     guard let observe = options.observe else { return nil }
     let name = system.name
     return { exchange in
+      let isSample = exchange.reply?.origin == "sample"
       observe(
         MockEvent(
           system: name, call: exchange.call, reply: exchange.reply, error: exchange.error,
-          origin: exchange.reply?.origin, peer: exchange.peer, duration: exchange.duration))
+          origin: exchange.reply?.origin, peer: exchange.peer, duration: exchange.duration,
+          miss: isSample ? { engine.missText(of: $0) } : nil))
     }
   }
 

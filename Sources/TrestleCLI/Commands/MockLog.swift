@@ -104,6 +104,7 @@ struct MockLog: Sendable {
     }
     text += " → " + Self.outcome(event, palette)
     text += palette.faint(" \(event.duration.milliseconds)") + "\n"
+    if let miss = event.nearMiss { text += "  " + palette.faint(miss) + "\n" }
     for warning in event.call?.warnings ?? [] {
       text += "  " + palette.yellow("warning: ") + warning + "\n"
     }
@@ -128,6 +129,7 @@ struct MockLog: Sendable {
     if let origin = event.origin { record["origin"] = .string(origin) }
     if let value = event.reply?.value { record["value"] = value }
     if let fault = event.reply?.fault { record["fault"] = fault.jsonValue }
+    if let miss = event.nearMiss { record["nearMiss"] = .string(miss) }
     if let error = event.error { record["error"] = .string(error.description) }
     if let peer = event.peer { record["peer"] = .string(peer) }
     record["milliseconds"] = NumberText(event.duration.millisecondsText).map { .number($0) }

@@ -5,7 +5,7 @@ public struct Service: Sendable {
   /// Answers the calls.
   public let responder: any Responder
   /// Told of every call that was answered; must return quickly.
-  public let observe: (@Sendable (Exchange) -> Void)?
+  public package(set) var observe: (@Sendable (Exchange) -> Void)?
   /// Keeps every exchange, and may hold answers back until it has.
   package var recorder: (any ExchangeRecorder)?
 
