@@ -138,7 +138,7 @@ struct ScenarioCreateCommand: Command {
         throw .usage("\"\(word)\" is no response", hint: "write OPERATION=VALUE")
       }
       record[String(word[..<equals])] = try session.answer(
-        String(word[word.index(after: equals)...]))
+        String(word[word.index(after: equals)...]), of: "--response")
     }
     return ["responses": .object(record)]
   }
