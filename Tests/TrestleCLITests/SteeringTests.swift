@@ -225,6 +225,7 @@ struct SteeringTests {
       ("stub rm boiler", "name the stubs"), ("stub rm boiler x --all", "--all excludes ids"),
       ("scenario create boiler x", "say what it is made of"),
       ("fault set boiler", "say what is done wrong"), ("stub lst", "did you mean \"list\"?"),
+      ("stub set boiler read --reply {", "what follows --reply is not JSON"),
       ("stub reset --all --scope x", "exclude each other"),
     ])
   func usage(_ line: String, _ expected: String) async throws {

@@ -78,17 +78,23 @@ extension Session {
   func warn(_ change: Value) {
     for warning in change["warnings"]?.arrayValue ?? [] {
       let place = warning["path"]?.stringValue ?? ""
-      warn((place.isEmpty ? "" : place + ": ") + (warning["message"]?.stringValue ?? ""))
+      let hint = warning["hint"]?.stringValue.map { " (\($0))" } ?? ""
+      warn((place.isEmpty ? "" : place + ": ") + (warning["message"]?.stringValue ?? "") + hint)
     }
   }
 
   /// A value as an option gives it: JSON, `@FILE`, `-`; a word that is no JSON is a text.
-  func answer(_ text: String) throws(CommandFailure) -> Value {
-    let isData = text.hasPrefix("@") || text == "-"
-    guard let first = text.first, isData || "{[\"".contains(first) else {
-      return (try? JSONParser.parse(text)) ?? .string(text)
+  func answer(_ text: String, of option: String) throws(CommandFailure) -> Value {
+    if text.hasPrefix("@") || text == "-" { return try document(text) }
+    do throws(JSONError) {
+      return try JSONParser.parse(text)
+    } catch {
+      // What begins like JSON was meant to be some.
+      guard let first = text.first, "{[\"".contains(first) else { return .string(text) }
+      throw .usage(
+        "what follows \(option) is not JSON: \(error)",
+        hint: "it takes JSON, @FILE, - or a word, which is a text")
     }
-    return isData ? try document(text) : try value(ofData: text)
   }
 
   /// What `-d` means where it may be YAML too: itself, `@FILE`, or `-` for standard input.

@@ -40,6 +40,15 @@ package struct LiveAnswers: Sendable {
     return id
   }
 
+  /// What is live at a path, in words; nil for a path in the file.
+  package func owner(of path: ValuePath) -> String? {
+    if let id = Self.id(in: path) { return "live stub \"\(id)\"" }
+    guard path.steps.count >= 3, path.steps[1] == .member("scenarios"),
+      case .member(let name) = path.steps[2], scenarios[name] != nil
+    else { return nil }
+    return "live scenario \"\(name)\""
+  }
+
   /// The id under which a response to an operation is kept.
   package static func responseID(_ operation: String) -> String { "response \(operation)" }
 

@@ -199,12 +199,16 @@ struct LiveStubTests {
     let directory = try TemporaryWorkspace(files)
     try await withMock("shop", in: directory.load(.standard)) { shop in
       try shop.stub("pay", reply: "{{data.items[request.id].id}}")
+      try shop.mocks.setScenario("order", to: ["start": "new"], on: "shop")
       try directory.write(
         ShopSystem.xmlRPC.adapter("  responses: { ship: y }"), to: "adapters/shop.yaml")
       let reload = await shop.mocks.reloadAnswers(from: try directory.load(.standard))
       #expect(reload.updated == ["shop"])
       #expect(
-        reload.diagnostics.map(\.message) == ["shop: live stub \"live-1\": no data \"items\""])
+        reload.diagnostics.map(\.message) == [
+          "shop: live scenario \"order\": no stub is in a scenario \"order\"",
+          "shop: live stub \"live-1\": no data \"items\"",
+        ])
     }
   }
 

@@ -43,12 +43,11 @@ final class MockControl: Sendable {
       content.known = Set(problems)
       engine.replace(with: stubs)
       return problems.map { problem in
-        guard let id = LiveAnswers.id(in: problem.path) else {
+        guard let owner = content.live.owner(of: problem.path) else {
           return definition.places.diagnostic(problem, file: definition.file)
         }
         return Diagnostic(
-          problem.severity, "\(system.name): live stub \"\(id)\": \(problem.message)",
-          hint: problem.hint)
+          problem.severity, "\(system.name): \(owner): \(problem.message)", hint: problem.hint)
       }
     }
   }

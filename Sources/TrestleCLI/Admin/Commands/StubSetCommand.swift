@@ -120,13 +120,14 @@ struct StubSetCommand: Command {
 
   /// What `--reply` or `--fault` says, as a response has it.
   private func answer(_ session: Session) throws(CommandFailure) -> Value {
-    if let reply { return ["reply": try session.answer(reply)] }
+    if let reply { return ["reply": try session.answer(reply, of: "--reply")] }
     return ["fault": try faultValue(session)]
   }
 
   private func faultValue(_ session: Session) throws(CommandFailure) -> Value {
     guard let fault else { return .emptyObject }
-    var record = fault.hasPrefix("{") ? try session.value(ofData: fault).objectValue ?? [:] : [:]
+    var record =
+      fault.hasPrefix("{") ? try session.answer(fault, of: "--fault").objectValue ?? [:] : [:]
     if record.isEmpty { record["code"] = .string(fault) }
     if let message { record["message"] = .string(message) }
     return .object(record)
