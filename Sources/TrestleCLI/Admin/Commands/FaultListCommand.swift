@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import Trestle
+internal import TrestleCore
+
+/// `trestle fault list`.
+struct FaultListCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List what running mocks do wrong, and how often it has happened.",
+    usage: "trestle fault list [SYSTEM]",
+    discussion: """
+      What the systems' files say under mock.misbehave is not among them.
+
+      EXAMPLES
+        trestle fault list
+        trestle fault list stock -o json
+      """)
+
+  @Argument(help: "The system; all when left out.", completion: Completion.systems)
+  var system: String?
+
+  @OptionGroup var admin: AdminAccess
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run(in session: Session) async throws(CommandFailure) {
+    let faults = try await admin.steer(session) { client throws(CommandFailure) in
+      try await client.list("faults", of: system)
+    }
+    if faults.isEmpty { session.note("no faults") }
+    let table = Table(
+      header: ["SYSTEM", "FAULT", "OPERATION", "HAPPENED", "WHAT"],
+      rows: faults.map { fault in
+        var settings = fault["settings"]?.objectValue ?? [:]
+        settings["operation"] = nil
+        return [
+          fault["system"]?.scalarText ?? "", fault["id"]?.scalarText ?? "",
+          fault["operation"]?.scalarText ?? "all",
+          (fault["times"]?.scalarText ?? "") + (fault["is_over"] == true ? ", over" : ""),
+          settings.map { "\($0.name)=\($0.value.scalarText ?? JSONWriter.text($0.value))" }
+            .joined(separator: " "),
+        ]
+      })
+    session.print(faults.isEmpty ? "" : table.text(session.palette), as: .array(faults))
+  }
+}
