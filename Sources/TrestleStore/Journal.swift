@@ -28,6 +28,7 @@ package final class Journal: Sendable {
   private let lanes = Mutex<[JournalLane]>([])
   private let writer = Mutex(Writer())
   private let now: @Sendable () -> Int64
+  private let numbers = CallNumbers()
   /// The file.
   package let path: String
 
@@ -89,7 +90,7 @@ package final class Journal: Sendable {
   ) -> JournalLane {
     let lane = JournalLane(
       system: system, settings: settings, mask: mask, isFramed: isFramed, fields: fields,
-      insight: insight, now: now
+      insight: insight, numbers: numbers, now: now
     ) { [weak self] isAwaited in self?.wake(at: isAwaited) }
     lanes.withLock { $0.append(lane) }
     return lane
@@ -262,8 +263,6 @@ package final class Journal: Sendable {
   ) -> [(place: Int, pending: PendingExchange)] {
     let all = batches.enumerated().flatMap { place, batch in batch.map { (place, $0) } }
     guard batches.count > 1 else { return all }
-    return all.enumerated().sorted {
-      ($0.element.1.start, $0.offset) < ($1.element.1.start, $1.offset)
-    }.map(\.element)
+    return all.sorted { $0.1.number < $1.1.number }
   }
 }

@@ -34,7 +34,7 @@ public struct JournalEntry: Sendable {
     public var isCut: Bool { body.count < size }
   }
 
-  /// Its number: later calls have higher ones.
+  /// Its number: later calls of a system have higher ones.
   public var id: Int64
   /// When it began, in microseconds since 1970-01-01T00:00:00Z.
   public var start: Int64
@@ -118,6 +118,12 @@ public struct JournalEntry: Sendable {
     if let response { record["response"] = response.jsonValue }
     return .object(record)
   }
+}
+
+extension [JournalEntry] {
+  /// The calls by when they began. Numbers are in that order for each system alone: what several were called with
+  /// at about the same time is written a system at a time.
+  package var inTimeOrder: [JournalEntry] { sorted { ($0.start, $0.id) < ($1.start, $1.id) } }
 }
 
 extension JournalEntry.Message {

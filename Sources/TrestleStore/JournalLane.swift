@@ -62,6 +62,7 @@ package final class JournalLane: ExchangeRecorder {
   /// Tells the fields of a message, where the protocol has secret ones.
   let fields: FieldFinder?
   let insight: CallInsight
+  private let numbers: CallNumbers
   private let now: @Sendable () -> Int64
   /// Tells the writer that there is something to write; `true` when at once.
   private let wake: @Sendable (Bool) -> Void
@@ -78,7 +79,7 @@ package final class JournalLane: ExchangeRecorder {
   init(
     system: String, settings: JournalSettings, mask: SecretMask, isFramed: Bool,
     fields: FieldFinder?, insight: CallInsight = CallInsight(),
-    now: @escaping @Sendable () -> Int64,
+    numbers: CallNumbers = CallNumbers(), now: @escaping @Sendable () -> Int64,
     wake: @escaping @Sendable (Bool) -> Void
   ) {
     self.system = system
@@ -87,6 +88,7 @@ package final class JournalLane: ExchangeRecorder {
     self.isFramed = isFramed
     self.fields = fields
     self.insight = insight
+    self.numbers = numbers
     self.now = now
     self.wake = wake
     capacity = max(1, min(settings.entries, Self.largestRing))
@@ -97,7 +99,8 @@ package final class JournalLane: ExchangeRecorder {
   package func record(_ exchange: consuming Service.Exchange) -> AnswerHold? {
     let isHeld = settings.durability == .sync
     let commit = isHeld ? CommitSignal() : nil
-    let pending = PendingExchange(exchange, endedAt: now(), commit: commit)
+    let pending = PendingExchange(
+      exchange, endedAt: now(), number: numbers.next(), commit: commit)
     // What falls out is let go of behind the lock; one as a rule, for the one that came in.
     var fallen: PendingExchange?
     var others: [PendingExchange] = []

@@ -6,10 +6,16 @@ final class PendingExchange: Sendable {
   let exchange: Service.Exchange
   /// When it began, in microseconds since 1970.
   let start: Int64
+  /// Its place among the calls of all systems.
+  let number: UInt64
   /// Resumed once it is written; nil where nobody waits.
   let commit: CommitSignal?
 
-  init(_ exchange: consuming Service.Exchange, endedAt now: Int64, commit: CommitSignal?) {
+  init(
+    _ exchange: consuming Service.Exchange, endedAt now: Int64, number: UInt64,
+    commit: CommitSignal?
+  ) {
+    self.number = number
     start = now - exchange.duration.microseconds
     weight =
       1024 + (exchange.request?.body.count ?? 0) + (exchange.response?.body.count ?? 0)
@@ -19,6 +25,13 @@ final class PendingExchange: Sendable {
 
   /// About how much memory it holds.
   let weight: Int
+}
+
+/// Numbers the calls of all systems in the order in which they were answered.
+final class CallNumbers: Sendable {
+  private let last = Atomic<UInt64>(0)
+
+  func next() -> UInt64 { last.add(1, ordering: .relaxed).newValue }
 }
 
 /// What an answer waits for: that its exchange is on the disk, or cannot get there.

@@ -3,7 +3,7 @@ import Trestle
 
 @testable import TrestleGateway
 
-@Suite("Calls over HTTP", .timeLimit(.minutes(1)))
+@Suite("Calls over HTTP", .timeLimit(.minutes(3)))
 struct CallRouteTests {
   private func callAll(_ steered: SteeredMocks) async throws {
     for call in SteeredMocks.calls {
@@ -97,7 +97,7 @@ struct CallRouteTests {
     }
   }
 
-  @Test("calls are exported as HAR and as JSON lines, however many", arguments: [0, 3, 200, 401])
+  @Test("calls are exported as HAR and as JSON lines, however many", arguments: [0, 200, 201])
   func export(count: Int) async throws {
     try await SteeredMocks.run { steered in
       for _ in 0..<count { _ = try await steered.call("orders", "count") }

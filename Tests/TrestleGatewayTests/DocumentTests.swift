@@ -3,7 +3,7 @@ import Trestle
 
 @testable import TrestleGateway
 
-@Suite("The OpenAPI document of the admin API", .timeLimit(.minutes(1)))
+@Suite("The OpenAPI document of the admin API", .timeLimit(.minutes(3)))
 struct DocumentTests {
   @Test("every route is in the document, and what is in the document is a route")
   func complete() async throws {

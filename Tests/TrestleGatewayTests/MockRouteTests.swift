@@ -3,7 +3,7 @@ import Trestle
 
 @testable import TrestleGateway
 
-@Suite("Mocks and their faults over HTTP", .timeLimit(.minutes(1)))
+@Suite("Mocks and their faults over HTTP", .timeLimit(.minutes(3)))
 struct MockRouteTests {
   @Test("mocks tell where they listen and what they offer")
   func listing() async throws {

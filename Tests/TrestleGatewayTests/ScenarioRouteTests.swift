@@ -3,7 +3,7 @@ import Trestle
 
 @testable import TrestleGateway
 
-@Suite("Scenarios over HTTP", .timeLimit(.minutes(1)))
+@Suite("Scenarios over HTTP", .timeLimit(.minutes(3)))
 struct ScenarioRouteTests {
   @Test(
     "scenarios are created, listed and switched, and a switch gives the previous one",

@@ -55,6 +55,22 @@ struct JournalTests {
     #expect(entries.map { $0.parameters["text"] } == order.indices.map { .string("\($0)") })
   }
 
+  @Test("calls of several systems are put into the order in which they began")
+  func timeOrder() async throws {
+    let folder = try JournalFolder()
+    let clock = SteppedTime()
+    let journal = try Journal(path: folder.path, now: clock.now)
+    let one = JournalFolder.service(recorder: journal.lane(for: "one"))
+    let two = JournalFolder.service(recorder: journal.lane(for: "two"))
+    for (text, service) in [("a", two), ("b", one), ("c", two), ("d", one)] {
+      clock.advance(bySeconds: 1)
+      _ = service.handle(WireRequest(body: JournalFolder.body(text)))
+    }
+    await journal.close()
+    let entries = try JournalFile(path: folder.path).entries(JournalQuery(isOldestFirst: true))
+    #expect(entries.inTimeOrder.map { $0.parameters["text"] } == ["a", "b", "c", "d"])
+  }
+
   @Test("only the newest are kept, per system, by entries, by bytes and by age")
   func caps() async throws {
     let folder = try JournalFolder()

@@ -217,13 +217,14 @@ public struct MockRunner: Sendable {
   ) -> (@Sendable (Service.Exchange) -> Void)? {
     guard let observe = options.observe else { return nil }
     let name = system.name
+    let miss: @Sendable (Call) -> String? = { engine.missText(of: $0) }
     return { exchange in
       let isSample = exchange.reply?.origin == "sample"
       observe(
         MockEvent(
           system: name, call: exchange.call, reply: exchange.reply, error: exchange.error,
           origin: exchange.reply?.origin, peer: exchange.peer, duration: exchange.duration,
-          miss: isSample ? { engine.missText(of: $0) } : nil))
+          miss: isSample ? miss : nil))
     }
   }
 

@@ -115,7 +115,7 @@ struct VerifyCommand: Command {
     }
     do throws(JournalError) {
       let entries = try JournalFile(path: workspace.journalPath).entries(query, bodies: false)
-      return entries.compactMap { entry in
+      return entries.inTimeOrder.compactMap { entry in
         entry.operation.map {
           RecordedCall(
             system: entry.system, operation: $0,

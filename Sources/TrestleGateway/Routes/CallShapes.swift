@@ -4,7 +4,7 @@ internal import Trestle
 enum CallShapes {
   static let call = Shape.object(
     [
-      "id": Shape.integer("Later calls have higher ones.", from: 1),
+      "id": Shape.integer("Later calls of a system have higher ones.", from: 1),
       "time": Shape.text("When it began, ISO 8601 in UTC."), "system": Shape.text(),
       "outcome": Shape.oneOf(
         JournalEntry.Outcome.allCases.map(\.rawValue), "What became of it."),

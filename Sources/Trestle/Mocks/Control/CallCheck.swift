@@ -77,10 +77,10 @@ public struct CallVerification: Sendable, Hashable, CustomStringConvertible {
     return failures.isEmpty ? "as expected" : failures.joined(separator: "\n")
   }
 
-  /// Holds calls, the oldest first, against what was expected.
+  /// Holds calls, in any order, against what was expected.
   init(_ calls: [JournalEntry], _ expectations: [CallExpectation], inOrder: Bool) {
     let verifier = CallVerifier(
-      calls.compactMap { entry in
+      calls.inTimeOrder.compactMap { entry in
         entry.operation.map {
           RecordedCall(
             system: entry.system, operation: $0,
