@@ -173,7 +173,10 @@ extension JournalAnalysis {
     }
     let good = outcomes[.ok] ?? 0
     if good == total {
-      sentences.append("All \(total) calls were answered with a value.")
+      sentences.append(
+        total == 1
+          ? "The one call was answered with a value."
+          : "All \(total) calls were answered with a value.")
     } else {
       sentences.append(
         "\(total - good) of \(total) calls (\(share(total - good))) did not get a value.")
