@@ -13,6 +13,9 @@ struct StubCompiler {
   var scoped: Set<String> = []
   /// What of misbehaviour the protocol can show; nil where it is not known.
   var abilities: WireAbilities?
+  /// Plans that go on, and all that were met.
+  var kept: [ValuePath: KeptPlan] = [:]
+  var plans: [ValuePath: KeptPlan] = [:]
 
   /// Whether an operation can be answered; a wrong name is a problem.
   mutating func knows(_ operation: String, at path: ValuePath) -> Bool {
@@ -65,7 +68,11 @@ struct StubCompiler {
   /// What is done wrong on purpose; nil where nothing is.
   mutating func faultPlan(_ value: Value, at path: ValuePath) -> FaultPlan? {
     guard !value.isNull else { return nil }
-    return FaultPlan(value, at: path, abilities: abilities, problems: &problems)
+    // Read again all the same: its problems are told anew.
+    let read = FaultPlan(value, at: path, abilities: abilities, problems: &problems)
+    let plan = kept[path].flatMap { $0.written == value ? $0.plan : nil } ?? read
+    plans[path] = KeptPlan(written: value, plan: plan)
+    return plan
   }
 
   /// What the system as a whole does wrong: one thing or a list of them; nil for nothing.

@@ -33,6 +33,9 @@ package final class StubEngine: Responder {
   /// The stubs that answer now.
   var stubs: StubSet { current.withLock { $0.stubs } }
 
+  /// What is done wrong by the stubs that answer now.
+  package var plans: [ValuePath: KeptPlan] { stubs.plans }
+
   package func respond(to call: Call) -> Answer {
     // The lock covers one reference count, nothing that another call could make long.
     let binding = current.withLock { $0 }

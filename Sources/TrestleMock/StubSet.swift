@@ -73,14 +73,16 @@ package final class StubSet: Sendable {
       }
     }
 
+    /// `owner` is the stub that this is one of several replies of: what that does wrong is counted for all of them.
     func reply(
-      to call: Call, in context: AnswerContext, otherwise: (Call) -> Reply
+      to call: Call, in context: AnswerContext, owner: CompiledStub? = nil,
+      otherwise: (Call) -> Reply
     ) -> Reply {
       var reply = answer?.reply(to: call, in: context) ?? otherwise(call)
       if let headers, reply.fault == nil {
         reply = reply.adding(headers, for: call, in: context)
       }
-      guard let faults else { return reply }
+      guard let faults = faults ?? owner?.faults else { return reply }
       reply.misbehaviour = faults.next(context.generators.randomBits)
       if answer == nil { reply.origin = "stub '\(name)'" }
       return reply
@@ -93,6 +95,10 @@ package final class StubSet: Sendable {
   /// What operations answer, for samples in suggestions.
   let outputs: NameTable<Lazy<Schema>>
   let xpath: (any WireXPath)?
+  /// Whether what stands at a path of the call must not be shown.
+  let isSecret: @Sendable (String) -> Bool
+  /// What is done wrong, by its place: it goes on counting when other stubs are set beside it.
+  package let plans: [ValuePath: KeptPlan]
   let scope: ScopeRule
   let seed: UInt64?
   let scenarios: ScenarioCatalog
@@ -104,7 +110,8 @@ package final class StubSet: Sendable {
   package init(
     _ written: MockDefinition, contract: Contract, xpath: (any WireXPath)? = nil,
     abilities: WireAbilities? = nil, openData: DataOpener = { _, _ in nil },
-    problems: inout [ValueProblem]
+    isSecret: @escaping @Sendable (String) -> Bool = { _ in false },
+    keeping plans: [ValuePath: KeptPlan] = [:], problems: inout [ValueProblem]
   ) {
     let definition = written.withScenarioStubs(for: contract)
     scenarios = ScenarioCatalog(definition, problems: &problems)
@@ -119,6 +126,8 @@ package final class StubSet: Sendable {
     identities = definition.stubIdentities
     var compiler = StubCompiler(contract: contract, problems: problems, xpath: xpath)
     compiler.abilities = abilities
+    compiler.kept = plans
+    self.isSecret = isSecret
     compiler.scenarios = scenarios
     compiler.data = data
     compiler.seed = seed
@@ -166,6 +175,7 @@ package final class StubSet: Sendable {
       })
     faults = compiler.faultPlans(
       definition.misbehaviour, at: definition.path.member("misbehave"))
+    self.plans = compiler.plans
     problems = compiler.problems
   }
 
@@ -218,7 +228,7 @@ package final class StubSet: Sendable {
     if let first {
       if let failure { return first.failure(failure) }
       binding.tallies[first.position].add()
-      return (next ?? first).reply(to: call, in: context) {
+      return (next ?? first).reply(to: call, in: context, owner: first) {
         answers.usual(to: $0, in: context) ?? .fault(.unmatched(unknown($0.operation)))
       }
     }

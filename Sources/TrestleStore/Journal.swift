@@ -194,7 +194,10 @@ package final class Journal: Sendable {
   /// Writes what waits, up to a batch of each lane; whether there is more.
   private func writeBatch() -> Bool {
     let all = lanes.withLock { $0 }
-    let batches = all.map { ($0, $0.take(Self.batchRows)) }
+    // Of a system that has more than a batch, the rest must not come behind newer calls of others: nothing is taken
+    // that is newer than where the fullest lane's batch ends.
+    let bound = all.compactMap { $0.number(at: Self.batchRows - 1) }.min() ?? numbers.current
+    let batches = all.map { ($0, $0.take(Self.batchRows, upTo: bound)) }
     guard batches.contains(where: { !$0.1.isEmpty }) else { return false }
     var isKept = true
     do {

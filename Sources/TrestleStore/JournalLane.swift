@@ -38,6 +38,8 @@ package final class JournalLane: ExchangeRecorder {
       bytes += exchange.weight
     }
 
+    var first: PendingExchange? { count > 0 ? ring[head] : nil }
+
     mutating func removeFirst() -> PendingExchange? {
       guard count > 0 else { return nil }
       let first = ring[head].take()
@@ -108,6 +110,7 @@ package final class JournalLane: ExchangeRecorder {
       state.counts.seen += 1
       guard !state.isClosed else {
         state.counts.dropped += 1
+        commit?.finish(false)
         return false
       }
       state.append(pending)
@@ -143,12 +146,25 @@ package final class JournalLane: ExchangeRecorder {
 
   var isEmpty: Bool { state.withLock { $0.count == 0 } }
 
-  func take(_ limit: Int) -> [PendingExchange] {
+  /// Takes the oldest out, none that is newer than the call of a number.
+  func take(_ limit: Int, upTo bound: UInt64 = .max) -> [PendingExchange] {
     state.withLock { state in
       var taken: [PendingExchange] = []
       taken.reserveCapacity(min(limit, state.count))
-      while taken.count < limit, let next = state.removeFirst() { taken.append(next) }
+      while taken.count < limit, let first = state.first, first.number <= bound,
+        let next = state.removeFirst()
+      {
+        taken.append(next)
+      }
       return taken
+    }
+  }
+
+  /// The number of the call that waits at a place, counted from the oldest; nil where fewer wait.
+  func number(at place: Int) -> UInt64? {
+    state.withLock { state in
+      guard place < state.count else { return nil }
+      return state.ring[(state.head + place) % state.ring.count]?.number
     }
   }
 

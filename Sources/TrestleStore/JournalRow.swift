@@ -69,7 +69,8 @@ struct JournalRowMaker {
       warningsText,
       isHTTP ? exchange.request?.method : nil, isHTTP ? told(exchange.request?.target) : nil,
       isHTTP ? sent?.status : nil, exchange.request?.body.count, sent?.body.count,
-      callText, callHeaders, replyText, replyHeaders, requestHeaders, responseHeaders,
+      callText, told(callHeaders), replyText, told(replyHeaders), told(requestHeaders),
+      told(responseHeaders),
       requestData, responseData,
     ]
     return JournalRow(arguments: StatementArguments(values), weight: weight)

@@ -31,6 +31,9 @@ final class PendingExchange: Sendable {
 final class CallNumbers: Sendable {
   private let last = Atomic<UInt64>(0)
 
+  /// The number that was given last.
+  var current: UInt64 { last.load(ordering: .relaxed) }
+
   func next() -> UInt64 { last.add(1, ordering: .relaxed).newValue }
 }
 

@@ -101,6 +101,18 @@ package struct SecretMask: Sendable {
     }
   }
 
+  /// Whether what stands at a path is secret, or lies inside of what is.
+  package func covers(_ path: String) -> Bool {
+    guard !isEmpty else { return false }
+    let trail = ValuePath(written: path).steps.compactMap { step -> String? in
+      if case .member(let name) = step { return name }
+      return nil
+    }
+    return trail.indices.contains { end in
+      places.contains { Array(trail[...end]).ends(with: $0) }
+    }
+  }
+
   /// A text that may name secrets: a message for people, a request's target.
   func masked(_ text: String, of secrets: [Secret]) -> String {
     guard !secrets.isEmpty else { return text }

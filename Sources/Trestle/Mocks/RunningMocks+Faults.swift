@@ -87,9 +87,20 @@ extension RunningMocks {
 
   /// Listens, or does not, as the faults say.
   private func heed(_ control: MockControl) async throws(MockControlError) {
-    guard !control.engine.refusesConnections else {
-      return await control.server.refuseConnections()
-    }
+    // Somebody else may have changed them meanwhile: the last look decides.
+    var refuses = control.engine.refusesConnections
+    repeat {
+      try await heed(control, refuses: refuses)
+      let now = control.engine.refusesConnections
+      guard now != refuses else { return }
+      refuses = now
+    } while true
+  }
+
+  private func heed(
+    _ control: MockControl, refuses: Bool
+  ) async throws(MockControlError) {
+    guard !refuses else { return await control.server.refuseConnections() }
     do throws(ListenError) {
       try await control.server.acceptConnections()
     } catch {

@@ -69,19 +69,19 @@ package struct LiveAnswers: Sendable {
   package mutating func set(_ given: [(id: String?, written: Value)]) -> [String] {
     var places: [String: Int] = [:]
     for (place, stub) in stubs.enumerated() { places[stub.id] = place }
+    let taken = Set(places.keys).union(given.compactMap(\.id))
     var fresh: [Stub] = []
     var ids: [String] = []
     for (id, written) in given {
       let isMade = id == nil
-      let id = id ?? makeID(avoiding: places)
+      let id = id ?? makeID(avoiding: taken)
       guard let stub = Self.stub(id, written, hasMadeID: isMade) else { continue }
       ids.append(id)
       if let place = places[id] {
         stubs[place] = stub
       } else {
-        fresh.append(stub)
         // One that is given twice would have been found before.
-        places[id] = nil
+        fresh.append(stub)
       }
     }
     stubs = fresh + stubs
@@ -124,8 +124,8 @@ package struct LiveAnswers: Sendable {
       id: id, written: written, definition: definition, hasMadeID: hasMadeID, response: nil)
   }
 
-  private mutating func makeID(avoiding taken: [String: Int]) -> String {
-    repeat { lastNumber += 1 } while taken["live-\(lastNumber)"] != nil
+  private mutating func makeID(avoiding taken: Set<String>) -> String {
+    repeat { lastNumber += 1 } while taken.contains("live-\(lastNumber)")
     return "live-\(lastNumber)"
   }
 

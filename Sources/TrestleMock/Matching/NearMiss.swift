@@ -11,6 +11,12 @@ package struct NearMiss: Sendable, Hashable {
     /// What the call has there; nil for nothing.
     package var found: Value?
 
+    /// Shows neither what was asked for nor what came: it is a secret.
+    mutating func hide() {
+      expected = "another secret"
+      found = found.map { _ in "***" }
+    }
+
     package var description: String {
       let found = found.map { value in
         let text = value.description

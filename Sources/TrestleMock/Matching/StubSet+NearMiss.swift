@@ -27,6 +27,9 @@ extension StubSet {
       guard !stub.isOfScenario else { continue }
       var differences = stub.differences(from: call, view: view, context)
       if let state { differences += stub.progress?.differences(from: call, in: state) ?? [] }
+      for index in differences.indices where isSecret(differences[index].path) {
+        differences[index].hide()
+      }
       let holding = max(0, stub.conditionCount - differences.count)
       let weight = differences.reduce(0) { $0 + $1.weight }
       ranked.append(

@@ -51,7 +51,7 @@ package struct StateDefinition: Sendable {
       let place = path.member("replies").item(position)
       record["operation"] = .string(operation)
       // What goes beside every one of the answers is said once.
-      for name in ["headers", "misbehave"] where record[name] == nil { record[name] = stub[name] }
+      if record["headers"] == nil { record["headers"] = stub["headers"] }
       guard let answer = StubDefinition(.object(record), at: place) else { continue }
       replies.append(ReplyDefinition(answer: answer, weight: entry["weight"]?.writtenInteger))
     }

@@ -61,7 +61,7 @@ struct StubProgress: Sendable {
   ) throws(ExpressionError) -> (
     outcome: Outcome, store: Record?, change: (bytes: Int, dropped: [String])?
   ) {
-    guard unmet(in: content, base.matching).isEmpty else { return (.passed, nil, nil) }
+    guard isMet(in: content, base.matching) else { return (.passed, nil, nil) }
     var context = base
     context.store = content.store.record
     let environment = CallEnvironment(call: call, context: context)
@@ -83,6 +83,19 @@ struct StubProgress: Sendable {
     if let scenario, let next = scenario.next { content.states[scenario.name] = next }
     content.store = store
     return (.taken(reply), store.record, set.isEmpty ? nil : (store.bytes, dropped))
+  }
+
+  /// Whether nothing of the scope keeps the stub from answering.
+  private func isMet(in content: MockScope.Content, _ context: MatchContext) -> Bool {
+    if let times, let progress = content.progress[identity], progress.answered >= times {
+      return false
+    }
+    if let scenario, !scenario.states.isEmpty,
+      !scenario.states.contains(content.states[scenario.name] ?? scenario.start)
+    {
+      return false
+    }
+    return whenStore?.matches(.object(content.store.record), in: context) ?? true
   }
 
   /// What of the scope keeps the stub from answering; empty where nothing does.
@@ -119,7 +132,11 @@ struct StubProgress: Sendable {
       self.unmet(in: content, context.matching)
     }
     guard unmet.isEmpty, let whenTrue else { return unmet }
-    let environment = CallEnvironment(call: call, context: context)
+    // Looking must change nothing: what it counts and draws is thrown away.
+    var aside = context
+    aside.generators.counters = Counters()
+    aside.generators.randomBits = { 0 }
+    let environment = CallEnvironment(call: call, context: aside)
     if (try? whenTrue.isTrue(in: environment)) == true { return [] }
     return [
       NearMiss.Difference(

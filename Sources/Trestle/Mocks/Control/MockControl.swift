@@ -82,7 +82,12 @@ final class MockControl: Sendable {
     let before = content.known ?? Set(compile(content.live, in: content).problems)
     var live = content.live
     let result = try body(&live)
-    let (stubs, problems) = compile(live, in: content)
+    let forgotten = forgetting(result)
+    // What was set anew begins anew.
+    let plans = engine.plans.filter { place, _ in
+      LiveAnswers.id(in: place).map { !forgotten.contains("live \($0)") } ?? true
+    }
+    let (stubs, problems) = compile(live, in: content, keeping: plans)
     // What the file has wrong, and has had all along, is nothing that this change brings.
     let fresh =
       said
@@ -100,7 +105,7 @@ final class MockControl: Sendable {
         .invalid, system: system.name, mistake,
         problems: told.filter { $0.severity == .error } + told.filter { $0.severity != .error })
     }
-    engine.forget(forgetting(result))
+    engine.forget(forgotten)
     content.live = live
     content.known = Set(problems)
     engine.replace(with: stubs)
@@ -108,12 +113,12 @@ final class MockControl: Sendable {
   }
 
   private func compile(
-    _ live: LiveAnswers, in content: Content
+    _ live: LiveAnswers, in content: Content, keeping plans: [ValuePath: KeptPlan] = [:]
   ) -> (stubs: StubSet, problems: [ValueProblem]) {
     var problems: [ValueProblem] = []
     let stubs = system.compile(
       live.merged(into: content.definition.mock.answers), of: content.definition,
-      data: content.data, problems: &problems)
+      data: content.data, keeping: plans, problems: &problems)
     return (stubs, problems)
   }
 }

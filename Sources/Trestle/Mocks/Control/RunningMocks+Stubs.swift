@@ -164,12 +164,12 @@ extension MockControl {
       said: reader.problems, mistake: mistake, forgetting: { $0.map { "live \($0)" } },
       path: { read.shown($0) }
     ) { (live) throws(MockControlError) in
-      guard live.stubs.count + read.stubs.count <= Self.mostStubs else {
+      let ids = live.set(read.stubs)
+      guard live.stubs.count <= Self.mostStubs else {
         throw .init(
           .conflict, system: system, "a mock takes \(Self.mostStubs) live stubs at most",
           hint: "take some away")
       }
-      let ids = live.set(read.stubs)
       read.note(made: ids)
       return ids
     }
