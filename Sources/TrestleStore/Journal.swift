@@ -37,9 +37,11 @@ package final class Journal: Sendable {
   private static let batchNearMisses = 20
   private static let batchDelay = DispatchTimeInterval.milliseconds(5)
   /// How many times what the writer used of a processor all else uses before it writes again.
-  private static let restFactor: Int64 = 40
+  private static let restFactor: Int64 = 100
   /// The longest it rests; short enough for whoever follows the journal.
-  private static let longestRest = Duration.milliseconds(400)
+  private static let longestRest = Duration.seconds(1)
+  /// So few calls since it wrote last are no load.
+  private static let fewCalls: Int64 = 16
   private static let restStep = DispatchTimeInterval.milliseconds(20)
 
   /// Opens the journal, making its file and directory where they are missing.
@@ -150,17 +152,17 @@ package final class Journal: Sendable {
     let used = Self.processorTime(.thread) - began
     let isQuiet = writer.withLock { writer in
       let seen = all.reduce(0) { $0 + $1.counts.seen }
-      // Nobody to leave the processor to: the rest is written at once.
-      let isQuiet = seen == writer.lastSeen
+      let fresh = seen - writer.lastSeen
       writer.lastSeen = seen
+      // A few calls are written as they come: whoever made them may want to see them.
       writer.rest =
-        isQuiet
+        fresh < Self.fewCalls
         ? nil
         : (
           ContinuousClock.now.advanced(by: Self.longestRest),
           Self.processorTime(.process) + used * Self.restFactor
         )
-      return isQuiet
+      return fresh == 0
     }
     if hasMore {
       wake(at: isPressed)

@@ -32,6 +32,16 @@ struct AdminAccess: ParsableArguments {
     return try AdminClient(url: admin.url, token: admin.token ?? token)
   }
 
+  /// Has mocks that run here write down the calls that still wait for it, so that their journal's file tells of all.
+  func settle(_ session: Session) async {
+    guard url == nil, RunningList(directory: session.directory)?.admin != nil,
+      let client = try? client(session)
+    else { return }
+    // A mock that does not answer has its journal all the same.
+    _ = try? await client.send("GET", "calls", query: [("limit", "1")])
+    await client.shutdown()
+  }
+
   /// Gives the client to a body.
   func steer<Result>(
     _ session: Session, _ body: (AdminClient) async throws(CommandFailure) -> Result

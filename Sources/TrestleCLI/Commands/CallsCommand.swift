@@ -109,6 +109,7 @@ struct CallsCommand: Command {
       }
     }
     let path = try session.anyWorkspace().journalPath
+    await admin.settle(session)
     try await show(try JournalCalls(path: path), query, session)
   }
 

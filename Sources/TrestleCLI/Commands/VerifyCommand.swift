@@ -43,6 +43,7 @@ struct VerifyCommand: Command {
 
   func run(in session: Session) async throws(CommandFailure) {
     guard admin.url == nil else { return try await ask(session) }
+    await admin.settle(session)
     var expectations: [CallExpectation] = []
     for check in checks {
       do throws(CheckText.Mistake) {
