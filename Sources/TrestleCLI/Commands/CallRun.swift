@@ -104,12 +104,13 @@ struct CallRun {
   /// What is told of a call that failed: where nobody answers but a mock of the system runs elsewhere, that too.
   private func failure(_ error: BridgeError) -> CommandFailure {
     var failure = CommandFailure(error)
-    let running = RunningList(directory: session.directory)?.mocks
-    if error.stage == .transport,
-      let mock = running?.first(where: {
-        $0.system == system.name && $0.endpoint != system.endpoint
-      })
-    {
+    guard error.stage == .transport,
+      let mock = RunningList(directory: session.directory)?.mocks
+        .first(where: { $0.system == system.name })
+    else { return failure }
+    // The one that was called is no other place.
+    let authority = mock.endpoint.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+    if !authority.isEmpty, !failure.message.contains(authority) {
       failure.hints.append("its mock runs at another place: --endpoint \(mock.endpoint)")
     }
     return failure
