@@ -1,4 +1,4 @@
-internal import TrestleCore
+package import TrestleCore
 
 /// Puts stars in place of what must not be written down: by place in decoded values, by element or
 /// member name and by the values' own bytes in messages.
@@ -99,6 +99,12 @@ package struct SecretMask: Sendable {
         places.contains { Array(trail[...end]).ends(with: $0) }
       }
     }
+  }
+
+  /// A value with its secrets masked, for a log.
+  package func masked(_ value: Value) -> Value {
+    var secrets: [Secret] = []
+    return masked(value, secrets: &secrets)
   }
 
   /// Whether what stands at a path is secret, or lies inside of what is.

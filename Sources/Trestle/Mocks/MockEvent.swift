@@ -1,6 +1,6 @@
 internal import TrestleCore
 
-/// A call that a mock answered or refused, for its log.
+/// A call that a mock answered or refused, for its log: fields that are secret are masked in it.
 public struct MockEvent: Sendable {
   /// The system that was called.
   public var system: String
@@ -18,6 +18,6 @@ public struct MockEvent: Sendable {
   public var duration: Duration
   /// For a call that no stub answered and that got a sample instead: which stubs were nearest, and where they
   /// differ. Worked out when it is asked for; nil where there are no stubs.
-  public var nearMiss: String? { call.flatMap { miss?($0) } }
-  var miss: (@Sendable (Call) -> String?)?
+  public var nearMiss: String? { miss?() }
+  var miss: (@Sendable () -> String?)?
 }

@@ -217,14 +217,27 @@ public struct MockRunner: Sendable {
   ) -> (@Sendable (Service.Exchange) -> Void)? {
     guard let observe = options.observe else { return nil }
     let name = system.name
-    let miss: @Sendable (Call) -> String? = { engine.missText(of: $0) }
+    let mask = system.secretMask
     return { exchange in
-      let isSample = exchange.reply?.origin == "sample"
+      var miss: (@Sendable () -> String?)?
+      if exchange.reply?.origin == "sample", let call = exchange.call {
+        miss = { engine.missText(of: call) }
+      }
+      var call = exchange.call
+      var reply = exchange.reply
+      if let mask {
+        call = call.map { call in
+          var call = call
+          call.parameters = mask.masked(.object(call.parameters)).objectValue ?? [:]
+          return call
+        }
+        if let value = reply?.value { reply?.outcome = .value(mask.masked(value)) }
+      }
       observe(
         MockEvent(
-          system: name, call: exchange.call, reply: exchange.reply, error: exchange.error,
+          system: name, call: call, reply: reply, error: exchange.error,
           origin: exchange.reply?.origin, peer: exchange.peer, duration: exchange.duration,
-          miss: isSample ? miss : nil))
+          miss: miss))
     }
   }
 

@@ -136,6 +136,13 @@ public struct LegacySystem: Sendable {
       isSecret: Self.secrets(of: definition, try? codec()), keeping: plans, problems: &problems)
   }
 
+  /// Masks what its file or its layout calls secret; nil where nothing is.
+  var secretMask: SecretMask? {
+    let declared = (try? codec() as? any FieldListingCodec)?.secretFields ?? []
+    let paths = definition.mock.secrets + declared
+    return paths.isEmpty ? nil : SecretMask(paths: paths)
+  }
+
   /// Which places of calls must not be shown.
   private static func secrets(
     of definition: AdapterDefinition, _ codec: (any Codec)?

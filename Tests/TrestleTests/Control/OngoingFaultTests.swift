@@ -53,12 +53,20 @@ struct OngoingFaultTests {
           - { name: door, operation: pay, when: { id: hunter2 }, reply: \(kind.yaml("in")) }
       """
     let told = Mutex<[String?]>([])
+    let shown = Mutex<[Value?]>([])
     try await withShop(
-      kind, mock, { $0.observe = { event in told.withLock { $0.append(event.nearMiss) } } }
+      kind, mock,
+      {
+        $0.observe = { event in
+          told.withLock { $0.append(event.nearMiss) }
+          shown.withLock { $0.append(event.call?.parameters["id"]) }
+        }
+      }
     ) { shop in _ = await shop.pay(wrong) }
     let text = try #require(told.withLock { $0.first } ?? nil)
     #expect(text.contains("id expects another secret, found \"***\""))
     #expect(!text.contains("hunter2"))
     #expect(!text.contains("wr0ng"))
+    #expect(shown.withLock { $0.first } == "***")
   }
 }
