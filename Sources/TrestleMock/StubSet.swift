@@ -95,8 +95,8 @@ package final class StubSet: Sendable {
   /// What operations answer, for samples in suggestions.
   let outputs: NameTable<Lazy<Schema>>
   let xpath: (any WireXPath)?
-  /// Whether what stands at a path of the call must not be shown.
-  let isSecret: @Sendable (String) -> Bool
+  /// What of calls must not be shown; nil for nothing.
+  let secrets: (any CallSecrets)?
   /// What is done wrong, by its place: it goes on counting when other stubs are set beside it.
   package let plans: [ValuePath: KeptPlan]
   let scope: ScopeRule
@@ -110,7 +110,7 @@ package final class StubSet: Sendable {
   package init(
     _ written: MockDefinition, contract: Contract, xpath: (any WireXPath)? = nil,
     abilities: WireAbilities? = nil, openData: DataOpener = { _, _ in nil },
-    isSecret: @escaping @Sendable (String) -> Bool = { _ in false },
+    secrets: (any CallSecrets)? = nil,
     keeping plans: [ValuePath: KeptPlan] = [:], problems: inout [ValueProblem]
   ) {
     let definition = written.withScenarioStubs(for: contract)
@@ -127,7 +127,7 @@ package final class StubSet: Sendable {
     var compiler = StubCompiler(contract: contract, problems: problems, xpath: xpath)
     compiler.abilities = abilities
     compiler.kept = plans
-    self.isSecret = isSecret
+    self.secrets = secrets
     compiler.scenarios = scenarios
     compiler.data = data
     compiler.seed = seed
