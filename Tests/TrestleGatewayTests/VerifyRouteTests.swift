@@ -74,6 +74,7 @@ struct VerifyRouteTests {
         ["checks": ["claims", ["system": "claims", "once": true, "never": true]]], "/checks/1", ""
       ),
       (["checks": ["claims exactly many"]], "/checks/0", "no number"),
+      (["checks": ["orders place skuu=1 never"]], "/checks/0", "did you mean \"sku\"?"),
       (
         ["checks": [["system": "claims", "wher": [:]]]], "/checks/0/wher", "did you mean \"where\"?"
       ),

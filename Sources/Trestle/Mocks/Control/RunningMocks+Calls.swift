@@ -62,31 +62,8 @@ extension RunningMocks {
 
   /// A check, compiled against the contract of its system.
   package func expectation(_ check: CallCheck) throws(MockControlError) -> CallExpectation {
-    var parameters = Schema.any
-    if let name = check.system {
-      let contract = try control(of: name).system.contract
-      if let operation = check.operation {
-        if let known = contract.operation(named: operation) {
-          parameters = known.input
-        } else if !contract.isOpen {
-          let names = contract.operations.map(\.name)
-          throw .init(
-            .notFound, system: name,
-            "\(check.title): there is no operation \"\(operation)\""
-              + Suggestion.clause(for: operation, among: names),
-            hint: "operations: \(names.prefix(8).joined(separator: ", "))", known: names)
-        }
-      }
-    }
-    var problems: [ValueProblem] = []
-    let expectation = CallExpectation(
-      system: check.system, operation: check.operation, when: check.conditions,
-      parameters: parameters, count: check.count, text: check.title, problems: &problems)
-    guard !problems.contains(where: { $0.severity == .error }) else {
-      throw .init(
-        .invalid, system: check.system ?? "", "\(check.title): its conditions have mistakes",
-        problems: problems.map { MockProblem($0) })
-    }
-    return expectation
+    if let system = check.system { _ = try control(of: system) }
+    return try CheckReader(mocks.map(\.system), isMasked: journal.journal != nil)
+      .expectation(check)
   }
 }
