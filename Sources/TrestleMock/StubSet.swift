@@ -179,6 +179,22 @@ package final class StubSet: Sendable {
     problems = compiler.problems
   }
 
+  /// What one set keeps state of and another does not.
+  struct Gone {
+    var identities: [String]
+    var scenarios: [String]
+  }
+
+  /// What is gone when another set takes this one's place.
+  func gone(in other: StubSet) -> Gone {
+    func names(_ set: StubSet) -> Set<String> {
+      Set(set.scenarios.machines.map(\.name) + set.scenarios.sets)
+    }
+    return Gone(
+      identities: Array(Set(identities).subtracting(other.identities)),
+      scenarios: Array(names(self).subtracting(names(other))))
+  }
+
   /// The reply to a call. A call that nothing fits gets a fault that says what was tried.
   func reply(
     to call: Call, generators: Generators, matching: MatchContext, binding: StubBinding

@@ -54,11 +54,10 @@ final class MockControl: Sendable {
 
   /// Changes what is live: all of it or, where the body throws or there are mistakes, nothing.
   ///
-  /// `problems` were found before. State under the identities that `forgetting` gives begins anew. `shown` tells
-  /// where in what was given the place of a problem is; nil for one that is elsewhere.
+  /// `problems` were found before. The state of what is gone is forgotten. `shown` tells where in what was given the
+  /// place of a problem is; nil for one that is elsewhere.
   func change<Result>(
     said problems: [ValueProblem] = [], mistake: String = "",
-    forgetting: (Result) -> [String] = { _ in [] },
     path shown: (ValuePath) -> ValuePath? = { _ in nil },
     _ body: (inout LiveAnswers) throws(MockControlError) -> Result
   ) throws(MockControlError) -> MockChange<Result> {
@@ -66,7 +65,7 @@ final class MockControl: Sendable {
       content -> Swift.Result<MockChange<Result>, MockControlError> in
       do throws(MockControlError) {
         return .success(
-          try change(&content, problems, mistake, forgetting, shown, body))
+          try change(&content, problems, mistake, shown, body))
       } catch {
         return .failure(error)
       }
@@ -76,17 +75,14 @@ final class MockControl: Sendable {
 
   private func change<Result>(
     _ content: inout Content, _ said: [ValueProblem], _ mistake: String,
-    _ forgetting: (Result) -> [String], _ shown: (ValuePath) -> ValuePath?,
+    _ shown: (ValuePath) -> ValuePath?,
     _ body: (inout LiveAnswers) throws(MockControlError) -> Result
   ) throws(MockControlError) -> MockChange<Result> {
     let before = content.known ?? Set(compile(content.live, in: content).problems)
     var live = content.live
     let result = try body(&live)
-    let forgotten = forgetting(result)
     // What was set anew begins anew.
-    let plans = engine.plans.filter { place, _ in
-      LiveAnswers.id(in: place).map { !forgotten.contains("live \($0)") } ?? true
-    }
+    let plans = live.keeping(engine.plans, from: content.live)
     let (stubs, problems) = compile(live, in: content, keeping: plans)
     // What the file has wrong, and has had all along, is nothing that this change brings.
     let fresh =
@@ -105,10 +101,10 @@ final class MockControl: Sendable {
         .invalid, system: system.name, mistake,
         problems: told.filter { $0.severity == .error } + told.filter { $0.severity != .error })
     }
-    engine.forget(forgotten)
+    let removed = content.live.scenarios.names.filter { live.scenarios[$0] == nil }
     content.live = live
     content.known = Set(problems)
-    engine.replace(with: stubs)
+    engine.replace(with: stubs, forgettingGone: true, scenarios: removed)
     return MockChange(result: result, warnings: told)
   }
 
