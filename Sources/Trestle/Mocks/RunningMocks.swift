@@ -86,8 +86,11 @@ public final class RunningMocks: Sendable {
     return reload
   }
 
-  /// Tells other processes where the mocks are steered, in `.trestle/run.json`; false where there is no such
-  /// file.
+  /// Where other processes are told of the mocks: `.trestle/run.json`, or another file beside it where that is
+  /// another process's. Nil where they are not told.
+  package var runFileName: String? { runFile?.ownName }
+
+  /// Tells other processes where the mocks are steered, in the run file; false where there is none.
   ///
   /// - Throws: `MockError` when the file cannot be written.
   package func tell(adminAt url: String, token: String?) throws(MockError) -> Bool {

@@ -52,8 +52,8 @@ struct MockLog: Sendable {
     }
   }
 
-  /// Says where mocks are steered.
-  func announce(_ admin: RunningAdminServer) {
+  /// Says where mocks are steered, and in which file others are told so.
+  func announce(_ admin: RunningAdminServer, toldIn runFile: String?) {
     if isForPrograms {
       write(["event": "admin", "url": .string(admin.url), "token": .bool(admin.token != nil)])
       return
@@ -61,7 +61,10 @@ struct MockLog: Sendable {
     session.note(
       session.notesPalette.faint(
         "steered at \(admin.url)/v1/mocks"
-          + (admin.token == nil ? "" : ", with a token (.trestle/run.json)")))
+          + (admin.token == nil ? "" : ", with a token (\(runFile ?? ".trestle/run.json"))")))
+    if let runFile, runFile != ".trestle/run.json" {
+      session.note("another process runs mocks here too; these are told of in \(runFile)")
+    }
   }
 
   /// Tells what a mock had to forget for want of room.

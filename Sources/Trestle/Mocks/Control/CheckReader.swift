@@ -100,7 +100,8 @@ package struct CheckReader: Sendable {
     guard isMasked, !check.conditions.isEmpty else { return }
     let places = expectation.matcher.comparedPlaces()
     for system in systems {
-      guard let mask = system.secretMask, let place = places.first(where: { mask.covers($0) }) else {
+      guard let mask = system.secretMask, let place = places.first(where: { mask.covers($0) })
+      else {
         continue
       }
       let field = place.description

@@ -23,7 +23,7 @@ struct FaultListCommand: Command {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run(in session: Session) async throws(CommandFailure) {
-    let faults = try await admin.steer(session) { client throws(CommandFailure) in
+    let faults = try await admin.steer(session, system) { client throws(CommandFailure) in
       try await client.list("faults", of: system)
     }
     if faults.isEmpty { session.note("no faults") }

@@ -55,7 +55,7 @@ struct FaultSetCommand: Command {
       settings = .object(record)
     }
     let body = settings
-    let change = try await admin.steer(session) { client throws(CommandFailure) in
+    let change = try await admin.steer(session, system) { client throws(CommandFailure) in
       if let id {
         return try await client.send("PUT", "mocks", system, "faults", id, body: body)
       }

@@ -52,7 +52,7 @@ struct ScenarioCreateCommand: Command {
 
   func run(in session: Session) async throws(CommandFailure) {
     let definition = try definition(session)
-    let change = try await admin.steer(session) { client throws(CommandFailure) in
+    let change = try await admin.steer(session, system) { client throws(CommandFailure) in
       try await client.send("PUT", "mocks", system, "scenarios", name, body: definition)
     }
     session.warn(change)

@@ -22,7 +22,7 @@ struct ScenarioListCommand: Command {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run(in session: Session) async throws(CommandFailure) {
-    let scenarios = try await admin.steer(session) { client throws(CommandFailure) in
+    let scenarios = try await admin.steer(session, system) { client throws(CommandFailure) in
       try await client.list("scenarios", of: system, query: scope.query)
     }
     if scenarios.isEmpty { session.note("no scenarios") }

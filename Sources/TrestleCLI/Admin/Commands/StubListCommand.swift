@@ -26,7 +26,7 @@ struct StubListCommand: Command {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run(in session: Session) async throws(CommandFailure) {
-    let stubs = try await admin.steer(session) { client throws(CommandFailure) in
+    let stubs = try await admin.steer(session, system) { client throws(CommandFailure) in
       try await client.list("stubs", of: system, query: [("scope", scope)])
     }
     if stubs.isEmpty { session.note("no stubs") }

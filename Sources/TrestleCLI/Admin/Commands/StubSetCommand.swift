@@ -99,14 +99,14 @@ struct StubSetCommand: Command {
   func run(in session: Session) async throws(CommandFailure) {
     if isResponse, let operation {
       let answer = try answer(session)
-      let change = try await admin.steer(session) { client throws(CommandFailure) in
+      let change = try await admin.steer(session, system) { client throws(CommandFailure) in
         try await client.send("PUT", "mocks", system, "responses", operation, body: answer)
       }
       session.warn(change)
       return session.print("\(system) \(operation) answers so from now on\n", as: change)
     }
     let stubs = try stubs(session)
-    let change = try await admin.steer(session) { client throws(CommandFailure) in
+    let change = try await admin.steer(session, system) { client throws(CommandFailure) in
       if let id, stubs.arrayValue == nil {
         return try await client.send("PUT", "mocks", system, "stubs", id, body: stubs)
       }
