@@ -106,6 +106,7 @@ struct MockLog: Sendable {
       text += "a request"
     }
     text += " → " + Self.outcome(event, palette)
+    if let wrong = event.misbehaviour { text += palette.yellow(" \(wrong)") }
     text += palette.faint(" \(event.duration.milliseconds)") + "\n"
     if let miss = event.nearMiss { text += "  " + palette.faint(miss) + "\n" }
     for warning in event.call?.warnings ?? [] {
@@ -132,6 +133,7 @@ struct MockLog: Sendable {
     if let origin = event.origin { record["origin"] = .string(origin) }
     if let value = event.reply?.value { record["value"] = value }
     if let fault = event.reply?.fault { record["fault"] = fault.jsonValue }
+    if let wrong = event.misbehaviour { record["misbehaviour"] = .string(wrong) }
     if let miss = event.nearMiss { record["nearMiss"] = .string(miss) }
     if let error = event.error { record["error"] = .string(error.description) }
     if let peer = event.peer { record["peer"] = .string(peer) }
