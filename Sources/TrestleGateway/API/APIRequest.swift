@@ -17,14 +17,15 @@ struct APIRequest: Sendable {
   var system: String { name("system") }
 
   /// The scope that the query names; nil for the shared one.
-  var scope: String? { query["scope"] }
+  var scope: String? { query["scope"].flatMap { $0.isEmpty ? nil : $0 } }
 
   /// The body as JSON.
   ///
   /// - Throws: `APIError` with the place of the mistake.
   func json() throws(APIError) -> Value {
     do throws(JSONError) {
-      return try JSONParser.parse(body, maximumDepth: Self.greatestDepth)
+      return try JSONParser.parse(
+        body, maximumDepth: Self.greatestDepth, refusesRepeatedNames: true)
     } catch {
       throw APIError(400, .unreadable, "the body is no JSON: \(error)")
     }
