@@ -43,6 +43,24 @@ struct CallRouteTests {
     }
   }
 
+  @Test(
+    "a system or operation that is not there is told, with the nearest",
+    arguments: ["", "/analysis", "/export"])
+  func unknownNames(route: String) async throws {
+    try await SteeredMocks.run { steered in
+      try await callAll(steered)
+      for (query, words) in [
+        ("system=order", "did you mean \"orders\"?"), ("system=", "there is no system"),
+        ("system=orders&operation=plaec", "did you mean \"place\"?"),
+      ] {
+        let answer = try await steered.client.get("/v1/calls\(route)?\(query)")
+        #expect(answer.status == 422)
+        #expect(answer.message.contains(words), "\(answer.message)")
+      }
+      #expect(try await steered.client.get("/v1/calls\(route)?operation=place").status == 200)
+    }
+  }
+
   @Test("long lists come a page at a time, each call once")
   func pages() async throws {
     try await SteeredMocks.run { steered in
