@@ -28,7 +28,7 @@ package struct CheckReader: Sendable {
     }
     guard problems.isEmpty else {
       throw .init(
-        .invalid, system: check.system ?? "", "\(check.title): its conditions have mistakes",
+        .invalid, "\(check.title): its conditions have mistakes",
         problems: problems.map { MockProblem($0) })
     }
     try refuseMasked(expectation, check, concerned)

@@ -33,13 +33,23 @@ final class MockControl: Sendable {
     content.withLock { ($0.definition, $0.live) }
   }
 
+  /// Whether a file that was read again brings nothing new, nor could the data beside it.
+  func knows(_ definition: AdapterDefinition) -> Bool {
+    content.withLock { content in
+      content.definition.document == definition.document && definition.mock.answers.data.isEmpty
+    }
+  }
+
   /// Takes up a file that was read again; what is live stays. Gives what is wrong with the file's answers, and with
   /// live ones that do not go with it.
   func takeUp(_ definition: AdapterDefinition) -> [Diagnostic] {
     content.withLock { content in
+      // Where other answers are written, faults are counted anew; what is live goes on.
+      let isSame = content.definition.document["mock"] == definition.document["mock"]
+      let plans = engine.plans.filter { isSame || LiveAnswers.id(in: $0.key) != nil }
       content.definition = definition
       content.data = DataShelf()
-      let (stubs, problems) = compile(content.live, in: content)
+      let (stubs, problems) = compile(content.live, in: content, keeping: plans)
       content.known = Set(problems)
       engine.replace(with: stubs)
       return problems.map { problem in
