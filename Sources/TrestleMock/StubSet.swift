@@ -13,12 +13,17 @@ package final class StubSet: Sendable {
     let response: CompiledAnswer?
     /// Made from the contract on first use and then kept; nil where the fallback is a fault.
     let sample: Lazy<Reply>?
+    /// What a stub without an answer of its own gives where the fallback is a fault: the fallback is for calls that
+    /// nothing fits. Nil where the contract does not say what a reply is like.
+    let stubSample: Lazy<Reply>?
     /// Whether anything of them needs the call's scope.
     let isScoped: Bool
 
     init(
-      stubs: [CompiledStub], response: CompiledAnswer?, sample: Lazy<Reply>?, isScoped: Bool
+      stubs: [CompiledStub], response: CompiledAnswer?, sample: Lazy<Reply>?,
+      stubSample: Lazy<Reply>?, isScoped: Bool
     ) {
+      self.stubSample = stubSample
       self.stubs = stubs
       index = StubIndex(stubs.map(\.matcher))
       self.response = response
@@ -131,17 +136,16 @@ package final class StubSet: Sendable {
     compiler.scenarios = scenarios
     compiler.data = data
     compiler.seed = seed
-    var samples: [String: Lazy<Reply>] = [:]
-    if definition.fallback == .sample {
-      for operation in contract.operations {
-        samples[operation.name] = Lazy {
-          Reply(
-            value: SampleMaker.sample(for: operation.output, named: operation.name),
-            origin: "sample"
-          ).kept
-        }
+    var allSamples: [String: Lazy<Reply>] = [:]
+    for operation in contract.operations {
+      allSamples[operation.name] = Lazy {
+        Reply(
+          value: SampleMaker.sample(for: operation.output, named: operation.name),
+          origin: "sample"
+        ).kept
       }
     }
+    let samples = definition.fallback == .sample ? allSamples : [:]
     var responses: [String: CompiledAnswer] = [:]
     for member in definition.responses {
       let path = definition.path.member("responses").member(member.name)
@@ -170,7 +174,7 @@ package final class StubSet: Sendable {
           name,
           OperationAnswers(
             stubs: stubs[name] ?? [], response: responses[name], sample: samples[name],
-            isScoped: scoped.contains(name))
+            stubSample: contract.isOpen ? nil : allSamples[name], isScoped: scoped.contains(name))
         )
       })
     faults = compiler.faultPlans(
@@ -219,7 +223,7 @@ package final class StubSet: Sendable {
     if let constant = first.constant { return constant }
     let context = AnswerContext(generators: generators, data: data, matching: matching)
     return first.reply(to: call, in: context) {
-      answers.usual(to: $0, in: context) ?? .fault(.unmatched(unknown($0.operation)))
+      usual(to: $0, among: answers, of: first, in: context)
     }
   }
 
@@ -245,7 +249,7 @@ package final class StubSet: Sendable {
       if let failure { return first.failure(failure) }
       binding.tallies[first.position].add()
       return (next ?? first).reply(to: call, in: context, owner: first) {
-        answers.usual(to: $0, in: context) ?? .fault(.unmatched(unknown($0.operation)))
+        usual(to: $0, among: answers, of: first, in: context)
       }
     }
     return answers.usual(to: call, in: context) ?? unmatched(call, in: context)
@@ -259,6 +263,18 @@ package final class StubSet: Sendable {
     var fault = Fault.unmatched(nearMiss.summary)
     fault.detail = ["nearMiss": nearMiss.jsonValue]
     return .fault(fault)
+  }
+
+  /// What a stub answers that says nothing of it.
+  private func usual(
+    to call: Call, among answers: OperationAnswers, of stub: CompiledStub, in context: AnswerContext
+  ) -> Reply {
+    answers.usual(to: call, in: context) ?? answers.stubSample?.value
+      ?? Reply(
+        fault: Fault(
+          code: "Server",
+          message: "stub \"\(stub.name)\" fits \(call.operation) but says no reply, and there is no"
+            + " response that could be given"), origin: "stub '\(stub.name)'")
   }
 
   private func unknown(_ operation: String) -> String {
