@@ -30,7 +30,7 @@ struct FaultSetCommand: Command {
   var id: String?
 
   @Option(
-    name: .customShort("d"),
+    name: .customShort("d"), parsing: .unconditional,
     help: ArgumentHelp("All of it as YAML or JSON, @FILE, or -.", valueName: "settings"))
   var data: String?
 

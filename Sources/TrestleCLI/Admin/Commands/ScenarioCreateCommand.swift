@@ -37,7 +37,7 @@ struct ScenarioCreateCommand: Command {
   var start: String?
 
   @Option(
-    name: .customShort("d"),
+    name: .customShort("d"), parsing: .unconditional,
     help: ArgumentHelp("All of it as YAML or JSON, @FILE, or -.", valueName: "data"))
   var data: String?
 
