@@ -121,6 +121,31 @@ struct BinaryTests {
     #expect(await mock.finished().status == 0)
   }
 
+  @Test("mistakes in the files of what is mocked are told as list tells them")
+  func mistakes() async throws {
+    let directory = try TemporaryDirectory([
+      "adapters/stock.yaml": """
+      protocol: xml_rpc
+      mock:
+        data: { goods: { file: goods.csv, key: id } }
+        misbehave: { late: soon }
+        responses: { ask: "{{now('YYYY')}}" }
+      """
+    ])
+    let list = try await Binary.run(["list"], in: directory)
+    #expect(list.status == 3)
+    let lines = list.err.split(separator: "\n").map(String.init)
+    #expect(lines.contains { $0.contains("goods.csv") }, "\(list.err)")
+    #expect(lines.contains { $0.hasPrefix("adapters/stock.yaml:5:") && $0.contains("YYYY") })
+    let mock = try Binary.start(["mock", "--ports", "auto"], in: directory)
+    let told = await mock.notes(lines: lines.count)
+    #expect(told == lines)
+    mock.terminate()
+    _ = await mock.finished()
+    let strict = try await Binary.run(["mock", "--ports", "auto", "--strict"], in: directory)
+    #expect(strict.status == 3)
+  }
+
   @Test("a second process with mocks leaves the first one's run.json alone, and both are steered")
   func twoProcesses() async throws {
     let directory = try await workspace()

@@ -82,7 +82,13 @@ struct MockCommand: Command {
     session.show(workspace.diagnostics)
     let runner = try await runner(of: workspace, session, log)
     let token = try admin.token(session.environment)
+    let found = runner.systems.flatMap {
+      $0.diagnostics + ContractLock.diagnostics(of: $0, in: workspace)
+    }
+    if session.isStrict, !found.isEmpty { throw .mistakes(found, else: "there are warnings") }
     let mocks = try await start(runner, session)
+    // What trestle list tells of them.
+    session.show(found)
     let adminServer = try await admin.start(steering: mocks, token: token)
     log.announce(mocks.mocks)
     if let adminServer { log.announce(adminServer, toldIn: mocks.runFileName) }
@@ -113,7 +119,6 @@ struct MockCommand: Command {
         ? .mistakes(mistakes, else: error.description) : CommandFailure(error)
     }
     for skipped in mocks.skipped {
-      session.show(skipped.system.diagnostics.filter { $0.severity == .error })
       session.warn("\(skipped.system.name) has no mock: its file or contract is broken")
     }
     return mocks
