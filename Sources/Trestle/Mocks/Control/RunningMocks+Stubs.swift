@@ -102,9 +102,11 @@ extension RunningMocks {
   ///
   /// - Throws: `MockControlError` where no such mock runs.
   public func exportYAML(of system: String) throws(MockControlError) -> String {
-    let (definition, live) = try control(of: system).answers
+    let control = try control(of: system)
+    let (definition, live) = control.answers
     return MockExport(
-      definition: definition, live: live, contract: try control(of: system).system.contract
+      definition: definition, live: live, contract: control.system.contract,
+      faults: control.engine.faults.entries.filter { !$0.plan.isOver }.map(\.settings)
     ).yaml
   }
 }

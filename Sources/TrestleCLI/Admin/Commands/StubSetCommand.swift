@@ -139,8 +139,8 @@ struct StubSetCommand: Command {
   private func stubs(_ session: Session) throws(CommandFailure) -> Value {
     if let data {
       let value = try session.document(data)
-      // Also a file's whole mock part, as export writes it.
-      return value["mock"]?["stubs"] ?? value["stubs"] ?? value
+      // Also a file's whole mock part, as export writes it, where `$${` is `${`.
+      return value["mock"]?["stubs"].map { Interpolation.unescaped($0) } ?? value["stubs"] ?? value
     }
     var stub = try answer(session).objectValue ?? [:]
     stub["operation"] = operation.map { .string($0) }
