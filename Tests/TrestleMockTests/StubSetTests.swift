@@ -62,8 +62,8 @@ struct StubSetTests {
     #expect(reply.value?["status"] != nil, "\(reply)")
     #expect(mock.reply("GetClaim", ["id": "2"]).fault?.isUnmatched == true)
     let open = Contract(name: "open", operations: [], isOpen: true)
-    let fault = Mock(["fallback": "fault", "stubs": [stub]], contract: open).reply("GetClaim", ["id": "1"])
-      .fault
+    let bare = Mock(["fallback": "fault", "stubs": [stub]], contract: open)
+    let fault = bare.reply("GetClaim", ["id": "1"]).fault
     #expect(fault?.message.hasPrefix("stub \"stub 1\" fits GetClaim but says no reply") == true)
   }
 

@@ -85,6 +85,21 @@ struct AdminAccess: ParsableArguments {
   }
 }
 
+extension AdminAccess {
+  /// Shows a list of one kind, of one system or of all, as a table with a row for each entry.
+  func showList(
+    of kind: String, _ system: String?, query: AdminClient.Query = [], _ session: Session,
+    header: [String], rightAligned: Set<Int> = [], row: (Value) -> [String]
+  ) async throws(CommandFailure) {
+    let entries = try await steer(session, system) { client throws(CommandFailure) in
+      try await client.list(kind, of: system, query: query)
+    }
+    if entries.isEmpty { session.note("no \(kind)") }
+    let table = Table(header: header, rows: entries.map(row), rightAligned: rightAligned)
+    session.print(entries.isEmpty ? "" : table.text(session.palette), as: .array(entries))
+  }
+}
+
 extension AdminClient {
   /// The systems that are meant: the named one, else all that run.
   func systems(_ named: String?) async throws(CommandFailure) -> [String] {
