@@ -57,7 +57,7 @@ package final class StubEngine: Responder {
   }
 
   /// The stubs that answer now.
-  var stubs: StubSet { current.withLock { $0.stubs } }
+  package var stubs: StubSet { current.withLock { $0.stubs } }
 
   /// What is done wrong by the stubs that answer now.
   package var plans: [ValuePath: KeptPlan] { stubs.plans }

@@ -8,6 +8,8 @@ package final class StubSet: Sendable {
   final class OperationAnswers: Sendable {
     /// First match wins: later stubs are fallbacks.
     let stubs: [CompiledStub]
+    /// The place of each in the file: what it is counted under.
+    let positions: [Int]
     /// Which of them a call could match.
     let index: StubIndex
     let response: CompiledAnswer?
@@ -19,13 +21,20 @@ package final class StubSet: Sendable {
     /// Whether anything of them needs the call's scope.
     let isScoped: Bool
 
+    /// `before` are the operation's answers in the set before: where its stubs are the same, so is the index.
     init(
-      stubs: [CompiledStub], response: CompiledAnswer?, sample: Lazy<Reply>?,
-      stubSample: Lazy<Reply>?, isScoped: Bool
+      stubs: [(position: Int, stub: CompiledStub)], response: CompiledAnswer?,
+      sample: Lazy<Reply>?, stubSample: Lazy<Reply>?, isScoped: Bool, before: OperationAnswers?
     ) {
       self.stubSample = stubSample
+      positions = stubs.map(\.position)
+      let stubs = stubs.map(\.stub)
+      if let before, before.stubs.elementsEqual(stubs, by: ===) {
+        index = before.index
+      } else {
+        index = StubIndex(stubs.map(\.matcher))
+      }
       self.stubs = stubs
-      index = StubIndex(stubs.map(\.matcher))
       self.response = response
       self.sample = sample
       self.isScoped = isScoped
@@ -52,8 +61,6 @@ package final class StubSet: Sendable {
     /// What goes along in the message's header.
     let headers: Template?
     let faults: FaultPlan?
-    /// Its place in the file.
-    let position: Int
     /// What it asks and changes of the state; nil where nothing.
     let progress: StubProgress?
     /// What it answers to every call alike; nil where that depends.
@@ -61,7 +68,7 @@ package final class StubSet: Sendable {
 
     init(
       name: String, matcher: Matcher, beside: StubConditions?, answer: CompiledAnswer?,
-      headers: Template?, faults: FaultPlan?, position: Int, progress: StubProgress?
+      headers: Template?, faults: FaultPlan?, progress: StubProgress?
     ) {
       self.name = name
       self.matcher = matcher
@@ -69,7 +76,6 @@ package final class StubSet: Sendable {
       self.answer = answer
       self.headers = headers
       self.faults = faults
-      self.position = position
       self.progress = progress
       if case .constant(let reply)? = answer, headers == nil, faults == nil, progress == nil {
         constant = reply
@@ -94,7 +100,19 @@ package final class StubSet: Sendable {
     }
   }
 
+  /// A stub with all that compiling it came to, for a later set that has it too.
+  struct KeptStub: Sendable {
+    let stub: CompiledStub
+    let path: ValuePath
+    let generation: Int
+    let problems: [ValueProblem]
+    let plans: [ValuePath: KeptPlan]
+    let isScoped: Bool
+  }
+
   let answers: NameTable<OperationAnswers>
+  /// By what their state is kept under.
+  let keptStubs: [String: KeptStub]
   /// What the system as a whole does wrong on purpose; nil for nothing.
   let faults: [FaultPlan]?
   /// What operations answer, for samples in suggestions.
@@ -112,11 +130,15 @@ package final class StubSet: Sendable {
   let identities: [String]
 
   /// Compiles a definition. Operations that are fine work even where others are broken.
+  ///
+  /// Stubs of `before`, a set of the same file and scenarios, are taken over where they were not set anew: a change
+  /// among many stubs costs what it changes.
   package init(
     _ written: MockDefinition, contract: Contract, xpath: (any WireXPath)? = nil,
     abilities: WireAbilities? = nil, openData: DataOpener = { _, _ in nil },
     secrets: (any CallSecrets)? = nil,
-    keeping plans: [ValuePath: KeptPlan] = [:], problems: inout [ValueProblem]
+    keeping plans: [ValuePath: KeptPlan] = [:], reusing before: StubSet? = nil,
+    problems: inout [ValueProblem]
   ) {
     let definition = written.withScenarioStubs(for: contract)
     scenarios = ScenarioCatalog(definition, problems: &problems)
@@ -153,12 +175,19 @@ package final class StubSet: Sendable {
       responses[member.name] = compiler.reply(
         member.value, operation: member.name, origin: "response", at: path)
     }
-    var stubs: [String: [CompiledStub]] = [:]
+    var stubs: [String: [(position: Int, stub: CompiledStub)]] = [:]
+    var keptStubs: [String: KeptStub] = [:]
+    keptStubs.reserveCapacity(identities.count)
     for (position, stub) in definition.stubsInOrder {
       guard compiler.knows(stub.operation, at: stub.operationPath) else { continue }
-      stubs[stub.operation, default: []].append(
-        compiler.compile(stub, position: position, identity: identities[position]))
+      let identity = identities[position]
+      let kept = compiler.compile(
+        stub, title: stub.title(at: position), identity: identity,
+        reusing: before?.keptStubs[identity])
+      keptStubs[identity] = kept
+      stubs[stub.operation, default: []].append((position, kept.stub))
     }
+    self.keptStubs = keptStubs
     self.xpath = xpath
     let names = Set(samples.keys).union(responses.keys).union(stubs.keys).sorted()
     outputs = NameTable(
@@ -174,7 +203,8 @@ package final class StubSet: Sendable {
           name,
           OperationAnswers(
             stubs: stubs[name] ?? [], response: responses[name], sample: samples[name],
-            stubSample: contract.isOpen ? nil : allSamples[name], isScoped: scoped.contains(name))
+            stubSample: contract.isOpen ? nil : allSamples[name], isScoped: scoped.contains(name),
+            before: before?.answers[name])
         )
       })
     faults = compiler.faultPlans(
@@ -211,14 +241,15 @@ package final class StubSet: Sendable {
         to: call, among: answers,
         in: AnswerContext(generators: generators, data: data, matching: matching), binding)
     }
-    guard let first = firstMatch(for: call, among: answers, in: matching, accepting: { _ in true })
+    guard let place = firstMatch(for: call, among: answers, in: matching, accepting: { _ in true })
     else {
       return answers.usual(
         to: call, in: AnswerContext(generators: generators, data: data, matching: matching))
         ?? unmatched(
           call, in: AnswerContext(generators: generators, data: data, matching: matching))
     }
-    binding.tallies[first.position].add()
+    let first = answers.stubs[place]
+    binding.tallies[answers.positions[place]].add()
     // Most stubs: nothing is to be filled in.
     if let constant = first.constant { return constant }
     let context = AnswerContext(generators: generators, data: data, matching: matching)
@@ -236,7 +267,7 @@ package final class StubSet: Sendable {
     context.enter(binding.state.scope(named: scope.name(of: call)), seed: seed)
     var next: CompiledStub?
     var failure: ExpressionError?
-    let first = firstMatch(for: call, among: answers, in: context.matching) { stub in
+    let place = firstMatch(for: call, among: answers, in: context.matching) { stub in
       guard let progress = stub.progress else { return true }
       switch progress.take(call, &context, state: binding.state) {
       case .passed: return false
@@ -245,9 +276,10 @@ package final class StubSet: Sendable {
       }
       return true
     }
-    if let first {
+    if let place {
+      let first = answers.stubs[place]
       if let failure { return first.failure(failure) }
-      binding.tallies[first.position].add()
+      binding.tallies[answers.positions[place]].add()
       return (next ?? first).reply(to: call, in: context, owner: first) {
         usual(to: $0, among: answers, of: first, in: context)
       }

@@ -126,14 +126,16 @@ public struct LegacySystem: Sendable {
   /// Compiles answers against this system's contract: those of a description of it, with what is live among them.
   func compile(
     _ answers: MockDefinition, of definition: AdapterDefinition, data: DataShelf,
-    keeping plans: [ValuePath: KeptPlan] = [:], problems: inout [ValueProblem]
+    keeping plans: [ValuePath: KeptPlan] = [:], reusing before: StubSet? = nil,
+    problems: inout [ValueProblem]
   ) -> StubSet {
     let xpath = RequestXPath(contract: contract, own: definition["mock"]?["namespaces"])
     ScenarioResponses.check(answers, contract: contract, problems: &problems)
     return StubSet(
       answers, contract: contract, xpath: xpath, abilities: abilities,
       openData: { data.open($0, by: DataFiles(context: context), &$1) },
-      secrets: Self.secrets(of: definition, try? codec()), keeping: plans, problems: &problems)
+      secrets: Self.secrets(of: definition, try? codec()), keeping: plans, reusing: before,
+      problems: &problems)
   }
 
   /// Masks what its file or its layout calls secret; nil where nothing is.

@@ -98,7 +98,9 @@ package struct LiveAnswers: Sendable {
     definition.priority = 0
     definition.name = id
     // It is the same however often it is set: its count goes on.
-    definition.identity = stubs.first { $0.id == id }?.identity ?? makeIdentity(id)
+    let made = makeIdentity(id)
+    definition.identity = stubs.first { $0.id == id }?.identity ?? made
+    definition.generation = lastGeneration
     var written: Record = ["operation": .string(operation), "priority": 0]
     let answer =
       StubDefinition.isAnswer(value, to: operation, contract: contract)
@@ -134,6 +136,7 @@ package struct LiveAnswers: Sendable {
     guard var definition = StubDefinition(written, at: Self.path(of: id)) else { return nil }
     definition.name = definition.name ?? id
     definition.identity = makeIdentity(id)
+    definition.generation = lastGeneration
     return Stub(
       id: id, written: written, definition: definition, hasMadeID: hasMadeID, response: nil)
   }

@@ -88,12 +88,16 @@ final class MockControl: Sendable {
     _ shown: (ValuePath) -> ValuePath?,
     _ body: (inout LiveAnswers) throws(MockControlError) -> Result
   ) throws(MockControlError) -> MockChange<Result> {
-    let before = content.known ?? Set(compile(content.live, in: content).problems)
+    let before =
+      content.known ?? Set(compile(content.live, in: content, reusing: engine.stubs).problems)
     var live = content.live
     let result = try body(&live)
     // What was set anew begins anew.
     let plans = live.keeping(engine.plans, from: content.live)
-    let (stubs, problems) = compile(live, in: content, keeping: plans)
+    // Scenarios say where stubs begin; without a change among them, stubs are what they were.
+    let isSame = live.scenarios == content.live.scenarios
+    let (stubs, problems) = compile(
+      live, in: content, keeping: plans, reusing: isSame ? engine.stubs : nil)
     // What the file has wrong, and has had all along, is nothing that this change brings.
     let fresh =
       said
@@ -119,12 +123,13 @@ final class MockControl: Sendable {
   }
 
   private func compile(
-    _ live: LiveAnswers, in content: Content, keeping plans: [ValuePath: KeptPlan] = [:]
+    _ live: LiveAnswers, in content: Content, keeping plans: [ValuePath: KeptPlan] = [:],
+    reusing before: StubSet? = nil
   ) -> (stubs: StubSet, problems: [ValueProblem]) {
     var problems: [ValueProblem] = []
     let stubs = system.compile(
       live.merged(into: content.definition.mock.answers), of: content.definition,
-      data: content.data, keeping: plans, problems: &problems)
+      data: content.data, keeping: plans, reusing: before, problems: &problems)
     return (stubs, problems)
   }
 }
