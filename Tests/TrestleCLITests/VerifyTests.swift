@@ -75,6 +75,10 @@ struct VerifyTests {
       #expect(parameter.err.contains("the contract has no \"aa\" here"))
       #expect(parameter.err.contains("did you mean \"a\"?"))
     }
+    let never = await directory.run(
+      ["verify", "--in-order", "sums add", "sums drop never"], registry: .standard)
+    #expect(never.status == 2)
+    #expect(never.err.contains("in order, each check expects one call, and this one never"))
     // One of both operations has it.
     #expect(await run("sums b=5 exactly 2").status == 0)
   }

@@ -68,6 +68,7 @@ struct VerifyRouteTests {
         ["checks": ["claims", ["system": "claims", "once": true, "never": true]]], "/checks/1", ""
       ),
       (["checks": ["claims exactly many"]], "/checks/0", "no number"),
+      (["checks": ["orders never"], "in_order": true], "/checks/0", "expects one call"),
       (["checks": ["orders place skuu=1 never"]], "/checks/0", "did you mean \"sku\"?"),
       (
         ["checks": [["system": "claims", "wher": [:]]]], "/checks/0/wher", "did you mean \"where\"?"

@@ -45,14 +45,12 @@ struct VerifyCommand: Command {
     guard admin.url == nil else { return try await ask(session) }
     await admin.settle(session)
     let workspace = try session.anyWorkspace()
-    let reader = CheckReader(workspace.systems)
-    var expectations: [CallExpectation] = []
-    for check in checks {
-      do throws(MockControlError) {
-        expectations.append(try reader.expectation(try CallCheck(check)))
-      } catch {
-        throw Self.failure(error)
-      }
+    let expectations: [CallExpectation]
+    do throws(MockControlError) {
+      expectations = try CheckReader(workspace.systems).expectations(
+        try checks.map { text throws(MockControlError) in try CallCheck(text) }, inOrder: isInOrder)
+    } catch {
+      throw Self.failure(error)
     }
     let verifier = CallVerifier(try calls(of: workspace))
     let findings =

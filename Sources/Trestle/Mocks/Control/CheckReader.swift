@@ -35,6 +35,26 @@ package struct CheckReader: Sendable {
     return expectation
   }
 
+  /// The checks, compiled; with `inOrder` each of them expects one call.
+  ///
+  /// - Throws: `MockControlError` for a name that is not there, conditions with mistakes, what is masked, and a count
+  ///   that an order cannot hold.
+  package func expectations(
+    _ checks: [CallCheck], inOrder: Bool
+  ) throws(MockControlError) -> [CallExpectation] {
+    var expectations: [CallExpectation] = []
+    for check in checks {
+      if inOrder, !check.count.admits(1) {
+        throw .init(
+          .invalid,
+          "\(check.title): in order, each check expects one call, and this one \(check.count)",
+          hint: "check what is called otherwise without the order")
+      }
+      expectations.append(try expectation(check))
+    }
+    return expectations
+  }
+
   /// The systems that a check is about.
   private func concerned(by check: CallCheck) throws(MockControlError) -> [LegacySystem] {
     // Outside of a workspace nothing is known of what was called.

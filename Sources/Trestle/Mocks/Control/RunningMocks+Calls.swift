@@ -41,8 +41,7 @@ extension RunningMocks {
   public func verify(
     _ checks: [CallCheck], inOrder: Bool = false, since: Int64? = nil
   ) async throws(MockControlError) -> CallVerification {
-    var expectations: [CallExpectation] = []
-    for check in checks { expectations.append(try expectation(check)) }
+    let expectations = try expectations(checks, inOrder: inOrder)
     let query = JournalQuery(from: since, limit: .max, isOldestFirst: true)
     let calls = try await calls(query, bodies: false)
     return CallVerification(calls, expectations, inOrder: inOrder)
@@ -61,9 +60,18 @@ extension RunningMocks {
   }
 
   /// A check, compiled against the contract of its system.
-  package func expectation(_ check: CallCheck) throws(MockControlError) -> CallExpectation {
-    if let system = check.system { _ = try control(of: system) }
+  package func expectation(
+    _ check: CallCheck, inOrder: Bool = false
+  ) throws(MockControlError) -> CallExpectation {
+    let expectations = try expectations([check], inOrder: inOrder)
+    return expectations[0]
+  }
+
+  private func expectations(
+    _ checks: [CallCheck], inOrder: Bool
+  ) throws(MockControlError) -> [CallExpectation] {
+    for case let system? in checks.map(\.system) { _ = try control(of: system) }
     return try CheckReader(mocks.map(\.system), isMasked: journal.journal != nil)
-      .expectation(check)
+      .expectations(checks, inOrder: inOrder)
   }
 }
