@@ -139,7 +139,7 @@ struct BinaryTests {
     #expect(lines.contains { $0.hasPrefix("adapters/stock.yaml:5:") && $0.contains("YYYY") })
     let mock = try Binary.start(["mock", "--ports", "auto"], in: directory)
     let told = await mock.notes(lines: lines.count)
-    #expect(told == lines)
+    #expect(told.prefix(lines.count) == lines[...])
     mock.terminate()
     _ = await mock.finished()
     let strict = try await Binary.run(["mock", "--ports", "auto", "--strict"], in: directory)

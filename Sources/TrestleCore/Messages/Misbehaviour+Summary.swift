@@ -6,7 +6,7 @@ extension Misbehaviour {
     func add(_ key: String, _ value: String?) {
       if let value { parts.append("\(key): \(value)") }
     }
-    add("late", delay.map { "\($0)" })
+    add("late", delay.map { $0.written })
     add("status", status.map { "\($0)" })
     add("body", body.map { "\($0.count) bytes" })
     for field in headers.fields { add("header", field.name) }

@@ -33,13 +33,14 @@ struct MisbehavedCallTests {
       // What is only late is what it is otherwise.
       let late = try await call(["late": "5ms"])
       #expect(late.outcome == .ok)
-      #expect(late.warnings == ["done wrong on purpose: late: 0.005 seconds"])
+      #expect(late.warnings == ["done wrong on purpose: late: 5ms"])
       _ = await shop.pay()
       let right = try #require(try await shop.mocks.calls().first)
       #expect(right.outcome == .ok)
       #expect(right.warnings.isEmpty)
       let wrong = try await shop.mocks.calls(JournalQuery(outcomes: [.misbehaved]))
       #expect(wrong.count == 4)
+      #expect(wrong.last?.jsonValue()["outcome"] == "misbehaved")
     }
   }
 }

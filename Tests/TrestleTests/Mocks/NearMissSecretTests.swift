@@ -18,7 +18,14 @@ struct NearMissSecretTests {
         stubs: [{ name: known, operation: pay, when: { id: A-1 }, reply: \(kind.yaml("yes")) }]
       """
     try await withShop(
-      kind, mock, { $0.observe = { event in said.withLock { $0 += "\(event)" } } }
+      kind, mock,
+      {
+        $0.observe = { event in
+          said.withLock {
+            $0 += "\(event.call?.parameters ?? [:]) \(event.reply.map { "\($0.outcome)" } ?? "")"
+          }
+        }
+      }
     ) { shop in
       let error = await #expect(throws: BridgeError.self) {
         try await shop.bridge.callLegacySystem(
@@ -29,6 +36,7 @@ struct NearMissSecretTests {
       #expect(!"\(fault)".contains(Self.secret), "\(fault)")
       let sent = try #require(try await shop.mocks.calls().first?.response)
       #expect(!String(decoding: sent.body, as: UTF8.self).contains(Self.secret))
+      #expect(said.withLock { $0.contains("***") && !$0.contains(Self.secret) })
       if kind == .soap {
         #expect("\(fault.detail)".contains(#"id: {\"any\":true}"#), "\(fault.detail)")
       }
