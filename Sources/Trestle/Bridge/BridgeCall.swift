@@ -13,6 +13,8 @@ struct BridgeCall {
   let delivery: Operation.Delivery
   /// The longest that one attempt may take.
   private let attemptTime: Duration
+  /// What stands before the system.
+  let guardian: SystemGuard
 
   init(
     system: LegacySystem, operation: String, options: Bridge.Options, transports: TransportPool
@@ -26,6 +28,7 @@ struct BridgeCall {
     self.delivery = delivery
     attemptTime = options.timeout ?? delivery.timeout ?? system.timeout
     stopwatch = Stopwatch(options.clock ?? ContinuousClock())
+    guardian = transports.guardian(of: system, options)
   }
 
   /// When an attempt that begins now must be done, counted from the call's beginning: an operation's
@@ -222,7 +225,15 @@ struct BridgeCall {
           kind: .timeout, reason: "the time was up before the call was sent",
           hint: "the login before it took all of it: allow more with timeout")
       }
-      return try await transport.exchange(request, timeout: left)
+      return try await guardian.pass(within: left) { () async throws(TransportError) in
+        let left = timeLeft(until: deadline)
+        guard left > .zero else {
+          throw TransportError(
+            kind: .timeout, reason: "the time was up before the call's turn",
+            hint: "allow more with timeout, or more at once with limits: { concurrent: N }")
+        }
+        return try await transport.exchange(request, timeout: left)
+      }
     } catch {
       throw failure(
         error.kind == .timeout ? .timeout : .transport, error.reason, hint: error.hint,

@@ -29,6 +29,8 @@ public struct AdapterDefinition: Sendable {
   /// The proxy that calls go through; nil leaves it to the environment.
   package var proxy: HTTPProxyRules?
   package var tls: TLSFiles
+  /// How calls fare when it is slow, full or gone.
+  package var resilience: ResilienceSettings
   package var mock: MockSettings
   package var places: PlaceMap
 
@@ -55,6 +57,7 @@ public struct AdapterDefinition: Sendable {
     compression = document["compress"]?.stringValue.flatMap { ContentCoding(rawValue: $0) }
     proxy = nil
     tls = TLSFiles()
+    resilience = ResilienceSettings(document)
     mock = MockSettings(document["mock"])
     places = PlaceMap()
   }
