@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Trestle
 
 /// A request as routes see it: its path and query are read and checked, its body is still bytes.
@@ -6,6 +7,10 @@ struct APIRequest: Sendable {
   var names: [String: String] = [:]
   var query = APIQuery()
   var body: [UInt8] = []
+  /// The header fields, all of them.
+  var fields = HTTPFields()
+  /// The method as it was sent: HEAD where a GET is answered without its body.
+  var method = "GET"
 
   /// How deep a body's arrays and objects may nest.
   static let greatestDepth = 64
@@ -18,6 +23,9 @@ struct APIRequest: Sendable {
 
   /// The scope that the query names; nil for the shared one.
   var scope: String? { query["scope"] }
+
+  /// All values of a header field, in order.
+  func fields(_ name: HTTPField.Name) -> [String] { fields[values: name] }
 
   /// The body as JSON.
   ///

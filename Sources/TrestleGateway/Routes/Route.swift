@@ -14,6 +14,8 @@ struct Route: Sendable {
     var shape: Value
     var summary: String
     var isRequired = true
+    /// Whether it must be said to be JSON; else the route reads whatever comes, by its own rules.
+    var isJSON = true
     /// How many bytes it may have; what holds for all routes when left out.
     var limit: Int?
     /// One that works with the systems of `trestle init`.
@@ -50,6 +52,8 @@ struct Route: Sendable {
   var answers: [Answer]
   /// The statuses of errors that are its own.
   var errors: [Int]
+  /// Whether the OpenAPI document tells of it.
+  var isDescribed = true
   var handle: Handler
 
   init(

@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Trestle
 
 /// All routes: finds the one that a request means, and has it answered.
@@ -18,7 +19,7 @@ struct RouteTable: Sendable {
 
   /// Answers a request. Never throws: what is wrong is told.
   func respond(
-    method: String, target: String, type: String?, body: [UInt8]
+    method: String, target: String, fields: HTTPFields, body: [UInt8]
   ) async -> APIResponse {
     do {
       let path = target.prefix { $0 != "?" }
@@ -41,10 +42,10 @@ struct RouteTable: Sendable {
             400, .unreadable, "\(parameter.name) expects \(expected), found \"\(name)\"")
         }
       }
-      var request = APIRequest(names: names, body: body)
+      var request = APIRequest(names: names, body: body, fields: fields, method: method)
       let query = target.dropFirst(path.count).dropFirst().prefix { $0 != "#" }
       request.query = try APIQuery(query, for: route.parameters)
-      try Self.check(route, type: type, body: body)
+      try Self.check(route, type: fields[.contentType], body: body)
       return try await route.handle(request)
     } catch let error as APIError {
       return error.response
@@ -68,7 +69,7 @@ struct RouteTable: Sendable {
       }
       return
     }
-    guard isJSON(type) else {
+    guard !wanted.isJSON || isJSON(type) else {
       throw APIError(
         415, .unsupported,
         type.map { "the body is said to be \($0.prefix(100)), and not JSON" }

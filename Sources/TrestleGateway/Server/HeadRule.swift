@@ -4,7 +4,7 @@ internal import TrestleNet
 /// What is known of a request by its head alone: whether it is let in, and how long its body may be.
 struct HeadRule: Sendable {
   let access: AccessRule
-  let limits: AdminLimits
+  let limits: ServerLimits
   /// How long the body of a request may be, by method and path.
   let routeLimit: @Sendable (_ method: String, _ target: String) -> Int?
 

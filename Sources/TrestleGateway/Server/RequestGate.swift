@@ -23,7 +23,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     case ended
   }
 
-  private let limits: AdminLimits
+  private let limits: ServerLimits
   private let rule: HeadRule
   private let budget: BodyBudget
   private var state = State.waiting
@@ -31,7 +31,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   private var bodyBegan = NIODeadline.now()
   private var timer: Scheduled<Void>?
 
-  init(limits: AdminLimits, rule: HeadRule, budget: BodyBudget) {
+  init(limits: ServerLimits, rule: HeadRule, budget: BodyBudget) {
     self.limits = limits
     self.rule = rule
     self.budget = budget

@@ -41,15 +41,15 @@ enum FaultySystem: String, CaseIterable, Sendable {
   private func tcp(_ frame: String, _ mock: String, _ reads: Bool) -> String {
     let effects = reads ? "effects: read, " : ""
     return """
-    protocol: custom_tcp
-    timeout: 30s
-    frame: \(frame)
-    layout: { kv: {} }
-    operations:
-      ask: { \(effects)request: { set: { T: ASK } }, reply: { map: { answer: A } } }
-    mock:
-      responses: { ask: { answer: "forty-two" } }
-    \(mock)
-    """
+      protocol: custom_tcp
+      timeout: 30s
+      frame: \(frame)
+      layout: { kv: {} }
+      operations:
+        ask: { \(effects)request: { set: { T: ASK } }, reply: { map: { answer: A } } }
+      mock:
+        responses: { ask: { answer: "forty-two" } }
+      \(mock)
+      """
   }
 }
