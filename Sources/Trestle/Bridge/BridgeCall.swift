@@ -8,6 +8,8 @@ struct BridgeCall {
   let options: Bridge.Options
   let transports: TransportPool
   private let callID: String
+  /// Fields of its HTTP requests beside the protocol's own.
+  private let fields: Headers
   /// Runs from the first attempt's beginning.
   private let stopwatch: Stopwatch
   let delivery: Operation.Delivery
@@ -15,17 +17,24 @@ struct BridgeCall {
   private let attemptTime: Duration
 
   init(
-    system: LegacySystem, operation: String, options: Bridge.Options, transports: TransportPool
+    system: LegacySystem, operation: String, options: Bridge.Options, transports: TransportPool,
+    callID: String? = nil, fields: Headers = Headers()
   ) {
     self.system = system
     self.operation = operation
     self.options = options
     self.transports = transports
-    callID = String(UInt64.random(in: .min ... .max), radix: 36)
+    self.callID = callID ?? Self.newID()
+    self.fields = fields
     let delivery = system.operation(named: operation)?.delivery ?? Operation.Delivery()
     self.delivery = delivery
     attemptTime = options.timeout ?? delivery.timeout ?? system.timeout
     stopwatch = Stopwatch(options.clock ?? ContinuousClock())
+  }
+
+  /// An identity that no other call has.
+  static func newID() -> String {
+    String(UInt64.random(in: .min ... .max), radix: 36)
   }
 
   /// When an attempt that begins now must be done, counted from the call's beginning: an operation's
@@ -84,6 +93,7 @@ struct BridgeCall {
       operation: operation, parameters: try checked(named(parameters, by: codec)), headers: blocks)
     let response = try await deliver(call, by: codec) { request in
       if let path { request.target = path }
+      for field in fields.fields { request.headers[field.name] = field.value }
       session?.put(into: &request)
     }
     session?.take(from: response)

@@ -23,6 +23,8 @@ public struct AdapterDefinition: Sendable {
 
   /// The longest that making a connection may take.
   public var connectTimeout: Duration
+  /// Where calls through the gateway go that do not say it; nil leaves it to whether mocks run.
+  package var mode: CallMode?
   package var credentials: HTTPCredentials?
   /// How request bodies are compressed.
   package var compression: ContentCoding?
@@ -51,6 +53,7 @@ public struct AdapterDefinition: Sendable {
       document["connect_timeout"]?.scalarText.flatMap { Duration(written: $0) }
       ?? Self.defaultConnectTimeout
     isStrict = document["strict"]?.boolValue ?? false
+    mode = document["mode"]?.stringValue.flatMap { CallMode(rawValue: $0) }
     credentials = nil
     compression = document["compress"]?.stringValue.flatMap { ContentCoding(rawValue: $0) }
     proxy = nil
@@ -96,6 +99,14 @@ package struct MockSettings: Sendable {
     journal = JournalSettings(value?["journal"])
     secrets = value?["secret"]?.arrayValue?.compactMap(\.scalarText) ?? []
   }
+}
+
+/// Where a call through the gateway goes.
+package enum CallMode: String, Sendable, CaseIterable {
+  /// To the system's endpoint.
+  case live
+  /// To the running mock, over its own wire.
+  case mock
 }
 
 /// PEM files for TLS, by paths that can be opened as they are.

@@ -24,15 +24,15 @@ struct APIRequest: Sendable {
   /// The scope that the query names; nil for the shared one.
   var scope: String? { query["scope"] }
 
-  /// All values of a header field, in order.
-  func fields(_ name: HTTPField.Name) -> [String] { fields[values: name] }
+  /// The value of a header field; nil when it is left out.
+  func field(_ name: HTTPField.Name?) -> String? { name.flatMap { fields[$0] } }
 
   /// The body as JSON.
   ///
   /// - Throws: `APIError` with the place of the mistake.
-  func json() throws(APIError) -> Value {
+  func json(maximumDepth: Int = greatestDepth) throws(APIError) -> Value {
     do throws(JSONError) {
-      return try JSONParser.parse(body, maximumDepth: Self.greatestDepth)
+      return try JSONParser.parse(body, maximumDepth: maximumDepth)
     } catch {
       throw APIError(400, .unreadable, "the body is no JSON: \(error)")
     }

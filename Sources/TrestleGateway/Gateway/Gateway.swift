@@ -6,6 +6,7 @@ final class Gateway: Sendable {
   let options: GatewayOptions
   /// The mocks that run beside it; nil where none do.
   let mocks: RunningMocks?
+  let idempotency = IdempotencyStore()
   private let current: Published<SystemCatalog>
 
   init(_ workspace: Workspace, mocks: RunningMocks?, options: GatewayOptions) {

@@ -7,7 +7,7 @@ struct GatewayRoutes: Sendable {
 
   var table: RouteTable {
     let routes =
-      ServiceRoutes(gateway: gateway).routes
+      ServiceRoutes(gateway: gateway).routes + SystemRoutes(gateway: gateway).routes
       + (gateway.mocks.map { AdminAPI.routes(of: $0, version: gateway.options.version) } ?? [])
       + faces.flatMap(\.routes)
     let version = gateway.options.version

@@ -35,13 +35,7 @@ struct RouteTable: Sendable {
           405, .methodNotAllowed, "\(method) is not for \(path)", hint: "allowed: \(allowed)",
           fields: [HeaderField("Allow", allowed)])
       }
-      for parameter in route.parameters where parameter.place == .path {
-        let name = names[parameter.name] ?? ""
-        if let expected = parameter.kind.refusal(of: name) {
-          throw APIError(
-            400, .unreadable, "\(parameter.name) expects \(expected), found \"\(name)\"")
-        }
-      }
+      try Self.check(route.parameters, names: names, fields: fields)
       var request = APIRequest(names: names, body: body, fields: fields, method: method)
       let query = target.dropFirst(path.count).dropFirst().prefix { $0 != "#" }
       request.query = try APIQuery(query, for: route.parameters)
@@ -53,6 +47,29 @@ struct RouteTable: Sendable {
       return APIError(error).response
     } catch {
       return APIError(500, .internalError, "something went wrong here: \(error)").response
+    }
+  }
+
+  private static func check(
+    _ parameters: [Parameter], names: [String: String], fields: HTTPFields
+  ) throws(APIError) {
+    for parameter in parameters {
+      let value: String
+      switch parameter.place {
+      case .query: continue
+      case .path: value = names[parameter.name] ?? ""
+      case .header:
+        guard let name = HTTPField.Name(parameter.name), fields.contains(name) else { continue }
+        let values = fields[values: name]
+        guard values.count == 1 else {
+          throw APIError(400, .unreadable, "\(parameter.name) stands \(values.count) times")
+        }
+        value = values[0]
+      }
+      if let expected = parameter.kind.refusal(of: value) {
+        throw APIError(
+          400, .unreadable, "\(parameter.name) expects \(expected), found \"\(value)\"")
+      }
     }
   }
 
