@@ -20,6 +20,19 @@ extension Bridge {
   /// An identity for a call, which no other has.
   package static func newCallID() -> String { BridgeCall.newID() }
 
+  /// An operation of a system, declared or not.
+  ///
+  /// - Throws: `BridgeError` at stage `lookup` for one that it does not have, with the nearest name.
+  package func operation(
+    _ name: String, of system: LegacySystem
+  ) throws(BridgeError) -> Operation {
+    _ = try BridgeCall(
+      system: system, operation: name, options: options, transports: transports
+    ).lookUp()
+    return system.operation(named: name)
+      ?? Operation(name: name) { Operation.Schemas(input: .any, output: .any) }
+  }
+
   /// Calls an operation of a system that need not be of the workspace, with what is chosen for this call.
   ///
   /// - Throws: `BridgeError` when there is no answer; a fault of the peer is an answer.

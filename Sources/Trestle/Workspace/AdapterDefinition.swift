@@ -33,6 +33,8 @@ public struct AdapterDefinition: Sendable {
   package var tls: TLSFiles
   package var mock: MockSettings
   package var places: PlaceMap
+  /// What the file says as it is written, secrets by their names; empty where there is no file.
+  package var written: Record = [:]
 
   /// The longest a call may take where the file says nothing: what a slow legacy system takes on a bad
   /// day, and no longer than a person waits.

@@ -69,7 +69,7 @@ struct MockCommand: Command {
       watch = AdapterWatch(
         workspace: served.workspace, mocks: mocks, session: session, initial: served.files)
     }
-    let signal = await Self.untilStopped(signals, watch)
+    let signal = await signals.first(whileRunning: watch)
     await adminServer?.stop()
     await mocks.stop()
     await log.finish()
@@ -85,13 +85,5 @@ struct MockCommand: Command {
       "--port is for one system, and these are \(systems.count)",
       hint: "name one: trestle mock \(systems[0].name) --port \(port);"
         + " or take free ports with --ports auto")
-  }
-
-  private static func untilStopped(
-    _ signals: StopSignals, _ watch: AdapterWatch?
-  ) async -> StopSignals.Signal {
-    // Ends with this scope.
-    async let _: Void? = watch?.run()
-    return await signals.first()
   }
 }

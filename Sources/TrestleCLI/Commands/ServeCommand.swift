@@ -76,7 +76,15 @@ struct ServeCommand: Command {
     if let mocks { log.announce(mocks.mocks) }
     announce(gateway, served, session)
     if let problem = mocks?.journalProblem { session.warn("calls are not kept: \(problem)") }
-    let signal = await signals.first()
+    var watch: AdapterWatch?
+    if !mocking.doesNotWatch, !served.workspace.systems.isEmpty {
+      watch = AdapterWatch(
+        workspace: served.workspace, mocks: mocks, session: session, initial: served.files)
+      watch?.onChange = { changed, kept in
+        await gateway.takeUp(served.takingUp(changed, keeping: kept))
+      }
+    }
+    let signal = await signals.first(whileRunning: watch)
     await gateway.stop()
     await mocks?.stop()
     await log.finish()
@@ -133,5 +141,34 @@ struct ServeCommand: Command {
     }
     // Where it is is what it is started for: said also with -q.
     session.output.notes.write(session.notesPalette.bold("gateway") + "  \(gateway.url)\n")
+    let token = gateway.token == nil ? "" : " -H \"Authorization: Bearer $TOKEN\""
+    if gateway.token != nil {
+      session.note(
+        "a token is needed: it is in .trestle/run.json, or what \(AdminOptions.tokenVariable) says")
+    }
+    var lines = ["curl\(token) \(gateway.url)/v1/systems"]
+    if let (system, operation) = Self.example(of: served.systems) {
+      let path = gateway.path(of: operation.name, in: system.name)
+      let body = JSONWriter.text(gateway.sampleParameters(of: operation))
+      // A quote ends a word of the shell: it is put in between two.
+      let quoted = body.split(separator: "'", omittingEmptySubsequences: false).joined(
+        separator: "'\\''")
+      lines.append("curl\(token) --json '\(quoted)' \(gateway.url)\(path)")
+    }
+    session.note("try:\n" + lines.map { "  " + $0 }.joined(separator: "\n"))
+  }
+
+  /// An operation to try: one that changes nothing, where there is such.
+  private static func example(
+    of systems: [LegacySystem]
+  ) -> (LegacySystem, Operation)? {
+    var first: (LegacySystem, Operation)?
+    for system in systems where system.isUsable {
+      for operation in system.contract.operations {
+        if operation.effects == .read { return (system, operation) }
+        if first == nil { first = (system, operation) }
+      }
+    }
+    return first
   }
 }

@@ -28,6 +28,22 @@ struct ServedSystems: Sendable {
   /// What is served, in order.
   var systems: [LegacySystem] { named.isEmpty ? workspace.systems : named }
 
+  /// What is served when files have changed: what was asked for, as it is now. A mock that goes on as before is
+  /// called as before.
+  func takingUp(_ changed: Workspace, keeping kept: Set<String>) -> Workspace {
+    let old = Dictionary(systems.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    func current(_ system: LegacySystem) -> LegacySystem {
+      kept.contains(system.name) ? old[system.name] ?? system : system
+    }
+    guard named.isEmpty else {
+      return changed.with(
+        systems: named.map { system in
+          current(changed.systems.first { $0.name == system.name } ?? system)
+        })
+    }
+    return changed.with(systems: changed.systems.map(current))
+  }
+
   /// What starts their mocks.
   func runner(_ options: MockRunner.Options) throws(CommandFailure) -> MockRunner {
     guard named.isEmpty else {

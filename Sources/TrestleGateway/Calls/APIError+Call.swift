@@ -18,7 +18,7 @@ extension APIError {
     if !error.operation.isEmpty { facts["operation"] = .string(error.operation) }
     if let callID = error.callID { facts["call_id"] = .string(callID) }
     switch error.stage {
-    case .validation, .encoding: 
+    case .validation, .encoding:
       path = ValuePath(of: error.path ?? "", in: parameters).pointer
     default: if let place = error.path { facts["at"] = .string(place) }
     }

@@ -74,7 +74,9 @@ struct OperationCall: Sendable {
     let callID = Bridge.newCallID()
     var choices = CallChoices(callID: callID)
     choices.timeout = timeout(of: operation, of: system)
-    if let scope = request.scope { choices.fields.append(name: CallRequest.scopeField, value: scope) }
+    if let scope = request.scope {
+      choices.fields.append(name: CallRequest.scopeField, value: scope)
+    }
     let facts = [
       HeaderField(CallRequest.callField, callID), HeaderField(CallRequest.modeField, mode.rawValue),
     ]
@@ -133,7 +135,8 @@ struct OperationCall: Sendable {
       403, .forbidden, "\(system.name) \(name) may change something, and this gateway only reads",
       hint: operation == nil
         ? "start trestle serve without --read-only"
-        : "where it only reads, say so in \(system.file): operations: { \(name): { effects: read } }")
+        : "where it only reads, say so in \(system.file): operations: { \(name): { effects: read } }"
+    )
     refusal.facts["system"] = .string(system.name)
     refusal.facts["operation"] = .string(name)
     throw refusal

@@ -18,11 +18,10 @@ final class Gateway: Sendable {
   /// The systems as they are now.
   var catalog: SystemCatalog { current.value }
 
-  /// Serves a workspace that was read again; calls under way finish with the one before.
-  func takeUp(_ workspace: Workspace) async {
-    let old = catalog
+  /// Serves a workspace that was read again. Calls under way finish with the one before, whose connections are closed
+  /// when the last of them lets go of it.
+  func takeUp(_ workspace: Workspace) {
     current.publish(SystemCatalog(workspace, mocks: mocks))
-    await old.shutdown()
   }
 
   func shutdown() async { await catalog.shutdown() }

@@ -6,13 +6,21 @@ struct GatewayRoutes: Sendable {
   let faces: [GatewayFace]
 
   var table: RouteTable {
-    let routes =
+    let isReadOnly = gateway.options.isReadOnly
+    let all =
       ServiceRoutes(gateway: gateway).routes + SystemRoutes(gateway: gateway).routes
       + (gateway.mocks.map { AdminAPI.routes(of: $0, version: gateway.options.version) } ?? [])
-      + faces.flatMap(\.routes)
-    let version = gateway.options.version
+    // What other faces change, they refuse themselves.
+    let routes = all.map { isReadOnly && $0.changes ? $0.refused : $0 } + faces.flatMap(\.routes)
+    let options = gateway.options
+    let systems = gateway.catalog.workspace.systems
+    // Made once, when it is first asked for: it holds the shapes of all operations.
     let document = Lazy {
-      JSONBody.bytes(of: OpenAPIDocument.value(of: routes.filter(\.isDescribed), version: version))
+      JSONBody.bytes(
+        of: OpenAPIDocument.value(
+          of: routes.filter(\.isDescribed), about: .gateway,
+          operations: OperationPaths(of: systems, isReadOnly: options.isReadOnly),
+          version: options.version))
     }
     return RouteTable(
       routes.map { route in

@@ -27,9 +27,17 @@ public final class RunningGateway: Sendable {
     url = RouteServer.url(host: gateway.options.host, port: task.port)
   }
 
+  /// Where an operation is called: `/v1/systems/stock/operations/GetStock`.
+  public func path(of operation: String, in system: String) -> String {
+    OperationPaths.path(of: operation, in: system)
+  }
+
+  /// Parameters that an operation takes.
+  public func sampleParameters(of operation: Operation) -> Value { operation.sampleParameters }
+
   /// Serves a workspace that was read again; calls under way finish with the one before.
   public func takeUp(_ workspace: Workspace) async {
-    await gateway.takeUp(workspace)
+    gateway.takeUp(workspace)
     table.publish(GatewayRoutes(gateway: gateway, faces: faces).table)
     for face in faces { await face.workspaceChanged() }
   }
