@@ -27,6 +27,11 @@ struct APIRequest: Sendable {
   /// The value of a header field; nil when it is left out.
   func field(_ name: HTTPField.Name?) -> String? { name.flatMap { fields[$0] } }
 
+  /// All values of a header field by its name, in order; none for what is no name.
+  func values(of name: String) -> [String] {
+    HTTPField.Name(name).map { fields[values: $0] } ?? []
+  }
+
   /// The body as JSON.
   ///
   /// - Throws: `APIError` with the place of the mistake.

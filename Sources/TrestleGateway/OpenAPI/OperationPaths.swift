@@ -24,7 +24,9 @@ struct OperationPaths {
       while !prefixes.insert(prefix).inserted { prefix += "_" }
       var writer = OperationWriter(system: system, prefix: prefix)
       for operation in operations {
-        paths[Self.path(of: operation.name, in: system.name)] = ["post": writer.post(operation)]
+        paths[Self.path(of: operation.name, in: system.name)] = [
+          "get": writer.get(operation), "post": writer.post(operation),
+        ]
       }
       for member in writer.schemas { schemas[member.name] = member.value }
       for member in writer.faults { faults[member.name] = member.value }

@@ -20,6 +20,20 @@ struct OperationWriter {
   /// Every shape that the operations written so far refer to.
   var schemas: Record { Record(messages.members + writer.definitions.members) }
 
+  /// The description of the operation, which is at the same path.
+  func get(_ operation: Operation) -> Value {
+    [
+      "operationId": .string("\(system.name).\(operation.name).description"),
+      "tags": [.string(system.name)], "summary": .string("Tells of \(operation.name)."),
+      "responses": [
+        "200": [
+          "description": "The operation.",
+          "content": [JSONBody.type: ["schema": Shape.named(.operation)]],
+        ], "default": Self.reference("responses", Self.refusalName),
+      ],
+    ]
+  }
+
   /// The operation as a path's `post`.
   mutating func post(_ operation: Operation) -> Value {
     var record: Record = [

@@ -9,14 +9,16 @@ struct RouteResponder: Sendable {
   // Concurrent, as Hummingbird's own functions are: what they share cannot be handed from one
   // isolation to another.
   @concurrent
-  func respond(to request: Request, _ writer: consuming ResponseWriter) async throws {
+  func respond(
+    to request: Request, _ writer: consuming ResponseWriter, over channel: any Channel
+  ) async throws {
     // The gate has let no more in than the route takes.
     let body = try await request.body.collect(upTo: .max)
     let response = await table.value.respond(
       method: request.method.rawValue, target: request.head.path ?? "/",
       fields: request.headers, body: Array(body.readableBytesView))
     if case .stream(let type, let parts) = response.body, request.method != .head {
-      return try await stream(parts, type: type, response, of: request, writer)
+      return try await stream(parts, type: type, response, writer, over: channel)
     }
     try await write(response, isHead: request.method == .head, writer)
   }
@@ -50,28 +52,25 @@ struct RouteResponder: Sendable {
   /// Writes parts as they come, until there are no more or the client goes away.
   @concurrent
   private func stream(
-    _ parts: AsyncStream<[UInt8]>, type: String, _ response: APIResponse, of request: Request,
-    _ writer: consuming ResponseWriter
+    _ parts: AsyncStream<[UInt8]>, type: String, _ response: APIResponse,
+    _ writer: consuming ResponseWriter, over channel: any Channel
   ) async throws {
-    let head = head(response, JSONBody.fields(type: type))
-    let bodyWriter = try await writer.writeHead(head)
+    let bodyWriter = try await writer.writeHead(head(response, JSONBody.fields(type: type)))
     let (isGone, gone) = AsyncStream<Void>.makeStream()
-    try await request.body.consumeWithInboundCloseHandler { _ in
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          var writer: any ResponseBodyWriter = bodyWriter
-          for await part in parts { try await writer.write(ByteBuffer(bytes: part)) }
-          try await writer.finish(nil)
-        }
-        group.addTask {
-          for await _ in isGone {}
-        }
-        // Whichever ends first ends the other: a client that is gone, or the parts.
-        try await group.next()
-        group.cancelAll()
+    channel.triggerUserOutboundEvent(
+      RequestGate.Departure { gone.finish() }, promise: nil)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        var writer: any ResponseBodyWriter = bodyWriter
+        for await part in parts { try await writer.write(ByteBuffer(bytes: part)) }
+        try await writer.finish(nil)
       }
-    } onInboundClosed: {
-      gone.finish()
+      group.addTask {
+        for await _ in isGone {}
+      }
+      // Whichever ends first ends the other: the parts, or a client that is gone.
+      try await group.next()
+      group.cancelAll()
     }
   }
 

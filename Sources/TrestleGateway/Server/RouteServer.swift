@@ -25,8 +25,8 @@ struct RouteServer: Sendable {
       access: AccessRule(host: host, token: token), limits: limits,
       routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) })
     let responder = RouteResponder(table: table)
-    let channel = GatewayChannel(limits: limits, rule: rule) { request, writer, _ in
-      try await responder.respond(to: request, writer)
+    let channel = GatewayChannel(limits: limits, rule: rule) { request, writer, channel in
+      try await responder.respond(to: request, writer, over: channel)
     }
     let task = try await ServerTask.start(channel, host: host, port: port, limits: limits)
     return (task, token)

@@ -85,7 +85,7 @@ struct AdminClient {
     let path = String(route.target.prefix { $0 != "?" })
     guard let operation = operation(route.method == "HEAD" ? "GET" : route.method, path) else {
       // What is no route is refused in the same words as everything else.
-      #expect([400, 404, 405].contains(raw.status) || route.method == "OPTIONS", "\(place)")
+      #expect([400, 403, 404, 405].contains(raw.status) || route.method == "OPTIONS", "\(place)")
       return expect(value, fits: ["$ref": "#/components/schemas/Error"], raw, place)
     }
     let declared = operation["responses"]?["\(raw.status)"]

@@ -35,7 +35,7 @@ struct ServedGateway {
   /// Runs a body against a fresh gateway.
   static func run<Result>(
     adapters: [String: String] = adapters, files: [String: String] = [:],
-    hasMocks: Bool = true, _ configure: (inout GatewayOptions) -> Void = { _ in },
+    hasMocks: Bool = true, options: GatewayOptions = .onAnyPort(),
     _ body: (ServedGateway) async throws -> Result
   ) async throws -> Result {
     let directory = FileManager.default.temporaryDirectory
@@ -51,8 +51,6 @@ struct ServedGateway {
     }
     let workspace = try Workspace.load(directory: directory.path)
     try #require(workspace.diagnostics.isEmpty)
-    var options = GatewayOptions(port: 0)
-    configure(&options)
     let mockOptions = MockRunner.Options(usesFreePorts: true, journal: .all(.batched))
     return try await withMocks(workspace, options: mockOptions) { mocks in
       let gateway = try await GatewayServer(
@@ -96,4 +94,13 @@ struct ServedGateway {
     mock: { responses: { post: "{{request.entry}}", join: "{{request.left}}{{request.right}}" } }
     """,
   ]) { $1 }
+}
+
+extension GatewayOptions {
+  /// Options for a free port, with something changed.
+  static func onAnyPort(_ change: (inout GatewayOptions) -> Void = { _ in }) -> GatewayOptions {
+    var options = GatewayOptions(port: 0)
+    change(&options)
+    return options
+  }
 }
