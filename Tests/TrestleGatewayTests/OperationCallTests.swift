@@ -81,6 +81,10 @@ struct OperationCallTests {
       let placed = try await served.call("ledger", "join", #"{"params":["a","b"]}"#)
       #expect(named.value == "ab")
       #expect(placed.value == "ab")
+      let listed = try await served.call("ledger", "join", #"["a","b"]"#)
+      #expect(listed.value == "ab")
+      let tooMany = try await served.call("ledger", "join", #"["a","b","c"]"#)
+      #expect(tooMany.status == 422)
     }
   }
 

@@ -170,10 +170,14 @@ struct BridgeCall {
   }
 
   private func named(_ parameters: Value, by codec: any Codec) -> Value {
-    guard case .object(let record) = parameters, let codec = codec as? any PositionalCodec else {
-      return parameters
+    guard let codec = codec as? any PositionalCodec else { return parameters }
+    switch parameters {
+    case .object(let record): return .object(codec.named(record, of: operation))
+    // A list alone is all of them by position.
+    case .array:
+      return .object(codec.named([type(of: codec).positionalKey: parameters], of: operation))
+    default: return parameters
     }
-    return .object(codec.named(record, of: operation))
   }
 
   /// The parameters as an object that fits the contract.

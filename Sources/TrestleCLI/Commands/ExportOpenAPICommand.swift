@@ -10,8 +10,8 @@ struct ExportOpenAPICommand: Command {
     abstract: "Write the OpenAPI document of trestle serve.",
     usage: "trestle export openapi [SYSTEM …] [--read-only]",
     discussion: """
-      A path for each operation, with the shapes of its parameters, its value and its faults.
-      A running gateway's /openapi.json has the steering of its mocks too.
+      A path for each operation, with the shapes of its parameters, value and faults.
+      The /openapi.json of a running gateway has the steering of its mocks too.
 
       EXAMPLES
         trestle export openapi > openapi.json

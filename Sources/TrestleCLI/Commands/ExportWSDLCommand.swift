@@ -9,12 +9,12 @@ struct ExportWSDLCommand: Command {
     abstract: "Write the WSDL of a system.",
     usage: "trestle export wsdl SYSTEM [--address URL] [--out DIR]",
     discussion: """
-      Where a WSDL imports others, --out writes all of them into a directory, each importing
-      the others from there.
+      Where a WSDL imports others, --out writes all of them into a directory, each
+      importing the others from there.
 
       EXAMPLES
         trestle export wsdl claims > claims.wsdl
-        trestle export wsdl claims --address https://legacy.example/claims --out contract
+        trestle export wsdl claims --address https://legacy.example --out contract
       """)
 
   @Argument(help: Words.system, completion: Completion.systems) var system: String
@@ -54,10 +54,11 @@ struct ExportWSDLCommand: Command {
       }
       return
     }
+    let folder = FilePaths.absolute(directory)
     for (name, file) in names {
       guard let bytes = document(name) else { continue }
       do throws(LoadError) {
-        try FilePaths.write(bytes, to: directory + "/" + file)
+        try FilePaths.write(bytes, to: folder + "/" + file)
       } catch {
         throw CommandFailure(error)
       }

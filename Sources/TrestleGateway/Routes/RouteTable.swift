@@ -4,11 +4,13 @@ internal import Trestle
 /// All routes: finds the one that a request means, and has it answered.
 struct RouteTable: Sendable {
   let routes: [Route]
-  private let parts: [[Route.Part]]
+  /// By the number of a path's parts: most routes are out of the question by that alone.
+  private let byLength: [Int: [(route: Route, parts: [Route.Part])]]
 
   init(_ routes: [Route]) {
     self.routes = routes
-    parts = routes.map(\.parts)
+    byLength = Dictionary(
+      grouping: routes.map { (route: $0, parts: $0.parts) }, by: \.parts.count)
   }
 
   /// How long the body may be that a request brings; nil where no route says.
@@ -107,7 +109,7 @@ struct RouteTable: Sendable {
 
   private func matches(_ path: [String]?) -> [(route: Route, names: [String: String])] {
     guard let path else { return [] }
-    let found = zip(routes, parts).compactMap { route, parts in
+    let found = (byLength[path.count] ?? []).compactMap { route, parts in
       Self.names(of: path, in: parts).map { (route: route, names: $0) }
     }
     // What is written out goes before what stands for anything: /v1/calls/analysis is no call.
@@ -116,13 +118,13 @@ struct RouteTable: Sendable {
   }
 
   private static func names(of path: [String], in parts: [Route.Part]) -> [String: String]? {
-    guard path.count == parts.count else { return nil }
+    // What is written out is looked at first: it costs nothing where it does not fit.
+    for (segment, part) in zip(path, parts) {
+      if case .word(let word) = part, word != segment { return nil }
+    }
     var names: [String: String] = [:]
     for (segment, part) in zip(path, parts) {
-      switch part {
-      case .word(let word): guard word == segment else { return nil }
-      case .name(let name): names[name] = segment
-      }
+      if case .name(let name) = part { names[name] = segment }
     }
     return names
   }
