@@ -27,12 +27,13 @@ struct RouteTable: Sendable {
       let path = target.prefix { $0 != "?" }
       let found = matches(Self.segments(path))
       guard !found.isEmpty else { throw noRoute(path) }
-      let allowed = Self.allowed(found.map(\.route))
       if method == "OPTIONS" {
+        let allowed = Self.allowed(found.map(\.route))
         return APIResponse(status: 204, fields: [HeaderField("Allow", allowed)], body: .nothing)
       }
       let wanted = method == "HEAD" ? "GET" : method
       guard let (route, names) = found.first(where: { $0.route.method.rawValue == wanted }) else {
+        let allowed = Self.allowed(found.map(\.route))
         throw APIError(
           405, .methodNotAllowed, "\(method) is not for \(path)", hint: "allowed: \(allowed)",
           fields: [HeaderField("Allow", allowed)])
@@ -100,6 +101,7 @@ struct RouteTable: Sendable {
   /// JSON is UTF-8 (RFC 8259 §8.1), whoever says so or not.
   private static func isJSON(_ type: String?) -> Bool {
     guard let type else { return false }
+    if type == JSONBody.type { return true }
     var words = type.lowercased().split(separator: ";").map { $0.filter { !$0.isWhitespace } }
     guard !words.isEmpty, words.removeFirst() == JSONBody.type else { return false }
     return words.allSatisfy {
