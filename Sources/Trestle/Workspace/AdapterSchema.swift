@@ -16,6 +16,10 @@ public enum AdapterSchema {
       "Where the live system is: http://…, https://…, http+unix://%2FSOCKET/…, scgi://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT. Its own mock when left out."
     ),
     AdapterKey(
+      "mode", .oneOf(CallMode.allCases.map(\.rawValue)),
+      "Where calls through trestle serve go that do not say it: live or mock; to the mock where one runs when left out."
+    ),
+    AdapterKey(
       "timeout", .duration, "The longest a call may take, connecting included; 30s when left out."),
     AdapterKey(
       "connect_timeout", .duration,
