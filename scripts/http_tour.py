@@ -20,7 +20,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 # What differs from run to run, and what the page shows of it.
 CHANGING = [
     (r"127\.0\.0\.1:(?!8900\b)\d+", "127.0.0.1:40613"),
-    (r'"port":\d+', '"port":8201'),
+    (r'"port":\d+', '"port":40613'),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "2026-11-28T15:04:05.678Z"),
     (r'"(milliseconds|time|wait|min|mean|p50|p90|p95|p99|max|calls_per_second)":[\d.e-]+', r'"\1":0.4'),
     (r'"id":\d+', '"id":4'),

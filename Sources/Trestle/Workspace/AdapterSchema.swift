@@ -207,7 +207,8 @@ public enum AdapterSchema {
         "How its calls are kept; the last ten thousand, in batches, when left out."),
       AdapterKey(
         "secret", .list(.text),
-        "Fields of calls and replies that the journal shows as ***, by path: password, card.pan."),
+        "Fields of calls and replies that the journal and the log show as ***, by path: password, card.pan."
+      ),
       AdapterKey("responses", .map(.anything), "Operation → what it answers."),
       AdapterKey(
         "namespaces", .map(.text),

@@ -30,7 +30,7 @@ public struct Service: Sendable {
     public let peer: String?
     /// The request as it came; nil where none could be cut from the bytes.
     public var request: WireRequest? { call?.request ?? unreadRequest }
-    /// What is sent; nil where the connection is closed instead.
+    /// What is sent, be it wrongly on purpose; nil where the connection is closed instead.
     public let response: WireResponse?
     /// How long reading, answering and writing took.
     public let duration: Duration
@@ -109,7 +109,13 @@ public struct Service: Sendable {
       } else {
         response = try codec.encode(reply, answering: call)
       }
-      if let misbehaviour = reply.misbehaviour { misbehaviour.apply(to: &response) }
+      if let misbehaviour = reply.misbehaviour {
+        misbehaviour.apply(to: &response)
+        var told = reply
+        told.warnings.append("done wrong on purpose: \(misbehaviour.summary)")
+        note(call, told, nil, request, misbehaviour.sent(of: response), since: start, &hold)
+        return response
+      }
       guard let start else { return response }
       if observe == nil, let recorder {
         hold = recorder.record(call, reply, request, response, took: start.duration(to: .now))
