@@ -1,8 +1,3 @@
-internal import HTTPTypes
-internal import HummingbirdCore
-internal import Logging
-internal import NIOCore
-internal import NIOPosix
 public import Trestle
 internal import TrestleNet
 
@@ -38,15 +33,15 @@ public struct AdminServer: Sendable {
   }
 
   private let options: Options
-  private let limits: AdminLimits
+  private let limits: ServerLimits
   private let api: AdminAPI
 
   /// Steers some mocks.
   public init(_ mocks: RunningMocks, options: Options = Options()) {
-    self.init(mocks, options: options, limits: AdminLimits())
+    self.init(mocks, options: options, limits: ServerLimits())
   }
 
-  init(_ mocks: RunningMocks, options: Options = Options(), limits: AdminLimits) {
+  init(_ mocks: RunningMocks, options: Options = Options(), limits: ServerLimits) {
     self.options = options
     self.limits = limits
     api = AdminAPI(mocks, version: options.version)
@@ -56,19 +51,12 @@ public struct AdminServer: Sendable {
   ///
   /// - Throws: `MockError` that names the port and what to do about it.
   public func start() async throws(MockError) -> RunningAdminServer {
-    let token = options.token ?? (AccessRule.isWide(options.host) ? .random() : nil)
-    let table = api.table
-    let rule = HeadRule(
-      access: AccessRule(host: options.host, token: token), limits: limits,
-      routeLimit: { table.bodyLimit(method: $0, target: $1) })
-    let responder = RouteResponder(table: table)
-    let channel = AdminChannel(limits: limits, rule: rule) { request, writer, _ in
-      try await responder.respond(to: request, writer)
-    }
     do throws(ListenError) {
-      let running = try await ServerTask.start(
-        channel, host: options.host, port: options.port, limits: limits)
-      return RunningAdminServer(running, host: options.host, token: token)
+      let (task, token) = try await RouteServer(
+        table: Published(api.table), host: options.host, port: options.port, token: options.token,
+        limits: limits
+      ).start()
+      return RunningAdminServer(task, host: options.host, token: token)
     } catch {
       throw MockError(
         system: "", port: options.port, reason: "the admin API cannot listen: \(error.reason)",

@@ -13,9 +13,7 @@ public final class RunningAdminServer: Sendable {
     self.task = task
     self.token = token
     port = task.port
-    // What listens on every address is called on this machine's own.
-    let called = ["0.0.0.0", "::"].contains(host) ? "127.0.0.1" : host
-    url = "http://\(called.contains(":") ? "[\(called)]" : called):\(task.port)"
+    url = RouteServer.url(host: host, port: task.port)
   }
 
   /// Stops listening, lets the answers under way finish, and closes every connection.

@@ -114,6 +114,11 @@ struct HelpTests {
                                   journal.
           verify                  Check what mocks were called with, from their journal.
 
+        GATEWAY SUBCOMMANDS:
+          serve                   Serve the systems of the workspace over HTTP and
+                                  JSON, until Ctrl-C.
+          export                  Write the systems in a form that other tools take.
+
         OTHER SUBCOMMANDS:
           schema                  Print the JSON Schema of a kind of workspace file.
           completions             Print a completion script for a shell.
@@ -428,9 +433,9 @@ struct HelpTests {
 
         OPTIONS:
           --port <n>              The port to listen on; for one system.
+          --host <address>        The address to listen on, in place of 127.0.0.1.
           --ports <auto>          Take free ports, whatever the files say. (values:
                                   auto)
-          --host <address>        The address to listen on, in place of 127.0.0.1.
           --validate              Refuse requests that break the contract, with a fault.
           --journal <how>         How calls are kept, whatever the files say: off,
                                   batched or sync. (values: off, batched, sync)

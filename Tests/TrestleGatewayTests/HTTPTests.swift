@@ -192,7 +192,7 @@ struct HTTPTests {
   func slow(
     time: String, text: String, status: Int?
   ) async throws {
-    var limits = AdminLimits()
+    var limits = ServerLimits()
     switch time {
     case "head": limits.http.headTime = .milliseconds(50)
     case "body": limits.http.bodyTime = .milliseconds(50)
@@ -228,7 +228,7 @@ struct HTTPTests {
   @Test("it stops while clients are connected, within its time")
   func stops() async throws {
     try await SteeredMocks.run { steered in
-      var limits = AdminLimits()
+      var limits = ServerLimits()
       limits.stopTime = .milliseconds(300)
       let admin = try await AdminServer(steered.mocks, limits: limits).start()
       async let waiting = RawClient.exchange(

@@ -8,24 +8,36 @@ struct BridgeCall {
   let options: Bridge.Options
   let transports: TransportPool
   private let callID: String
+  /// Fields of its HTTP requests beside the protocol's own.
+  private let fields: Headers
   /// Runs from the first attempt's beginning.
   private let stopwatch: Stopwatch
   let delivery: Operation.Delivery
   /// The longest that one attempt may take.
   private let attemptTime: Duration
+  /// What stands before the system.
+  let guardian: SystemGuard
 
   init(
-    system: LegacySystem, operation: String, options: Bridge.Options, transports: TransportPool
+    system: LegacySystem, operation: String, options: Bridge.Options, transports: TransportPool,
+    callID: String? = nil, fields: Headers = Headers()
   ) {
     self.system = system
     self.operation = operation
     self.options = options
     self.transports = transports
-    callID = String(UInt64.random(in: .min ... .max), radix: 36)
+    self.callID = callID ?? Self.newID()
+    self.fields = fields
     let delivery = system.operation(named: operation)?.delivery ?? Operation.Delivery()
     self.delivery = delivery
     attemptTime = options.timeout ?? delivery.timeout ?? system.timeout
     stopwatch = Stopwatch(options.clock ?? ContinuousClock())
+    guardian = transports.guardian(of: system, options)
+  }
+
+  /// An identity that no other call has.
+  static func newID() -> String {
+    String(UInt64.random(in: .min ... .max), radix: 36)
   }
 
   /// When an attempt that begins now must be done, counted from the call's beginning: an operation's
@@ -84,6 +96,7 @@ struct BridgeCall {
       operation: operation, parameters: try checked(named(parameters, by: codec)), headers: blocks)
     let response = try await deliver(call, by: codec) { request in
       if let path { request.target = path }
+      for field in fields.fields { request.headers[field.name] = field.value }
       session?.put(into: &request)
     }
     session?.take(from: response)
@@ -160,10 +173,14 @@ struct BridgeCall {
   }
 
   private func named(_ parameters: Value, by codec: any Codec) -> Value {
-    guard case .object(let record) = parameters, let codec = codec as? any PositionalCodec else {
-      return parameters
+    guard let codec = codec as? any PositionalCodec else { return parameters }
+    switch parameters {
+    case .object(let record): return .object(codec.named(record, of: operation))
+    // A list alone is all of them by position.
+    case .array:
+      return .object(codec.named([type(of: codec).positionalKey: parameters], of: operation))
+    default: return parameters
     }
-    return .object(codec.named(record, of: operation))
   }
 
   /// The parameters as an object that fits the contract.
@@ -222,7 +239,15 @@ struct BridgeCall {
           kind: .timeout, reason: "the time was up before the call was sent",
           hint: "the login before it took all of it: allow more with timeout")
       }
-      return try await transport.exchange(request, timeout: left)
+      return try await guardian.pass(within: left) { () async throws(TransportError) in
+        let left = timeLeft(until: deadline)
+        guard left > .zero else {
+          throw TransportError(
+            kind: .timeout, reason: "the time was up before the call's turn",
+            hint: "allow more with timeout, or more at once with limits: { concurrent: N }")
+        }
+        return try await transport.exchange(request, timeout: left)
+      }
     } catch {
       throw failure(
         error.kind == .timeout ? .timeout : .transport, error.reason, hint: error.hint,

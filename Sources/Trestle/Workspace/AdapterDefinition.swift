@@ -23,14 +23,20 @@ public struct AdapterDefinition: Sendable {
 
   /// The longest that making a connection may take.
   public var connectTimeout: Duration
+  /// Where calls through the gateway go that do not say it; nil leaves it to whether mocks run.
+  package var mode: CallMode?
   package var credentials: HTTPCredentials?
   /// How request bodies are compressed.
   package var compression: ContentCoding?
   /// The proxy that calls go through; nil leaves it to the environment.
   package var proxy: HTTPProxyRules?
   package var tls: TLSFiles
+  /// How calls fare when it is slow, full or gone.
+  package var resilience: ResilienceSettings
   package var mock: MockSettings
   package var places: PlaceMap
+  /// What the file says as it is written, secrets by their names; empty where there is no file.
+  package var written: Record = [:]
 
   /// The longest a call may take where the file says nothing: what a slow legacy system takes on a bad
   /// day, and no longer than a person waits.
@@ -51,10 +57,12 @@ public struct AdapterDefinition: Sendable {
       document["connect_timeout"]?.scalarText.flatMap { Duration(written: $0) }
       ?? Self.defaultConnectTimeout
     isStrict = document["strict"]?.boolValue ?? false
+    mode = document["mode"]?.stringValue.flatMap { CallMode(rawValue: $0) }
     credentials = nil
     compression = document["compress"]?.stringValue.flatMap { ContentCoding(rawValue: $0) }
     proxy = nil
     tls = TLSFiles()
+    resilience = ResilienceSettings(document)
     mock = MockSettings(document["mock"])
     places = PlaceMap()
   }
@@ -96,6 +104,14 @@ package struct MockSettings: Sendable {
     journal = JournalSettings(value?["journal"])
     secrets = value?["secret"]?.arrayValue?.compactMap(\.scalarText) ?? []
   }
+}
+
+/// Where a call through the gateway goes.
+package enum CallMode: String, Sendable, CaseIterable {
+  /// To the system's endpoint.
+  case live
+  /// To the running mock, over its own wire.
+  case mock
 }
 
 /// PEM files for TLS, by paths that can be opened as they are.

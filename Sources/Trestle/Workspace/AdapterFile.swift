@@ -85,6 +85,7 @@ struct AdapterFile {
       system: name ?? record["system"]?.scalarText ?? (base.isEmpty ? fileName : base),
       protocolName: protocolName, document: record)
     definition.file = file
+    definition.written = document.value.objectValue ?? [:]
     definition.places = document.places
     checkEndpoint(record["endpoint"], protocolName: protocolName, problems: &problems)
     let reader = ConnectionReader(

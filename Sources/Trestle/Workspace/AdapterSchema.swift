@@ -16,10 +16,57 @@ public enum AdapterSchema {
       "Where the live system is: http://…, https://…, http+unix://%2FSOCKET/…, scgi://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT. Its own mock when left out."
     ),
     AdapterKey(
+      "mode", .oneOf(CallMode.allCases.map(\.rawValue)),
+      "Where calls through trestle serve go that do not say it: live or mock; to the mock where one runs when left out."
+    ),
+    AdapterKey(
       "timeout", .duration, "The longest a call may take, connecting included; 30s when left out."),
     AdapterKey(
       "connect_timeout", .duration,
       "The longest that making a connection may take, TLS included; 10s when left out."),
+    AdapterKey(
+      "retry",
+      .object([
+        AdapterKey(
+          "times", .integer(1...10), "How often a call is made again after no answer came.",
+          isRequired: true),
+        AdapterKey(
+          "only", .oneOf(["read"]),
+          "Which calls: those of operations with effects: read, no others."),
+        AdapterKey(
+          "pause", .duration,
+          "How long until the first of them; each further one waits twice as long; 50ms when left out."
+        ),
+        AdapterKey(
+          "budget", .integer(0...100),
+          "Which part of the calls may be repeated ones, in percent, ten aside; 20 when left out."),
+      ]), "When calls are made again; never when left out."),
+    AdapterKey(
+      "breaker",
+      .either([
+        .flag,
+        .object([
+          AdapterKey(
+            "failures", .integer(1...1000),
+            "So many calls in a row without an answer open it; 5 when left out."),
+          AdapterKey(
+            "open", .duration,
+            "How long no call is made then, before one shows whether the system is back; twice as long after each that fails; 5s when left out."
+          ),
+        ]),
+      ]),
+      "Whether calls fail at once while the system is gone; so for a live system when left out, not for a mock."
+    ),
+    AdapterKey(
+      "limits",
+      .object([
+        AdapterKey(
+          "concurrent", .integer(1...100_000),
+          "How many calls are under way at most; 256 when left out."),
+        AdapterKey(
+          "waiting", .integer(0...1_000_000),
+          "How many more wait for their turn at most; 1024 when left out."),
+      ]), "How many calls the system is given at once."),
     AdapterKey(
       "compress", .oneOf(["gzip", "deflate"]),
       "How the bodies of requests are compressed, for services that take them so; not at all when left out."

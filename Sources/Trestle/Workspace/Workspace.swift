@@ -61,6 +61,12 @@ public struct Workspace: Sendable {
     return try system(named: argument)
   }
 
+  /// The same directory with some systems only, which need not have been read from it.
+  package func with(systems: [LegacySystem]) -> Workspace {
+    Workspace(
+      directory: directory, systems: systems, diagnostics: diagnostics, registry: registry)
+  }
+
   /// The XML-RPC service at a URL, of which nothing else is known.
   package func service(at endpoint: String) -> LegacySystem {
     SystemArgument(text: endpoint, registry: registry, directory: directory).service()

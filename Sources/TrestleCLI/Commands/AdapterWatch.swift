@@ -15,10 +15,13 @@ internal import TrestleCore
 /// which of the systems' own watching services sees an editor's rename and which does not.
 struct AdapterWatch: Sendable {
   let workspace: Workspace
-  let mocks: RunningMocks
+  /// The mocks that answer by the files; nil where none run.
+  let mocks: RunningMocks?
   let session: Session
   /// The files as they were before they were read: what changes from then on is news.
   let initial: AdapterFiles
+  /// Told of the workspace as it is now, and of the names of those systems that stay as they were.
+  var onChange: (@Sendable (Workspace, Set<String>) async -> Void)?
 
   /// Looks until the task is cancelled.
   func run(every interval: Duration = .milliseconds(500)) async {
@@ -37,7 +40,14 @@ struct AdapterWatch: Sendable {
       let changed = try? Workspace.load(
         directory: workspace.directory, registry: workspace.registry)
     else { return }
+    guard let mocks else {
+      session.show(changed.diagnostics)
+      session.note("\(timeOfDay()) files have changed")
+      await onChange?(changed, [])
+      return
+    }
     let reload = await mocks.reloadAnswers(from: changed)
+    await onChange?(changed, Set(reload.unchanged))
     session.show(reload.diagnostics)
     // Mocks of bare files are of no workspace, and never change.
     let names = Set(workspace.systems.map(\.name))

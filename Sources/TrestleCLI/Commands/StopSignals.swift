@@ -40,5 +40,12 @@ final class StopSignals {
     return .terminate
   }
 
+  /// The first signal that comes while files are watched.
+  func first(whileRunning watch: AdapterWatch?) async -> Signal {
+    // Ends with this scope.
+    async let _: Void? = watch?.run()
+    return await first()
+  }
+
   deinit { for source in sources { source.cancel() } }
 }

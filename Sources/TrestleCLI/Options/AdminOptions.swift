@@ -34,7 +34,12 @@ struct AdminOptions: ParsableArguments {
 
   /// The token that the environment asks for; nil where it has none.
   func token(_ environment: (String) -> String?) throws(CommandFailure) -> AccessToken? {
-    guard !isOff, let text = environment(Self.tokenVariable), !text.isEmpty else { return nil }
+    isOff ? nil : try Self.token(environment)
+  }
+
+  /// The token that the environment asks for; nil where it has none.
+  static func token(_ environment: (String) -> String?) throws(CommandFailure) -> AccessToken? {
+    guard let text = environment(Self.tokenVariable), !text.isEmpty else { return nil }
     do throws(AccessToken.Mistake) {
       return try AccessToken(text)
     } catch {

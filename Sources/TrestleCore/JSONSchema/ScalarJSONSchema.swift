@@ -23,6 +23,20 @@ enum ScalarJSONSchema {
     return record
   }
 
+  /// Puts in what a number may be that JSON has no number for.
+  static func addWords(of scalar: ScalarSchema, to record: inout Record) {
+    guard [.float, .double].contains(scalar.kind), scalar.form == .number, record["enum"] == nil,
+      record["const"] == nil
+    else { return }
+    var number = record
+    for name in ["x-trestle-type", "default"] { number[name] = nil }
+    let type = record["x-trestle-type"]
+    record = [
+      "anyOf": [.object(number), ["type": "string", "enum": ["INF", "-INF", "NaN"]]]
+    ]
+    record["x-trestle-type"] = type
+  }
+
   /// What JSON Schema has no word for, as a sentence; nil when there is nothing.
   ///
   /// Bounds and digits of numbers that travel as text.

@@ -19,9 +19,17 @@ struct APIError: Error, Sendable, Hashable {
   var problems: [MockProblem]
   /// Header fields that belong to the status.
   var fields: [HeaderField]
+  /// What else is told of it, under keys of its own or in place of those above: of a call its kind, its system and
+  /// operation, what the system said.
+  var facts: Record = [:]
+  /// Whether a system may have got the call that the request asked for.
+  var mayHaveBeenSent = false
 
   enum Code: String, Sendable, CaseIterable {
     case unreadable, unauthorized, forbidden, conflict, invalid, timeout, internalError = "internal"
+    case unavailable, fault
+    case unreachable
+    case badReply = "bad_reply"
     case notFound = "not_found"
     case methodNotAllowed = "method_not_allowed"
     case tooLarge = "too_large"
@@ -59,11 +67,14 @@ struct APIError: Error, Sendable, Hashable {
 
   /// The body that tells it.
   var value: Value {
-    var record: Record = ["code": .string(code.rawValue), "message": .string(message)]
+    var record: Record = [
+      "kind": .string(code.rawValue), "code": .string(code.rawValue), "message": .string(message),
+    ]
     if let hint { record["hint"] = .string(hint) }
     if let path { record["path"] = .string(path) }
     if !known.isEmpty { record["known"] = .array(known.map { .string($0) }) }
     if !problems.isEmpty { record["problems"] = .array(problems.map(\.value)) }
+    for fact in facts { record[fact.name] = fact.value }
     return ["error": .object(record)]
   }
 

@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Trestle
 
 /// A request as routes see it: its path and query are read and checked, its body is still bytes.
@@ -6,6 +7,10 @@ struct APIRequest: Sendable {
   var names: [String: String] = [:]
   var query = APIQuery()
   var body: [UInt8] = []
+  /// The header fields, all of them.
+  var fields = HTTPFields()
+  /// The method as it was sent: HEAD where a GET is answered without its body.
+  var method = "GET"
 
   /// How deep a body's arrays and objects may nest.
   static let greatestDepth = 64
@@ -19,13 +24,21 @@ struct APIRequest: Sendable {
   /// The scope that the query names; nil for the shared one.
   var scope: String? { query["scope"].flatMap { $0.isEmpty ? nil : $0 } }
 
+  /// The value of a header field; nil when it is left out.
+  func field(_ name: HTTPField.Name?) -> String? { name.flatMap { fields[$0] } }
+
+  /// All values of a header field by its name, in order; none for what is no name.
+  func values(of name: String) -> [String] {
+    HTTPField.Name(name).map { fields[values: $0] } ?? []
+  }
+
   /// The body as JSON.
   ///
   /// - Throws: `APIError` with the place of the mistake.
-  func json() throws(APIError) -> Value {
+  func json(maximumDepth: Int = greatestDepth) throws(APIError) -> Value {
     do throws(JSONError) {
       return try JSONParser.parse(
-        body, maximumDepth: Self.greatestDepth, refusesRepeatedNames: true)
+        body, maximumDepth: maximumDepth, refusesRepeatedNames: true)
     } catch {
       throw APIError(400, .unreadable, "the body is no JSON: \(error)")
     }

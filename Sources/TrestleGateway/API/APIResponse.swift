@@ -8,6 +8,9 @@ struct APIResponse: Sendable {
     case text([UInt8], type: String)
     /// What is too long to be held as one, each piece read when the one before has been sent.
     case pieces(type: String, first: Piece, next: @Sendable (_ cursor: Int64) async throws -> Piece)
+    /// What comes while it is sent, each part written as soon as it is there. The stream is ended, and with it
+    /// its `onTermination` called, when the client goes away.
+    case stream(type: String, AsyncStream<[UInt8]>)
   }
 
   /// A piece of a long body.
@@ -23,6 +26,13 @@ struct APIResponse: Sendable {
 
   static func json(_ value: Value, status: Int = 200) -> APIResponse {
     APIResponse(status: status, body: .json(value))
+  }
+
+  /// Server-sent events, which come as they are written; nothing between here and the client may gather them.
+  static func events(_ events: AsyncStream<[UInt8]>) -> APIResponse {
+    APIResponse(
+      fields: [HeaderField("X-Accel-Buffering", "no")],
+      body: .stream(type: "text/event-stream", events))
   }
 
   /// Done, and nothing to say.

@@ -1,9 +1,9 @@
 internal import Trestle
 
-/// Something that a route takes in its path or its query.
+/// Something that a route takes in its path, its query or its header fields.
 struct Parameter: Sendable {
   enum Place: String, Sendable {
-    case path, query
+    case path, query, header
   }
 
   enum Kind: Sendable {
@@ -12,6 +12,8 @@ struct Parameter: Sendable {
     case flag
     /// `30s`, `5m`.
     case duration
+    /// Text that a function takes, of which a pattern tells.
+    case written(pattern: String, expectation: String, isRight: @Sendable (String) -> Bool)
     case oneOf([String])
   }
 
@@ -33,6 +35,10 @@ struct Parameter: Sendable {
     Parameter(name: name, place: .query, kind: kind, summary: summary, isRepeated: isRepeated)
   }
 
+  static func header(_ name: String, _ summary: String, as kind: Kind = .text) -> Parameter {
+    Parameter(name: name, place: .header, kind: kind, summary: summary, isRepeated: false)
+  }
+
   static let system = path("system", "The system's name.")
   static let scope = query("scope", "The scope; the one that calls share without it.")
 }
@@ -49,6 +55,7 @@ extension Parameter.Kind {
           ? "a whole number from \(range.lowerBound)"
           : "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .flag: ["", "true", "false"].contains(text) ? nil : "true or false"
+    case .written(_, let expectation, let isRight): isRight(text) ? nil : expectation
     case .duration: Duration(written: text) == nil ? "a duration like 30s, 5m or 2h" : nil
     case .oneOf(let words): words.contains(text) ? nil : words.joined(separator: " or ")
     }
@@ -68,6 +75,7 @@ extension Parameter.Kind {
     case .flag: ["type": "boolean"]
     case .duration:
       ["type": "string", "pattern": #"^(?=.*[1-9])[0-9]+(\.[0-9]+)?(ms|s|m|h)?$"#]
+    case .written(let pattern, _, _): ["type": "string", "pattern": .string(pattern)]
     case .oneOf(let words): ["enum": .array(words.map { .string($0) })]
     }
   }

@@ -43,7 +43,7 @@ struct AccessRule: Sendable {
     guard isOurs(name) else {
       return APIError(
         403, .forbidden, "Host is \(authority), and this is \(host.text)",
-        hint: "call it by its address, or start it with --admin-host \(name.text)")
+        hint: "call it by its address, or start it to listen on \(name.text)")
     }
     if let refusal = pageRefusal(of: head, authority) { return refusal }
     return tokenRefusal(of: head)
@@ -68,9 +68,11 @@ struct AccessRule: Sendable {
     return nil
   }
 
+  private static let open: Set<String> = ["/healthz", "/readyz"]
+
   private func tokenRefusal(of head: HTTPRequestHead) -> APIError? {
     // Whether it is there may be asked by whatever keeps it running.
-    guard let token, head.uri != "/healthz" else { return nil }
+    guard let token, !Self.open.contains(head.uri) else { return nil }
     let fields = head.headers["Authorization"]
     let words = fields.first?.split(separator: " ", maxSplits: 1) ?? []
     if fields.count == 1, words.count == 2, words[0].lowercased() == "bearer",

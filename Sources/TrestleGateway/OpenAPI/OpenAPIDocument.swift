@@ -2,8 +2,22 @@ internal import Trestle
 
 /// The routes as an OpenAPI 3.1 document.
 enum OpenAPIDocument {
-  static func value(of routes: [Route], version: String) -> Value {
-    var paths = Record()
+  /// What a document is about.
+  struct Subject {
+    var title: String
+    var summary: String
+
+    static let admin = Subject(
+      title: "Trestle admin API", summary: "Steers mocks of legacy systems while they run.")
+    static let gateway = Subject(
+      title: "Trestle gateway", summary: "Calls legacy systems, and steers their mocks.")
+  }
+
+  static func value(
+    of routes: [Route], about subject: Subject = .admin, operations: OperationPaths? = nil,
+    version: String
+  ) -> Value {
+    var paths = operations?.paths ?? [:]
     for route in routes {
       var item = paths[route.path]?.objectValue ?? [:]
       item[route.method.rawValue.lowercased()] = operation(route)
@@ -12,25 +26,26 @@ enum OpenAPIDocument {
     let shapes = SharedShape.allCases.map {
       Record.Member(name: $0.rawValue, value: $0.shape)
     }
+    var components: Record = [
+      "schemas": .object(Record(shapes + (operations?.schemas.members ?? []))),
+      "securitySchemes": [
+        "token": [
+          "type": "http", "scheme": "bearer",
+          "description": "Needed where the API can be reached from other machines.",
+        ]
+      ],
+    ]
+    for member in operations?.shared ?? [:] { components[member.name] = member.value }
+    let tags = (operations?.tags ?? []) + tags(routes).map { ["name": .string($0)] }
     return [
       "openapi": "3.1.0",
       "info": [
-        "title": "Trestle admin API", "version": .string(version),
-        "summary": "Steers mocks of legacy systems while they run.",
+        "title": .string(subject.title), "version": .string(version),
+        "summary": .string(subject.summary),
         "license": ["name": "see the project"],
       ],
       "security": [[:], ["token": []]],
-      "tags": .array(tags(routes).map { ["name": .string($0)] }),
-      "paths": .object(paths),
-      "components": [
-        "schemas": .object(Record(shapes)),
-        "securitySchemes": [
-          "token": [
-            "type": "http", "scheme": "bearer",
-            "description": "Needed where the API can be reached from other machines.",
-          ]
-        ],
-      ],
+      "tags": .array(tags), "paths": .object(paths), "components": .object(components),
     ]
   }
 
@@ -56,11 +71,15 @@ enum OpenAPIDocument {
 
   private static let errors = [
     400: "The request cannot be read.", 404: "Something that the path names is not there.",
+    403: "What it asks for is not allowed here.",
     409: "What the mock is doing does not allow it.",
     422: "What was to be set has mistakes, all of them under problems.",
+    502: "The system answered with a fault, or with what is no answer.",
+    503: "The system cannot be reached or used.",
+    504: "The time was up before the system answered.",
   ]
 
-  private static func parameter(_ parameter: Parameter) -> Value {
+  static func parameter(_ parameter: Parameter) -> Value {
     var record: Record = [
       "name": .string(parameter.name), "in": .string(parameter.place.rawValue),
       "description": .string(parameter.summary),

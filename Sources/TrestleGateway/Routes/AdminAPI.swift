@@ -9,13 +9,7 @@ struct AdminAPI: Sendable {
   init(_ mocks: RunningMocks, version: String) {
     self.mocks = mocks
     self.version = version
-    let groups: [[Route]] = [
-      MockRoutes(mocks: mocks).routes, StubRoutes(mocks: mocks).routes,
-      ScenarioRoutes(mocks: mocks).routes, StoreRoutes(mocks: mocks).routes,
-      FaultRoutes(mocks: mocks).routes, CallRoutes(mocks: mocks, version: version).routes,
-      VerifyRoutes(mocks: mocks).routes,
-    ]
-    let described = Self.service + groups.flatMap(\.self)
+    let described = Self.service + Self.routes(of: mocks, version: version)
     // Written once: it is the same for every request.
     let document = Lazy {
       JSONBody.bytes(of: OpenAPIDocument.value(of: described, version: version))
@@ -29,6 +23,17 @@ struct AdminAPI: Sendable {
         }
         return route
       })
+  }
+
+  /// The routes that steer mocks.
+  static func routes(of mocks: RunningMocks, version: String) -> [Route] {
+    let groups: [[Route]] = [
+      MockRoutes(mocks: mocks).routes, StubRoutes(mocks: mocks).routes,
+      ScenarioRoutes(mocks: mocks).routes, StoreRoutes(mocks: mocks).routes,
+      FaultRoutes(mocks: mocks).routes, CallRoutes(mocks: mocks, version: version).routes,
+      VerifyRoutes(mocks: mocks).routes,
+    ]
+    return groups.flatMap(\.self)
   }
 
   private static let documentRoute = "openapi"

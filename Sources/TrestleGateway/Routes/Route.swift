@@ -14,6 +14,8 @@ struct Route: Sendable {
     var shape: Value
     var summary: String
     var isRequired = true
+    /// Whether it must be said to be JSON; else the route reads whatever comes, by its own rules.
+    var isJSON = true
     /// How many bytes it may have; what holds for all routes when left out.
     var limit: Int?
     /// One that works with the systems of `trestle init`.
@@ -50,6 +52,10 @@ struct Route: Sendable {
   var answers: [Answer]
   /// The statuses of errors that are its own.
   var errors: [Int]
+  /// Whether the OpenAPI document tells of it.
+  var isDescribed = true
+  /// Whether it is refused where nothing may be changed; those that change nothing are GET, and others that say so.
+  var changes: Bool
   var handle: Handler
 
   init(
@@ -67,6 +73,27 @@ struct Route: Sendable {
     self.answers = answers
     self.errors = errors
     self.handle = handle
+    changes = method != .get
+  }
+
+  /// The route as one that changes nothing, whatever its method.
+  var changingNothing: Route {
+    var route = self
+    route.changes = false
+    return route
+  }
+
+  /// The route where nothing may be changed: refused, and not told of.
+  var refused: Route {
+    var route = self
+    route.isDescribed = false
+    route.handle = { [method, path] _ in
+      throw APIError(
+        403, .forbidden,
+        "\(method.rawValue) \(path) changes something, and this gateway only reads",
+        hint: "start trestle serve without --read-only")
+    }
+    return route
   }
 
   /// The path in its parts, those in braces without them.

@@ -1,13 +1,16 @@
+internal import HTTPTypes
 internal import Trestle
 
 /// All routes: finds the one that a request means, and has it answered.
 struct RouteTable: Sendable {
   let routes: [Route]
-  private let parts: [[Route.Part]]
+  /// By the number of a path's parts: most routes are out of the question by that alone.
+  private let byLength: [Int: [(route: Route, parts: [Route.Part])]]
 
   init(_ routes: [Route]) {
     self.routes = routes
-    parts = routes.map(\.parts)
+    byLength = Dictionary(
+      grouping: routes.map { (route: $0, parts: $0.parts) }, by: \.parts.count)
   }
 
   /// How long the body may be that a request brings; nil where no route says.
@@ -18,33 +21,28 @@ struct RouteTable: Sendable {
 
   /// Answers a request. Never throws: what is wrong is told.
   func respond(
-    method: String, target: String, type: String?, body: [UInt8]
+    method: String, target: String, fields: HTTPFields, body: [UInt8]
   ) async -> APIResponse {
     do {
       let path = target.prefix { $0 != "?" }
       let found = matches(Self.segments(path))
       guard !found.isEmpty else { throw noRoute(path) }
-      let allowed = Self.allowed(found.map(\.route))
       if method == "OPTIONS" {
+        let allowed = Self.allowed(found.map(\.route))
         return APIResponse(status: 204, fields: [HeaderField("Allow", allowed)], body: .nothing)
       }
       let wanted = method == "HEAD" ? "GET" : method
       guard let (route, names) = found.first(where: { $0.route.method.rawValue == wanted }) else {
+        let allowed = Self.allowed(found.map(\.route))
         throw APIError(
           405, .methodNotAllowed, "\(method) is not for \(path)", hint: "allowed: \(allowed)",
           fields: [HeaderField("Allow", allowed)])
       }
-      for parameter in route.parameters where parameter.place == .path {
-        let name = names[parameter.name] ?? ""
-        if let expected = parameter.kind.refusal(of: name) {
-          throw APIError(
-            400, .unreadable, "\(parameter.name) expects \(expected), found \"\(name)\"")
-        }
-      }
-      var request = APIRequest(names: names, body: body)
+      try Self.check(route.parameters, names: names, fields: fields)
+      var request = APIRequest(names: names, body: body, fields: fields, method: method)
       let query = target.dropFirst(path.count).dropFirst().prefix { $0 != "#" }
       request.query = try APIQuery(query, for: route.parameters)
-      try Self.check(route, type: type, body: body)
+      try Self.check(route, type: fields[.contentType], body: body)
       return try await route.handle(request)
     } catch let error as APIError {
       return error.response
@@ -52,6 +50,29 @@ struct RouteTable: Sendable {
       return APIError(error).response
     } catch {
       return APIError(500, .internalError, "something went wrong here: \(error)").response
+    }
+  }
+
+  private static func check(
+    _ parameters: [Parameter], names: [String: String], fields: HTTPFields
+  ) throws(APIError) {
+    for parameter in parameters {
+      let value: String
+      switch parameter.place {
+      case .query: continue
+      case .path: value = names[parameter.name] ?? ""
+      case .header:
+        guard let name = HTTPField.Name(parameter.name), fields.contains(name) else { continue }
+        let values = fields[values: name]
+        guard values.count == 1 else {
+          throw APIError(400, .unreadable, "\(parameter.name) stands \(values.count) times")
+        }
+        value = values[0]
+      }
+      if let expected = parameter.kind.refusal(of: value) {
+        throw APIError(
+          400, .unreadable, "\(parameter.name) expects \(expected), found \"\(value)\"")
+      }
     }
   }
 
@@ -68,7 +89,7 @@ struct RouteTable: Sendable {
       }
       return
     }
-    guard isJSON(type) else {
+    guard !wanted.isJSON || isJSON(type) else {
       throw APIError(
         415, .unsupported,
         type.map { "the body is said to be \($0.prefix(100)), and not JSON" }
@@ -80,6 +101,7 @@ struct RouteTable: Sendable {
   /// JSON is UTF-8 (RFC 8259 §8.1), whoever says so or not.
   private static func isJSON(_ type: String?) -> Bool {
     guard let type else { return false }
+    if type == JSONBody.type { return true }
     var words = type.lowercased().split(separator: ";").map { $0.filter { !$0.isWhitespace } }
     guard !words.isEmpty, words.removeFirst() == JSONBody.type else { return false }
     return words.allSatisfy {
@@ -89,7 +111,7 @@ struct RouteTable: Sendable {
 
   private func matches(_ path: [String]?) -> [(route: Route, names: [String: String])] {
     guard let path else { return [] }
-    let found = zip(routes, parts).compactMap { route, parts in
+    let found = (byLength[path.count] ?? []).compactMap { route, parts in
       Self.names(of: path, in: parts).map { (route: route, names: $0) }
     }
     // What is written out goes before what stands for anything: /v1/calls/analysis is no call.
@@ -98,13 +120,13 @@ struct RouteTable: Sendable {
   }
 
   private static func names(of path: [String], in parts: [Route.Part]) -> [String: String]? {
-    guard path.count == parts.count else { return nil }
+    // What is written out is looked at first: it costs nothing where it does not fit.
+    for (segment, part) in zip(path, parts) {
+      if case .word(let word) = part, word != segment { return nil }
+    }
     var names: [String: String] = [:]
     for (segment, part) in zip(path, parts) {
-      switch part {
-      case .word(let word): guard word == segment else { return nil }
-      case .name(let name): names[name] = segment
-      }
+      if case .name(let name) = part { names[name] = segment }
     }
     return names
   }

@@ -41,7 +41,7 @@ struct VerifyRoutes: Sendable {
         answers: [
           .json(Shape.named(.verification), "What they came to, whether they hold or not.")
         ], errors: [400, 409, 422]
-      ) { [self] request in try await verify(request) }
+      ) { [self] request in try await verify(request) }.changingNothing
     ]
   }
 

@@ -23,15 +23,22 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     case ended
   }
 
-  private let limits: AdminLimits
+  private let limits: ServerLimits
   private let rule: HeadRule
   private let budget: BodyBudget
   private var state = State.waiting
   private var body = ByteBuffer()
   private var bodyBegan = NIODeadline.now()
   private var timer: Scheduled<Void>?
+  /// Told when the client of the answer under way goes away.
+  private var departure: Departure?
 
-  init(limits: AdminLimits, rule: HeadRule, budget: BodyBudget) {
+  /// Asks the gate, as an outbound event, to tell when the client goes away.
+  struct Departure: Sendable {
+    let tell: @Sendable () -> Void
+  }
+
+  init(limits: ServerLimits, rule: HeadRule, budget: BodyBudget) {
     self.limits = limits
     self.rule = rule
     self.budget = budget
@@ -56,6 +63,23 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     timer?.cancel()
     timer = nil
     dropBody()
+    depart()
+  }
+
+  private func depart() {
+    departure?.tell()
+    departure = nil
+  }
+
+  func triggerUserOutboundEvent(
+    context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+  ) {
+    guard let departure = event as? Departure else {
+      return context.triggerUserOutboundEvent(event, promise: promise)
+    }
+    self.departure = departure
+    if case .ended = state { depart() }
+    promise?.succeed()
   }
 
   private func dropBody() {
@@ -68,7 +92,10 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     case (is ChannelShouldQuiesceEvent, .waiting), (is ChannelShouldQuiesceEvent, .receiving),
       (ChannelEvent.inputClosed, .waiting), (ChannelEvent.inputClosed, .receiving):
       context.close(promise: nil)
-    default: context.fireUserInboundEventTriggered(event)
+    default:
+      // Whoever sends no more while a stream is on has gone: a client that only listens keeps its side open.
+      if case ChannelEvent.inputClosed = event { depart() }
+      context.fireUserInboundEventTriggered(event)
     }
   }
 
@@ -150,6 +177,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
       context.write(Self.wrapOutboundOut(.head(head)), promise: promise)
     case .body: context.write(data, promise: promise)
     case .end:
+      departure = nil
       state = isLast ? .ended : .waiting
       if isLast {
         context.write(data, promise: closing(context, after: promise))

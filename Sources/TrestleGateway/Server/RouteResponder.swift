@@ -4,17 +4,22 @@ internal import NIOCore
 
 /// Has Hummingbird's requests answered by the routes.
 struct RouteResponder: Sendable {
-  let table: RouteTable
+  let table: Published<RouteTable>
 
   // Concurrent, as Hummingbird's own functions are: what they share cannot be handed from one
   // isolation to another.
   @concurrent
-  func respond(to request: Request, _ writer: consuming ResponseWriter) async throws {
+  func respond(
+    to request: Request, _ writer: consuming ResponseWriter, over channel: any Channel
+  ) async throws {
     // The gate has let no more in than the route takes.
     let body = try await request.body.collect(upTo: .max)
-    let response = await table.respond(
+    let response = await table.value.respond(
       method: request.method.rawValue, target: request.head.path ?? "/",
-      type: request.headers[.contentType], body: Array(body.readableBytesView))
+      fields: request.headers, body: Array(body.readableBytesView))
+    if case .stream(let type, let parts) = response.body, request.method != .head {
+      return try await stream(parts, type: type, response, writer, over: channel)
+    }
     try await write(response, isHead: request.method == .head, writer)
   }
 
@@ -28,6 +33,8 @@ struct RouteResponder: Sendable {
     case .json(let value):
       try await write(JSONBody.bytes(of: value), type: JSONBody.type, response, isHead, writer)
     case .text(let bytes, let type): try await write(bytes, type: type, response, isHead, writer)
+    case .stream(let type, _):
+      try await writer.writeResponse(head(response, JSONBody.fields(type: type)))
     case .pieces(let type, var piece, let next):
       let head = head(response, JSONBody.fields(type: type))
       guard !isHead else { return try await writer.writeResponse(head) }
@@ -39,6 +46,31 @@ struct RouteResponder: Sendable {
         try await bodyWriter.write(ByteBuffer(bytes: piece.bytes))
       }
       try await bodyWriter.finish(nil)
+    }
+  }
+
+  /// Writes parts as they come, until there are no more or the client goes away.
+  @concurrent
+  private func stream(
+    _ parts: AsyncStream<[UInt8]>, type: String, _ response: APIResponse,
+    _ writer: consuming ResponseWriter, over channel: any Channel
+  ) async throws {
+    let bodyWriter = try await writer.writeHead(head(response, JSONBody.fields(type: type)))
+    let (isGone, gone) = AsyncStream<Void>.makeStream()
+    channel.triggerUserOutboundEvent(
+      RequestGate.Departure { gone.finish() }, promise: nil)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        var writer: any ResponseBodyWriter = bodyWriter
+        for await part in parts { try await writer.write(ByteBuffer(bytes: part)) }
+        try await writer.finish(nil)
+      }
+      group.addTask {
+        for await _ in isGone {}
+      }
+      // Whichever ends first ends the other: the parts, or a client that is gone.
+      try await group.next()
+      group.cancelAll()
     }
   }
 

@@ -7,12 +7,12 @@ internal import TrestleNet
 /// Hummingbird's server while it runs, and the task that it runs in.
 final class ServerTask: Sendable {
   let port: Int
-  private let server: Server<AdminChannel>
+  private let server: Server<GatewayChannel>
   private let task: Task<Void, any Error>
   private let stopTime: Duration
 
   private init(
-    port: Int, server: Server<AdminChannel>, task: Task<Void, any Error>, stopTime: Duration
+    port: Int, server: Server<GatewayChannel>, task: Task<Void, any Error>, stopTime: Duration
   ) {
     self.port = port
     self.server = server
@@ -22,7 +22,7 @@ final class ServerTask: Sendable {
 
   /// Begins to listen.
   static func start(
-    _ channel: AdminChannel, host: String, port: Int, limits: AdminLimits
+    _ channel: GatewayChannel, host: String, port: Int, limits: ServerLimits
   ) async throws(ListenError) -> ServerTask {
     let silent = Logger(label: "trestle.admin") { _ in SwiftLogNoOpLogHandler() }
     let (ports, found) = AsyncStream.makeStream(of: Int.self)

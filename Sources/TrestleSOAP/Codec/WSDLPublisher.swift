@@ -23,7 +23,21 @@ struct WSDLPublisher {
     }
     return WireResponse(
       headers: ["Content-Type": "text/xml; charset=utf-8"],
-      body: rewritten(definitions.documents[position], base: base))
+      body: rewritten(definitions.documents[position], address: base) { path in
+        let kind = path.lowercased().hasSuffix(".xsd") ? "xsd" : "wsdl"
+        return base + "?\(kind)="
+          + PercentEncoding.encoded(path) {
+            PercentEncoding.isUnreserved($0) || $0 == UInt8(ascii: "/")
+          }
+      })
+  }
+
+  /// A document by its name, the main one without one; nil where there is none.
+  func document(named name: String?, place: (String) -> String, address: String?) -> [UInt8]? {
+    guard let position = name.map({ self.position(of: $0) }) ?? 0,
+      definitions.documents.indices.contains(position)
+    else { return nil }
+    return rewritten(definitions.documents[position], address: address, place: place)
   }
 
   /// Whether a request's query asks for a contract's document.
@@ -37,7 +51,9 @@ struct WSDLPublisher {
     definitions.documents.firstIndex { $0.path == path }
   }
 
-  private func rewritten(_ document: WSDLDocument, base: String) -> [UInt8] {
+  private func rewritten(
+    _ document: WSDLDocument, address: String?, place: (String) -> String
+  ) -> [UInt8] {
     var source = document.bytes
     // A document in another encoding is handed out as UTF-8; its declaration then no longer holds.
     let converted = source.withUnsafeBufferPointer { try? XMLEncoding.transcoded($0, charset: nil) }
@@ -45,15 +61,9 @@ struct WSDLPublisher {
     var targets: [String: String] = [:]
     for reference in document.references
     where definitions.documents.indices.contains(reference.document) {
-      let path = definitions.documents[reference.document].path
-      let kind = path.lowercased().hasSuffix(".xsd") ? "xsd" : "wsdl"
-      targets[reference.location] =
-        base + "?\(kind)="
-        + PercentEncoding.encoded(path) {
-          PercentEncoding.isUnreserved($0) || $0 == UInt8(ascii: "/")
-        }
+      targets[reference.location] = place(definitions.documents[reference.document].path)
     }
-    return MarkupRewriter(source, targets: targets, address: base).output()
+    return MarkupRewriter(source, targets: targets, address: address).output()
   }
 
   private static func withoutDeclaration(_ bytes: [UInt8]) -> [UInt8] {
@@ -67,9 +77,10 @@ struct WSDLPublisher {
 struct MarkupRewriter {
   private let source: [UInt8]
   private let targets: [String: String]
-  private let address: String
+  /// Where the service is; nil leaves it as it is said.
+  private let address: String?
 
-  init(_ source: [UInt8], targets: [String: String], address: String) {
+  init(_ source: [UInt8], targets: [String: String], address: String?) {
     self.source = source
     self.targets = targets
     self.address = address

@@ -24,6 +24,22 @@ enum RawClient {
   }
 }
 
+extension RawClient {
+  /// Sends bytes, waits for the first that come back, and goes away.
+  static func begin(_ bytes: [UInt8], port: Int) async throws {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
+    try await channel.executeThenClose { inbound, outbound in
+      try await outbound.write(ByteBuffer(bytes: bytes))
+      for try await _ in inbound { break }
+    }
+  }
+}
+
 /// A response as it came.
 struct RawResponse {
   var status: Int

@@ -19,7 +19,28 @@ struct SchemaCheck {
     _ word: String, _ rule: Value, of schema: Record, in value: Value, at place: String
   ) -> [String] {
     switch word {
-    case "description", "title", "$schema": return []
+    case "description", "title", "$schema", "default", "example", "examples", "contentEncoding",
+      "x-trestle-type", "x-trestle-choice":
+      return []
+    case "const":
+      return value == rule ? [] : ["\(place): expects \(rule), found \(value)"]
+    case "minLength":
+      guard let text = value.stringValue, let least = rule.integerValue else { return [] }
+      return text.unicodeScalars.count >= least ? [] : ["\(place): is shorter than \(least)"]
+    case "maxLength":
+      guard let text = value.stringValue, let most = rule.integerValue else { return [] }
+      return text.unicodeScalars.count <= most ? [] : ["\(place): is longer than \(most)"]
+    case "minItems":
+      guard let items = value.arrayValue, let least = rule.integerValue else { return [] }
+      return items.count >= least ? [] : ["\(place): has fewer than \(least) items"]
+    case "maxItems":
+      guard let items = value.arrayValue, let most = rule.integerValue else { return [] }
+      return items.count <= most ? [] : ["\(place): has more than \(most) items"]
+    case "allOf":
+      return (rule.arrayValue ?? []).flatMap { findings(in: value, against: $0, at: place) }
+    case "not":
+      return findings(in: value, against: rule).isEmpty
+        ? ["\(place): fits what it must not: \(rule)"] : []
     case "type":
       let types = rule.arrayValue?.compactMap(\.stringValue) ?? [rule.stringValue ?? ""]
       return types.contains { Self.isOfType($0, value) }

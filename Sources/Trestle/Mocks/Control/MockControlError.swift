@@ -86,7 +86,7 @@ public struct MockProblem: Sendable, Hashable, CustomStringConvertible {
 
 extension ValuePath {
   /// The path as a JSON Pointer.
-  fileprivate var pointer: String {
+  package var pointer: String {
     steps.map { step in
       switch step {
       case .item(let position): "/\(position)"

@@ -7,16 +7,16 @@ internal import NIOHTTPTypesHTTP1
 internal import TrestleNet
 
 /// One client's connection: Hummingbird's HTTP/1.1 with our gate before it.
-struct AdminChannel: ServerChildChannel {
+struct GatewayChannel: ServerChildChannel {
   typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
   let http: HTTP1Channel
-  let limits: AdminLimits
+  let limits: ServerLimits
   let rule: HeadRule
   let budget: BodyBudget
 
   init(
-    limits: AdminLimits, rule: HeadRule, responder: @escaping HTTPChannelHandler.Responder
+    limits: ServerLimits, rule: HeadRule, responder: @escaping HTTPChannelHandler.Responder
   ) {
     http = HTTP1Channel(responder: responder)
     self.limits = limits

@@ -1,7 +1,7 @@
 internal import TrestleNet
 
-/// How much of a client's bytes and time the admin API takes.
-struct AdminLimits: Sendable {
+/// How much of a client's bytes and time a server of ours takes.
+struct ServerLimits: Sendable {
   /// What holds for a mock's HTTP too. The body's is that of a route that says nothing else.
   var http: HTTPServerLimits = {
     var limits = HTTPServerLimits()

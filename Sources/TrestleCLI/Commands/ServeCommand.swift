@@ -1,0 +1,176 @@
+internal import ArgumentParser
+internal import Trestle
+internal import TrestleCore
+internal import TrestleGateway
+
+/// `trestle serve`: systems over HTTP, with their mocks beside them, until interrupted.
+struct ServeCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serve the systems of the workspace over HTTP and JSON, until Ctrl-C.",
+    usage: "trestle serve [SYSTEM …] [--port N] [--no-mocks] [--read-only] [options]",
+    discussion: """
+      Starts the mocks, and one server at http://127.0.0.1:8080 that calls their
+      operations (POST /v1/systems/SYSTEM/operations/OP), tells of them
+      (/openapi.json) and steers the mocks (docs/gateway.md).
+
+      Calls go to the mocks unless the system's file says `mode: live`, the call
+      says X-Trestle-Mode: live, or --no-mocks is given.
+
+      EXAMPLES
+        trestle serve               every system, mocks on the ports of their files
+        trestle serve --ports auto  on free ports, the gateway too
+        trestle serve --no-mocks    the systems where they are
+        trestle serve --read-only   operations that change nothing
+      """)
+
+  @Argument(
+    help: "Systems of the workspace, or files; all when left out.", completion: Completion.systems)
+  var systems: [String] = []
+
+  @Option(
+    name: .customLong("port"),
+    help: ArgumentHelp(
+      "The gateway's port; \(GatewayOptions.defaultPort) when left out, 0 for a free one.",
+      valueName: "n"))
+  var port: Int?
+
+  @Option(
+    name: .customLong("host"),
+    help: ArgumentHelp(
+      "The gateway's address, in place of 127.0.0.1; beyond this machine a token is needed.",
+      valueName: "address"))
+  var host: String?
+
+  @Flag(name: .customLong("no-mocks"), help: "Start no mocks: every call goes to the live system.")
+  var hasNoMocks = false
+
+  @Flag(
+    name: .customLong("read-only"),
+    help: "Refuse operations that may change something, and do not tell of them.")
+  var isReadOnly = false
+
+  @Option(
+    name: .customLong("max-timeout"),
+    help: ArgumentHelp(
+      "The longest any call may take, whatever is asked for; 60s when left out.",
+      valueName: "duration"))
+  var longestCall: DurationArgument?
+
+  @OptionGroup var mocking: MockOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func validate() throws {
+    try PortNumber.check(port)
+    if hasNoMocks, mocking.validatesRequests || mocking.journal != nil {
+      throw ValidationError("--no-mocks excludes --validate and --journal, which are the mocks'")
+    }
+  }
+
+  func run(in session: Session) async throws(CommandFailure) {
+    let signals = StopSignals()
+    let log = MockLog(session: session)
+    let served = try await ServedSystems.find(systems, session)
+    let options = try gatewayOptions(session)
+    let mocks = try await startMocks(served, session, log)
+    let gateway = try await start(served, mocks, options)
+    if let mocks { log.announce(mocks.mocks) }
+    announce(gateway, served, session)
+    if let problem = mocks?.journalProblem { session.warn("calls are not kept: \(problem)") }
+    var watch: AdapterWatch?
+    if !mocking.doesNotWatch, !served.workspace.systems.isEmpty {
+      watch = AdapterWatch(
+        workspace: served.workspace, mocks: mocks, session: session, initial: served.files)
+      watch?.onChange = { changed, kept in
+        await gateway.takeUp(served.takingUp(changed, keeping: kept))
+      }
+    }
+    let signal = await signals.first(whileRunning: watch)
+    await gateway.stop()
+    await mocks?.stop()
+    await log.finish()
+    mocks?.tellLosses(session)
+    session.note("stopped")
+    if signal == .interrupt { throw .silent(.interrupted) }
+  }
+
+  private func gatewayOptions(_ session: Session) throws(CommandFailure) -> GatewayOptions {
+    var options = GatewayOptions(
+      host: host ?? "127.0.0.1",
+      port: port ?? (mocking.ports == .auto ? 0 : GatewayOptions.defaultPort),
+      token: try AdminOptions.token(session.environment), version: TrestleCommand.version)
+    options.isReadOnly = isReadOnly
+    if let longestCall { options.longestCall = longestCall.duration }
+    return options
+  }
+
+  private func startMocks(
+    _ served: ServedSystems, _ session: Session, _ log: MockLog
+  ) async throws(CommandFailure) -> RunningMocks? {
+    guard !hasNoMocks else { return nil }
+    var options = mocking.runnerOptions(of: served.workspace, session, log)
+    options.writesRunFileLater = true
+    return try await served.startMocks(options, session)
+  }
+
+  private func start(
+    _ served: ServedSystems, _ mocks: RunningMocks?, _ options: GatewayOptions
+  ) async throws(CommandFailure) -> RunningGateway {
+    let workspace = served.workspace.with(systems: served.systems)
+    do throws(MockError) {
+      let gateway = try await GatewayServer(workspace, mocks: mocks, options: options).start()
+      let isTold = try mocks?.tell(adminAt: gateway.url, token: gateway.token?.text) ?? false
+      if isTold || options.token != nil || gateway.token == nil { return gateway }
+      await gateway.stop()
+    } catch {
+      await mocks?.stop()
+      throw CommandFailure(error)
+    }
+    await mocks?.stop()
+    throw .usage(
+      "there is no run file to tell the gateway's token in",
+      hint: "set \(AdminOptions.tokenVariable), or leave --host out")
+  }
+
+  /// Says where the gateway is, and what to try.
+  private func announce(_ gateway: RunningGateway, _ served: ServedSystems, _ session: Session) {
+    if session.format == .json {
+      session.output.data.write(
+        JSONWriter.text([
+          "event": "gateway", "url": .string(gateway.url), "token": .bool(gateway.token != nil),
+        ]) + "\n")
+      return
+    }
+    // Where it is is what it is started for: said also with -q.
+    session.output.notes.write(session.notesPalette.bold("gateway") + "  \(gateway.url)\n")
+    let token = gateway.token == nil ? "" : " -H \"Authorization: Bearer $TOKEN\""
+    if gateway.token != nil {
+      session.note(
+        "a token is needed: it is in .trestle/run.json, or what \(AdminOptions.tokenVariable) says")
+    }
+    var lines = ["curl\(token) \(gateway.url)/v1/systems"]
+    if let (system, operation) = Self.example(of: served.systems) {
+      let path = gateway.path(of: operation.name, in: system.name)
+      let body = JSONWriter.text(gateway.sampleParameters(of: operation))
+      // A quote ends a word of the shell: it is put in between two.
+      let quoted = body.split(separator: "'", omittingEmptySubsequences: false).joined(
+        separator: "'\\''")
+      lines.append("curl\(token) --json '\(quoted)' \(gateway.url)\(path)")
+    }
+    session.note("try:\n" + lines.map { "  " + $0 }.joined(separator: "\n"))
+  }
+
+  /// An operation to try: one that changes nothing, where there is such.
+  private static func example(
+    of systems: [LegacySystem]
+  ) -> (LegacySystem, Operation)? {
+    var first: (LegacySystem, Operation)?
+    for system in systems where system.isUsable {
+      for operation in system.contract.operations {
+        if operation.effects == .read { return (system, operation) }
+        if first == nil { first = (system, operation) }
+      }
+    }
+    return first
+  }
+}

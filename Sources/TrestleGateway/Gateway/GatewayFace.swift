@@ -1,0 +1,12 @@
+internal import Trestle
+
+/// What speaks another protocol on the gateway's port, beside its own routes.
+struct GatewayFace: Sendable {
+  /// Its routes. One that reads its own body has `body.isJSON = false`, and one that is no part of the HTTP API
+  /// `isDescribed = false`.
+  var routes: [Route]
+  /// Told when the workspace was read again.
+  var workspaceChanged: @Sendable () async -> Void = {}
+  /// Ends streams that would stay open, before the server stops.
+  var stop: @Sendable () async -> Void = {}
+}

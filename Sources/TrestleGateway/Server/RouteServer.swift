@@ -1,0 +1,41 @@
+internal import HTTPTypes
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import Trestle
+internal import TrestleNet
+
+/// Routes on a port: what the admin API and the gateway have in common.
+struct RouteServer: Sendable {
+  let table: Published<RouteTable>
+  let host: String
+  let port: Int
+  /// What clients have to show. Where it is nil, nothing on loopback, and a token that is made at random
+  /// elsewhere.
+  let token: AccessToken?
+  let limits: ServerLimits
+
+  /// Begins to listen.
+  ///
+  /// - Throws: `ListenError` that says what is in the way.
+  func start() async throws(ListenError) -> (task: ServerTask, token: AccessToken?) {
+    let token = token ?? (AccessRule.isWide(host) ? .random() : nil)
+    let rule = HeadRule(
+      access: AccessRule(host: host, token: token), limits: limits,
+      routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) })
+    let responder = RouteResponder(table: table)
+    let channel = GatewayChannel(limits: limits, rule: rule) { request, writer, channel in
+      try await responder.respond(to: request, writer, over: channel)
+    }
+    let task = try await ServerTask.start(channel, host: host, port: port, limits: limits)
+    return (task, token)
+  }
+
+  /// The URL of what listens on a port.
+  static func url(host: String, port: Int) -> String {
+    // What listens on every address is called on this machine's own.
+    let called = ["0.0.0.0", "::"].contains(host) ? "127.0.0.1" : host
+    return "http://\(called.contains(":") ? "[\(called)]" : called):\(port)"
+  }
+}
