@@ -239,8 +239,8 @@ struct BridgeCall {
           kind: .timeout, reason: "the time was up before the call was sent",
           hint: "the login before it took all of it: allow more with timeout")
       }
-      return try await guardian.pass(within: left) { () async throws(TransportError) in
-        let left = timeLeft(until: deadline)
+      return try await guardian.pass(within: left) { waited async throws(TransportError) in
+        let left = waited ? timeLeft(until: deadline) : left
         guard left > .zero else {
           throw TransportError(
             kind: .timeout, reason: "the time was up before the call's turn",

@@ -75,7 +75,7 @@ struct ServeCommand: Command {
     let mocks = try await startMocks(served, session, log)
     let gateway = try await start(served, mocks, options)
     if let mocks { log.announce(mocks.mocks) }
-    announce(gateway, served, session)
+    announce(gateway, served, mocks?.runFileName, session)
     if let problem = mocks?.journalProblem { session.warn("calls are not kept: \(problem)") }
     var watch: AdapterWatch?
     if !mocking.doesNotWatch, !served.workspace.systems.isEmpty {
@@ -133,7 +133,9 @@ struct ServeCommand: Command {
   }
 
   /// Says where the gateway is, and what to try.
-  private func announce(_ gateway: RunningGateway, _ served: ServedSystems, _ session: Session) {
+  private func announce(
+    _ gateway: RunningGateway, _ served: ServedSystems, _ runFile: String?, _ session: Session
+  ) {
     if session.format == .json {
       session.output.data.write(
         JSONWriter.text([
@@ -146,7 +148,11 @@ struct ServeCommand: Command {
     let token = gateway.token == nil ? "" : " -H \"Authorization: Bearer $TOKEN\""
     if gateway.token != nil {
       session.note(
-        "a token is needed: it is in .trestle/run.json, or what \(AdminOptions.tokenVariable) says")
+        "a token is needed: it is in \(runFile ?? ".trestle/run.json"), or what \(AdminOptions.tokenVariable) says"
+      )
+    }
+    if let runFile, runFile != ".trestle/run.json" {
+      session.note("another process runs mocks here too; these are told of in \(runFile)")
     }
     var lines = ["curl\(token) \(gateway.url)/v1/systems"]
     if let (system, operation) = Self.example(of: served.systems) {

@@ -43,18 +43,22 @@ final class SystemGuard: Sendable {
   /// Whether one more call may be a repeated one.
   func takeRetry() -> Bool { state.withLock { $0.budget.takeRetry() } }
 
-  /// Makes an exchange when there is room for it, and where there is any use.
+  /// Makes an exchange when there is room for it, and where there is any use; it is told whether it had to wait.
   ///
   /// - Throws: what `exchange` throws, and `TransportError` of kind `circuitOpen`, `saturated` or `timeout`; nothing was
   ///   sent then.
   func pass(
-    within limit: Duration, _ exchange: () async throws(TransportError) -> WireResponse
+    within limit: Duration,
+    _ exchange: (_ waited: Bool) async throws(TransportError) -> WireResponse
   ) async throws(TransportError) -> WireResponse {
     // Whoever cannot be let through need not wait for a place.
     if let retryAfter = state.withLock({ $0.breaker?.refusal(at: stopwatch.elapsed) }) {
       throw refusal(retryAfter)
     }
-    switch await enter(within: limit) {
+    let atOnce = bulkhead.enterAtOnce()
+    let entered =
+      if let atOnce { atOnce } else { await enter(within: limit) }
+    switch entered {
     case .admitted: break
     case .full:
       throw TransportError.saturated(system, settings.limits)
@@ -70,7 +74,7 @@ final class SystemGuard: Sendable {
     let admission = state.withLock { $0.breaker?.admit(at: stopwatch.elapsed) } ?? .usual
     if case .refused(let retryAfter) = admission { throw refusal(retryAfter) }
     do throws(TransportError) {
-      let response = try await exchange()
+      let response = try await exchange(atOnce == nil)
       // What stands before the system says that it is gone.
       note([502, 503, 504].contains(response.status) ? .failure : .success, admission)
       return response
@@ -94,8 +98,7 @@ final class SystemGuard: Sendable {
   }
 
   private func enter(within limit: Duration) async -> Bulkhead.Admission {
-    if let admission = bulkhead.enterAtOnce() { return admission }
-    return await withTaskGroup(of: Bulkhead.Admission?.self) { [bulkhead, clock] group in
+    await withTaskGroup(of: Bulkhead.Admission?.self) { [bulkhead, clock] group in
       group.addTask { await bulkhead.enter() }
       group.addTask {
         try? await clock.sleep(for: limit)
