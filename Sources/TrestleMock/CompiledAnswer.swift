@@ -87,7 +87,7 @@ extension Reply {
   /// The reply, the same for every call, with room for its bytes.
   var kept: Reply {
     var reply = self
-    reply.rendered = RenderedReply()
+    reply.rendered = RenderedReply(value)
     return reply
   }
 

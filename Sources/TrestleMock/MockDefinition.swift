@@ -87,6 +87,8 @@ package struct StubDefinition: Sendable {
   package var name: String?
   /// What its state is kept under when it is not the name.
   package var identity: String?
+  /// Which of those that were set under its identity it is; 0 for one of a file.
+  var generation = 0
   package var operation: String
   /// What the parameters must be like; see `Matcher`.
   package var when: Value

@@ -31,10 +31,33 @@ struct StubCompiler {
     return false
   }
 
+  /// A stub with all that compiling it comes to; the one that is known, where it is the same.
   mutating func compile(
-    _ stub: StubDefinition, position: Int, name: String? = nil, identity: String? = nil
+    _ stub: StubDefinition, title: String, identity: String, reusing known: StubSet.KeptStub?
+  ) -> StubSet.KeptStub {
+    if let known, known.path == stub.path, known.generation == stub.generation {
+      problems += known.problems
+      plans.merge(known.plans) { $1 }
+      if known.isScoped { scoped.insert(stub.operation) }
+      return known
+    }
+    let firstProblem = problems.count
+    // What is found from here on is this stub's.
+    var others = (plans: plans, scoped: scoped)
+    (plans, scoped) = ([:], [])
+    let compiled = compile(stub, name: title, identity: identity)
+    let kept = StubSet.KeptStub(
+      stub: compiled, path: stub.path, generation: stub.generation,
+      problems: Array(problems[firstProblem...]), plans: plans, isScoped: !scoped.isEmpty)
+    others.plans.merge(plans) { $1 }
+    others.scoped.formUnion(scoped)
+    (plans, scoped) = others
+    return kept
+  }
+
+  mutating func compile(
+    _ stub: StubDefinition, name: String, identity: String? = nil
   ) -> StubSet.CompiledStub {
-    let name = name ?? stub.title(at: position)
     checkAnswers(of: stub)
     let matcher = Matcher.compile(
       when: stub.when, parameters: contract.operation(named: stub.operation)?.input ?? .any,
@@ -62,7 +85,7 @@ struct StubCompiler {
     return StubSet.CompiledStub(
       name: name, matcher: matcher, beside: conditions(of: stub), answer: answer, headers: headers,
       faults: faultPlan(stub.misbehaviour, at: stub.path.member("misbehave")),
-      position: position, progress: progress(of: stub, named: name, identity: identity ?? name))
+      progress: progress(of: stub, named: name, identity: identity ?? name))
   }
 
   /// What is done wrong on purpose; nil where nothing is.

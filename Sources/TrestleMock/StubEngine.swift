@@ -10,6 +10,8 @@ package final class StubEngine: Responder {
   let matching: MatchContext
   /// What it does wrong at the moment beside what its stubs say.
   package let faults = FaultBoard()
+  /// What the last change took away.
+  private let lastGone = Mutex<[String]>([])
   /// Times what is late on purpose.
   private let clock: any Clock<Duration>
 
@@ -24,14 +26,38 @@ package final class StubEngine: Responder {
     self.clock = clock
   }
 
-  /// Puts another set in place; calls under way finish with the old one.
-  package func replace(with stubs: StubSet) {
+  /// Puts another set in place; calls under way finish with the old one. With `forgettingGone`, what is kept of stubs
+  /// and scenarios that the other set does not have is forgotten.
+  ///
+  /// `scenarios` are forgotten too, though others of the names are there.
+  package func replace(
+    with stubs: StubSet, forgettingGone: Bool = false, scenarios: [String] = []
+  ) {
     let binding = StubBinding(stubs, state: state)
-    current.withLock { $0 = binding }
+    let before = current.withLock { current in
+      defer { current = binding }
+      return current.stubs
+    }
+    // Behind the replacement: from now on nobody begins to count under their names.
+    guard forgettingGone else { return }
+    var gone = before.gone(in: stubs)
+    gone.scenarios += scenarios
+    forget(gone)
+  }
+
+  private func forget(_ gone: StubSet.Gone) {
+    let known = Set(stubs.identities)
+    // A call that was under way may have counted once more for what the last change took away.
+    let late = lastGone.withLock { last in
+      defer { last = gone.identities }
+      return last.filter { !known.contains($0) }
+    }
+    state.forget(gone.identities + late)
+    state.forget(scenarios: Set(gone.scenarios))
   }
 
   /// The stubs that answer now.
-  var stubs: StubSet { current.withLock { $0.stubs } }
+  package var stubs: StubSet { current.withLock { $0.stubs } }
 
   /// What is done wrong by the stubs that answer now.
   package var plans: [ValuePath: KeptPlan] { stubs.plans }

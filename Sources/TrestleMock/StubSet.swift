@@ -8,19 +8,33 @@ package final class StubSet: Sendable {
   final class OperationAnswers: Sendable {
     /// First match wins: later stubs are fallbacks.
     let stubs: [CompiledStub]
+    /// The place of each in the file: what it is counted under.
+    let positions: [Int]
     /// Which of them a call could match.
     let index: StubIndex
     let response: CompiledAnswer?
     /// Made from the contract on first use and then kept; nil where the fallback is a fault.
     let sample: Lazy<Reply>?
+    /// What a stub without an answer of its own gives where the fallback is a fault: the fallback is for calls that
+    /// nothing fits. Nil where the contract does not say what a reply is like.
+    let stubSample: Lazy<Reply>?
     /// Whether anything of them needs the call's scope.
     let isScoped: Bool
 
+    /// `before` are the operation's answers in the set before: where its stubs are the same, so is the index.
     init(
-      stubs: [CompiledStub], response: CompiledAnswer?, sample: Lazy<Reply>?, isScoped: Bool
+      stubs: [(position: Int, stub: CompiledStub)], response: CompiledAnswer?,
+      sample: Lazy<Reply>?, stubSample: Lazy<Reply>?, isScoped: Bool, before: OperationAnswers?
     ) {
+      self.stubSample = stubSample
+      positions = stubs.map(\.position)
+      let stubs = stubs.map(\.stub)
+      if let before, before.stubs.elementsEqual(stubs, by: ===) {
+        index = before.index
+      } else {
+        index = StubIndex(stubs.map(\.matcher))
+      }
       self.stubs = stubs
-      index = StubIndex(stubs.map(\.matcher))
       self.response = response
       self.sample = sample
       self.isScoped = isScoped
@@ -47,8 +61,6 @@ package final class StubSet: Sendable {
     /// What goes along in the message's header.
     let headers: Template?
     let faults: FaultPlan?
-    /// Its place in the file.
-    let position: Int
     /// What it asks and changes of the state; nil where nothing.
     let progress: StubProgress?
     /// What it answers to every call alike; nil where that depends.
@@ -56,7 +68,7 @@ package final class StubSet: Sendable {
 
     init(
       name: String, matcher: Matcher, beside: StubConditions?, answer: CompiledAnswer?,
-      headers: Template?, faults: FaultPlan?, position: Int, progress: StubProgress?
+      headers: Template?, faults: FaultPlan?, progress: StubProgress?
     ) {
       self.name = name
       self.matcher = matcher
@@ -64,7 +76,6 @@ package final class StubSet: Sendable {
       self.answer = answer
       self.headers = headers
       self.faults = faults
-      self.position = position
       self.progress = progress
       if case .constant(let reply)? = answer, headers == nil, faults == nil, progress == nil {
         constant = reply
@@ -89,14 +100,26 @@ package final class StubSet: Sendable {
     }
   }
 
+  /// A stub with all that compiling it came to, for a later set that has it too.
+  struct KeptStub: Sendable {
+    let stub: CompiledStub
+    let path: ValuePath
+    let generation: Int
+    let problems: [ValueProblem]
+    let plans: [ValuePath: KeptPlan]
+    let isScoped: Bool
+  }
+
   let answers: NameTable<OperationAnswers>
+  /// By what their state is kept under.
+  let keptStubs: [String: KeptStub]
   /// What the system as a whole does wrong on purpose; nil for nothing.
   let faults: [FaultPlan]?
   /// What operations answer, for samples in suggestions.
   let outputs: NameTable<Lazy<Schema>>
   let xpath: (any WireXPath)?
-  /// Whether what stands at a path of the call must not be shown.
-  let isSecret: @Sendable (String) -> Bool
+  /// What of calls must not be shown; nil for nothing.
+  let secrets: (any CallSecrets)?
   /// What is done wrong, by its place: it goes on counting when other stubs are set beside it.
   package let plans: [ValuePath: KeptPlan]
   let scope: ScopeRule
@@ -107,11 +130,15 @@ package final class StubSet: Sendable {
   let identities: [String]
 
   /// Compiles a definition. Operations that are fine work even where others are broken.
+  ///
+  /// Stubs of `before`, a set of the same file and scenarios, are taken over where they were not set anew: a change
+  /// among many stubs costs what it changes.
   package init(
     _ written: MockDefinition, contract: Contract, xpath: (any WireXPath)? = nil,
     abilities: WireAbilities? = nil, openData: DataOpener = { _, _ in nil },
-    isSecret: @escaping @Sendable (String) -> Bool = { _ in false },
-    keeping plans: [ValuePath: KeptPlan] = [:], problems: inout [ValueProblem]
+    secrets: (any CallSecrets)? = nil,
+    keeping plans: [ValuePath: KeptPlan] = [:], reusing before: StubSet? = nil,
+    problems: inout [ValueProblem]
   ) {
     let definition = written.withScenarioStubs(for: contract)
     scenarios = ScenarioCatalog(definition, problems: &problems)
@@ -127,21 +154,20 @@ package final class StubSet: Sendable {
     var compiler = StubCompiler(contract: contract, problems: problems, xpath: xpath)
     compiler.abilities = abilities
     compiler.kept = plans
-    self.isSecret = isSecret
+    self.secrets = secrets
     compiler.scenarios = scenarios
     compiler.data = data
     compiler.seed = seed
-    var samples: [String: Lazy<Reply>] = [:]
-    if definition.fallback == .sample {
-      for operation in contract.operations {
-        samples[operation.name] = Lazy {
-          Reply(
-            value: SampleMaker.sample(for: operation.output, named: operation.name),
-            origin: "sample"
-          ).kept
-        }
+    var allSamples: [String: Lazy<Reply>] = [:]
+    for operation in contract.operations {
+      allSamples[operation.name] = Lazy {
+        Reply(
+          value: SampleMaker.sample(for: operation.output, named: operation.name),
+          origin: "sample"
+        ).kept
       }
     }
+    let samples = definition.fallback == .sample ? allSamples : [:]
     var responses: [String: CompiledAnswer] = [:]
     for member in definition.responses {
       let path = definition.path.member("responses").member(member.name)
@@ -149,12 +175,19 @@ package final class StubSet: Sendable {
       responses[member.name] = compiler.reply(
         member.value, operation: member.name, origin: "response", at: path)
     }
-    var stubs: [String: [CompiledStub]] = [:]
+    var stubs: [String: [(position: Int, stub: CompiledStub)]] = [:]
+    var keptStubs: [String: KeptStub] = [:]
+    keptStubs.reserveCapacity(identities.count)
     for (position, stub) in definition.stubsInOrder {
       guard compiler.knows(stub.operation, at: stub.operationPath) else { continue }
-      stubs[stub.operation, default: []].append(
-        compiler.compile(stub, position: position, identity: identities[position]))
+      let identity = identities[position]
+      let kept = compiler.compile(
+        stub, title: stub.title(at: position), identity: identity,
+        reusing: before?.keptStubs[identity])
+      keptStubs[identity] = kept
+      stubs[stub.operation, default: []].append((position, kept.stub))
     }
+    self.keptStubs = keptStubs
     self.xpath = xpath
     let names = Set(samples.keys).union(responses.keys).union(stubs.keys).sorted()
     outputs = NameTable(
@@ -170,7 +203,8 @@ package final class StubSet: Sendable {
           name,
           OperationAnswers(
             stubs: stubs[name] ?? [], response: responses[name], sample: samples[name],
-            isScoped: scoped.contains(name))
+            stubSample: contract.isOpen ? nil : allSamples[name], isScoped: scoped.contains(name),
+            before: before?.answers[name])
         )
       })
     faults = compiler.faultPlans(
@@ -179,77 +213,19 @@ package final class StubSet: Sendable {
     problems = compiler.problems
   }
 
-  /// The reply to a call. A call that nothing fits gets a fault that says what was tried.
-  func reply(
-    to call: Call, generators: Generators, matching: MatchContext, binding: StubBinding
-  ) -> Reply {
-    guard let answers = answers[call.operation] else {
-      return .fault(.unmatched(unknown(call.operation)))
-    }
-    if answers.isScoped {
-      return scopedReply(
-        to: call, among: answers,
-        in: AnswerContext(generators: generators, data: data, matching: matching), binding)
-    }
-    guard let first = firstMatch(for: call, among: answers, in: matching, accepting: { _ in true })
-    else {
-      return answers.usual(
-        to: call, in: AnswerContext(generators: generators, data: data, matching: matching))
-        ?? unmatched(
-          call, in: AnswerContext(generators: generators, data: data, matching: matching))
-    }
-    binding.tallies[first.position].add()
-    // Most stubs: nothing is to be filled in.
-    if let constant = first.constant { return constant }
-    let context = AnswerContext(generators: generators, data: data, matching: matching)
-    return first.reply(to: call, in: context) {
-      answers.usual(to: $0, in: context) ?? .fault(.unmatched(unknown($0.operation)))
-    }
+  /// What one set keeps state of and another does not.
+  struct Gone {
+    var identities: [String]
+    var scenarios: [String]
   }
 
-  /// The same where what is answered, or whether, has to do with the call's scope.
-  private func scopedReply(
-    to call: Call, among answers: OperationAnswers, in unscoped: AnswerContext,
-    _ binding: StubBinding
-  ) -> Reply {
-    var context = unscoped
-    context.enter(binding.state.scope(named: scope.name(of: call)), seed: seed)
-    var next: CompiledStub?
-    var failure: ExpressionError?
-    let first = firstMatch(for: call, among: answers, in: context.matching) { stub in
-      guard let progress = stub.progress else { return true }
-      switch progress.take(call, &context, state: binding.state) {
-      case .passed: return false
-      case .taken(let reply): next = reply
-      case .failed(let error): failure = error
-      }
-      return true
+  /// What is gone when another set takes this one's place.
+  func gone(in other: StubSet) -> Gone {
+    func names(_ set: StubSet) -> Set<String> {
+      Set(set.scenarios.machines.map(\.name) + set.scenarios.sets)
     }
-    if let first {
-      if let failure { return first.failure(failure) }
-      binding.tallies[first.position].add()
-      return (next ?? first).reply(to: call, in: context, owner: first) {
-        answers.usual(to: $0, in: context) ?? .fault(.unmatched(unknown($0.operation)))
-      }
-    }
-    return answers.usual(to: call, in: context) ?? unmatched(call, in: context)
-  }
-
-  /// A fault that says which stubs were nearest.
-  private func unmatched(_ call: Call, in context: AnswerContext) -> Reply {
-    guard let nearMiss = nearMiss(for: call, generators: context.generators, state: context) else {
-      return .fault(.unmatched(unknown(call.operation)))
-    }
-    var fault = Fault.unmatched(nearMiss.summary)
-    fault.detail = ["nearMiss": nearMiss.jsonValue]
-    return .fault(fault)
-  }
-
-  private func unknown(_ operation: String) -> String {
-    let names = answers.keys.filter { name in
-      answers[name].map { !$0.stubs.isEmpty || $0.response != nil } ?? false
-    }
-    let known = names.isEmpty ? "nothing is set up" : "set up: \(names.joined(separator: ", "))"
-    return "\(operation): it has neither stub nor response (\(known))"
+    return Gone(
+      identities: Array(Set(identities).subtracting(other.identities)),
+      scenarios: Array(names(self).subtracting(names(other))))
   }
 }

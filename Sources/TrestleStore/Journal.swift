@@ -22,9 +22,14 @@ package final class Journal: Sendable {
     var failure: String?
   }
 
+  /// Whether the writer is told already.
+  private final class Alarm: Sendable {
+    let isSet = Atomic(false)
+  }
+
   private let pool: DatabasePool
   private let queue = DispatchQueue(label: "trestle.journal", qos: .utility)
-  private let isScheduled = Atomic(false)
+  private let alarm = Alarm()
   private let lanes = Mutex<[JournalLane]>([])
   private let writer = Mutex(Writer())
   private let now: @Sendable () -> Int64
@@ -32,7 +37,7 @@ package final class Journal: Sendable {
   /// The file.
   package let path: String
 
-  private static let batchRows = 500
+  private static let batchRows = 100
   /// In how many calls of a batch the nearest stubs are looked for: it takes longer than all else of a row.
   private static let batchNearMisses = 20
   private static let batchDelay = DispatchTimeInterval.milliseconds(5)
@@ -42,7 +47,7 @@ package final class Journal: Sendable {
   private static let longestRest = Duration.seconds(1)
   /// So few calls since it wrote last are no load.
   private static let fewCalls: Int64 = 16
-  private static let restStep = DispatchTimeInterval.milliseconds(20)
+  private static let restStep = DispatchTimeInterval.milliseconds(50)
 
   /// Opens the journal, making its file and directory where they are missing.
   package init(
@@ -93,7 +98,11 @@ package final class Journal: Sendable {
     let lane = JournalLane(
       system: system, settings: settings, mask: mask, isFramed: isFramed, fields: fields,
       insight: insight, numbers: numbers, now: now
-    ) { [weak self] isAwaited in self?.wake(at: isAwaited) }
+    ) { [weak self, alarm] isAwaited in
+      // Every call comes by here, and as a rule another was first: a look costs less than a change. What the
+      // lane's lock ordered before this look is seen by the writer, or the alarm is seen off.
+      if !alarm.isSet.load(ordering: .relaxed) { self?.wake(at: isAwaited) }
+    }
     lanes.withLock { $0.append(lane) }
     return lane
   }
@@ -126,7 +135,7 @@ package final class Journal: Sendable {
   // MARK: Scheduling
 
   private func wake(at isAwaited: Bool) {
-    guard !isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    guard !alarm.isSet.exchange(true, ordering: .acquiringAndReleasing) else { return }
     if isAwaited {
       queue.async { self.work() }
     } else {
@@ -146,7 +155,7 @@ package final class Journal: Sendable {
       return
     }
     // First: what is taken in from now on wakes the writer again.
-    isScheduled.store(false, ordering: .releasing)
+    alarm.isSet.store(false, ordering: .releasing)
     let began = Self.processorTime(.thread)
     let hasMore = writeBatch()
     let used = Self.processorTime(.thread) - began
@@ -174,6 +183,7 @@ package final class Journal: Sendable {
   /// What held thousands of exchanges lies about in pieces afterwards: the system gets it back, so that a mock
   /// that had much to do is no larger for it.
   private func giveBackMemory() {
+    for lane in lanes.withLock({ $0 }) { lane.shrink() }
     // What is left undone here is only larger.
     try? pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA shrink_memory") }
     trestle_give_back_memory()

@@ -134,7 +134,10 @@ public struct JournalAnalysis: Sendable {
 
 extension JournalEntry {
   /// What a call failed with; nil for one that did not.
-  package var failureText: String? { error ?? fault?["message"]?.scalarText }
+  package var failureText: String? {
+    // What was done on purpose is the last of the warnings.
+    error ?? (outcome == .misbehaved ? warnings.last : nil) ?? fault?["message"]?.scalarText
+  }
 }
 
 extension JournalAnalysis.Latency {
@@ -195,6 +198,10 @@ extension JournalAnalysis {
     }
     if let count = outcomes[.refused] {
       sentences.append("\(count) calls broke the contract.")
+    }
+    if let count = outcomes[.misbehaved] {
+      sentences.append(
+        "\(count) call\(count == 1 ? " was" : "s were") answered wrongly on purpose.")
     }
     if let count = outcomes[.failed] {
       sentences.append(

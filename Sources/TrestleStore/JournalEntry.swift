@@ -8,6 +8,8 @@ public struct JournalEntry: Sendable {
     case ok
     /// It was answered with a fault.
     case fault
+    /// The mock did something wrong on purpose, and what arrived was not its reply.
+    case misbehaved
     /// The mock had no answer for it.
     case unmatched
     /// It broke the contract, and was answered so.
@@ -66,7 +68,7 @@ public struct JournalEntry: Sendable {
   public var nearMiss: String?
   /// What was wrong with the request or with the answer.
   public var error: String?
-  /// What a lenient decoder let pass, a sentence each.
+  /// What a lenient decoder let pass, and what was done wrong on purpose, a sentence each.
   public var warnings: [String]
   /// The HTTP method and target; nil for framed protocols.
   public var method: String?

@@ -22,15 +22,16 @@ package final class JournalLane: ExchangeRecorder {
     package var dropped: Int64 = 0
   }
 
-  private struct State {
-    var ring: [PendingExchange?] = []
+  private struct State: ~Copyable {
+    var ring: [WaitingExchange?] = []
+    var memory = PackedMemory()
     var head = 0
     var count = 0
     var bytes = 0
     var counts = Counts()
     var isClosed = false
 
-    mutating func append(_ exchange: PendingExchange) {
+    mutating func append(_ exchange: WaitingExchange) {
       if count == ring.count { grow() }
       let place = head + count
       ring[place < ring.count ? place : place - ring.count] = exchange
@@ -38,14 +39,13 @@ package final class JournalLane: ExchangeRecorder {
       bytes += exchange.weight
     }
 
-    var first: PendingExchange? { count > 0 ? ring[head] : nil }
+    var firstNumber: UInt64? { count > 0 ? ring[head]?.number : nil }
 
-    mutating func removeFirst() -> PendingExchange? {
-      guard count > 0 else { return nil }
-      let first = ring[head].take()
+    mutating func removeFirst() -> WaitingExchange? {
+      guard count > 0, let first = ring[head].take() else { return nil }
       head = head + 1 == ring.count ? 0 : head + 1
       count -= 1
-      bytes -= first?.weight ?? 0
+      bytes -= first.weight
       return first
     }
 
@@ -99,13 +99,9 @@ package final class JournalLane: ExchangeRecorder {
   }
 
   package func record(_ exchange: consuming Service.Exchange) -> AnswerHold? {
-    let isHeld = settings.durability == .sync
-    let commit = isHeld ? CommitSignal() : nil
-    let pending = PendingExchange(
+    let commit = settings.durability == .sync ? CommitSignal() : nil
+    let whole = WholeExchange(
       exchange, endedAt: now(), number: numbers.next(), commit: commit)
-    // What falls out is let go of behind the lock; one as a rule, for the one that came in.
-    var fallen: PendingExchange?
-    var others: [PendingExchange] = []
     let isAwaited: Bool = state.withLock { state in
       state.counts.seen += 1
       guard !state.isClosed else {
@@ -113,28 +109,66 @@ package final class JournalLane: ExchangeRecorder {
         commit?.finish(false)
         return false
       }
-      state.append(pending)
+      state.append(WaitingExchange(whole))
       // Whoever waits for a row gets it.
-      guard !isHeld else { return true }
-      while state.count > capacity || state.bytes > byteCapacity && state.count > 1 {
-        let isOverEntries = state.count > capacity
-        guard let first = state.removeFirst() else { break }
-        if isOverEntries, !losesByFalling {
-          state.counts.superseded += 1
-        } else {
-          state.counts.dropped += 1
-        }
-        if fallen == nil { fallen = first } else { others.append(first) }
-      }
-      return losesByFalling && state.count == capacity / 2
+      return commit != nil || makesRoom(in: &state)
     }
-    withExtendedLifetime((fallen, others)) {}
     wake(isAwaited)
     guard let commit else { return nil }
     return { await commit.wait() }
   }
 
-  package var counts: Counts { state.withLock(\.counts) }
+  package func record(
+    _ call: Call, _ reply: Reply, _ request: WireRequest, _ response: WireResponse,
+    took duration: Duration
+  ) -> AnswerHold? {
+    // What is waited for is written at once.
+    guard settings.durability != .sync, PackedExchange.packs(reply, request, response) else {
+      return record(
+        Service.Exchange(
+          call: call, reply: reply, request: request, response: response, duration: duration))
+    }
+    let end = now()
+    let number = numbers.next()
+    let isAwaited: Bool = state.withLock { state in
+      state.counts.seen += 1
+      guard !state.isClosed else {
+        state.counts.dropped += 1
+        return false
+      }
+      var place: PackedMemory.Place?
+      while place == nil {
+        var writer = state.memory.room()
+        PackedExchange.pack(
+          call, reply, request, response, number: number, end: end, duration: duration,
+          into: &writer)
+        place = state.memory.keep(writer)
+      }
+      if let place {
+        state.append(WaitingExchange(place, reply.rendered))
+      }
+      return makesRoom(in: &state)
+    }
+    wake(isAwaited)
+    return nil
+  }
+
+  /// Lets go of the oldest while there are too many; whether the writer should hurry.
+  private func makesRoom(in state: inout State) -> Bool {
+    while state.count > capacity || state.bytes > byteCapacity && state.count > 1 {
+      let isOverEntries = state.count > capacity
+      guard let first = state.removeFirst() else { break }
+      state.memory.free(first.place)
+      if isOverEntries, !losesByFalling {
+        state.counts.superseded += 1
+      } else {
+        state.counts.dropped += 1
+      }
+    }
+    return losesByFalling && state.count == capacity / 2
+  }
+
+  package var counts: Counts { state.withLock { $0.counts } }
 
   /// Whether rows would be lost that the file's caps would keep, if the writer took its time.
   var isPressed: Bool {
@@ -151,10 +185,11 @@ package final class JournalLane: ExchangeRecorder {
     state.withLock { state in
       var taken: [PendingExchange] = []
       taken.reserveCapacity(min(limit, state.count))
-      while taken.count < limit, let first = state.first, first.number <= bound,
+      while taken.count < limit, let number = state.firstNumber, number <= bound,
         let next = state.removeFirst()
       {
-        taken.append(next)
+        taken.append(PendingExchange(next))
+        state.memory.free(next.place)
       }
       return taken
     }
@@ -169,6 +204,9 @@ package final class JournalLane: ExchangeRecorder {
   }
 
   func noteDropped(_ count: Int) { state.withLock { $0.counts.dropped += Int64(count) } }
+
+  /// Gives back the memory that is not needed now.
+  func shrink() { state.withLock { $0.memory.shrink() } }
 
   /// Takes nothing in any more.
   func close() { state.withLock { $0.isClosed = true } }

@@ -40,9 +40,11 @@ struct JournalRowMaker {
         $0.body, own: theirs, others: ours, fields: asked, isRead: exchange.call != nil,
         isFramed: lane.isFramed)
     }
+    // What is not the reply need not have the reply's secrets in it.
+    let isReply = exchange.error == nil && exchange.reply?.misbehaviour?.spoilsReply != true
     let response = sent.map {
       mask.masked(
-        $0.body, own: exchange.error == nil ? ours : [], others: secrets, fields: answered,
+        $0.body, own: isReply ? ours : [], others: secrets, fields: answered,
         isRead: true, isFramed: lane.isFramed)
     }
     let requestHeaders = exchange.request.flatMap { lines($0.headers) }
@@ -149,6 +151,8 @@ extension JournalEntry.Outcome {
       self = .unreadable
     } else if exchange.error != nil {
       self = .failed
+    } else if exchange.reply?.misbehaviour?.spoilsReply == true {
+      self = .misbehaved
     } else if let fault = exchange.reply?.fault {
       self =
         fault.isUnmatched ? .unmatched : exchange.reply?.isRefusal == true ? .refused : .fault

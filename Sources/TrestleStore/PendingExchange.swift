@@ -2,29 +2,109 @@ internal import Synchronization
 internal import TrestleCore
 
 /// An exchange on its way into the file.
-final class PendingExchange: Sendable {
-  let exchange: Service.Exchange
+enum PendingExchange: Sendable {
+  case packed(PackedExchange)
+  case whole(WholeExchange)
+
+  /// What waited, copied out of its memory.
+  init(_ waiting: WaitingExchange) {
+    switch waiting.kept {
+    case .whole(let whole): self = .whole(whole)
+    case .rendered(let rendered):
+      self = .packed(PackedExchange(copying: waiting.place.bytes, rendered: rendered))
+    case .nothing:
+      self = .packed(PackedExchange(copying: waiting.place.bytes, rendered: nil))
+    }
+  }
+
+  var exchange: Service.Exchange {
+    switch self {
+    case .packed(let packed): packed.exchange
+    case .whole(let whole): whole.exchange
+    }
+  }
+
   /// When it began, in microseconds since 1970.
-  let start: Int64
+  var start: Int64 {
+    switch self {
+    case .packed(let packed): packed.start
+    case .whole(let whole): whole.start
+    }
+  }
+
   /// Its place among the calls of all systems.
-  let number: UInt64
+  var number: UInt64 {
+    switch self {
+    case .packed(let packed): packed.number
+    case .whole(let whole): whole.number
+    }
+  }
+
   /// Resumed once it is written; nil where nobody waits.
+  var commit: CommitSignal? {
+    switch self {
+    case .packed: nil
+    case .whole(let whole): whole.commit
+    }
+  }
+}
+
+/// An exchange that is kept as it is.
+final class WholeExchange: Sendable {
+  let exchange: Service.Exchange
+  let start: Int64
+  let number: UInt64
   let commit: CommitSignal?
+  /// About how much memory it holds.
+  let weight: Int
 
   init(
     _ exchange: consuming Service.Exchange, endedAt now: Int64, number: UInt64,
     commit: CommitSignal?
   ) {
     self.number = number
+    self.commit = commit
     start = now - exchange.duration.microseconds
     weight =
       1024 + (exchange.request?.body.count ?? 0) + (exchange.response?.body.count ?? 0)
     self.exchange = exchange
-    self.commit = commit
+  }
+}
+
+/// An exchange that waits in a lane; small, for they are many.
+struct WaitingExchange {
+  /// What is kept beside the packed bytes, or in place of them.
+  enum Kept {
+    case nothing
+    case rendered(RenderedReply)
+    case whole(WholeExchange)
+  }
+
+  let place: PackedMemory.Place
+  let kept: Kept
+
+  /// One that is kept as it is.
+  init(_ whole: WholeExchange) {
+    place = .nowhere
+    kept = .whole(whole)
+  }
+
+  /// A packed one.
+  init(_ place: PackedMemory.Place, _ rendered: RenderedReply?) {
+    self.place = place
+    kept = rendered.map(Kept.rendered) ?? .nothing
+  }
+
+  var number: UInt64 {
+    if case .whole(let whole) = kept { return whole.number }
+    return PackedExchange.number(place.bytes)
   }
 
   /// About how much memory it holds.
-  let weight: Int
+  var weight: Int {
+    if case .whole(let whole) = kept { return whole.weight }
+    return 64 + place.bytes.count
+  }
 }
 
 /// Numbers the calls of all systems in the order in which they were answered.

@@ -39,6 +39,9 @@ struct Secret: Sendable {
     binaryForms = binary.filter { !$0.isEmpty }.sorted { $0.count > $1.count }
   }
 
+  /// Whether a text is nothing but this secret.
+  func isWhole(_ text: String) -> Bool { self.text.elementsEqual(text.utf8) }
+
   /// Puts stars over every form of it; whether there was any. Of what is no text the length stays: the
   /// places of the fields behind it are worth keeping.
   func mask(in bytes: inout [UInt8], isText: Bool) -> Bool {

@@ -17,12 +17,7 @@ package struct SecretMask: Sendable {
 
   /// A mask for fields by their paths: `password`, `card.pan`.
   package init(paths: [String] = []) {
-    places = paths.map { path in
-      ValuePath(written: path).steps.compactMap { step in
-        if case .member(let name) = step { return name }
-        return nil
-      }
-    }.filter { !$0.isEmpty }
+    places = paths.map { ValuePath(written: $0).memberNames }.filter { !$0.isEmpty }
     names = Set(places.compactMap(\.last))
   }
 
@@ -89,33 +84,39 @@ package struct SecretMask: Sendable {
 
   /// Those of a message's fields that are secret, by their paths.
   func secretFields(among fields: [FieldSpan]) -> [FieldSpan] {
-    fields.filter { field in
-      let trail = ValuePath(written: field.path).steps.compactMap { step -> String? in
-        if case .member(let name) = step { return name }
-        return nil
-      }
-      // Also what lies inside of a secret.
-      return trail.indices.contains { end in
-        places.contains { Array(trail[...end]).ends(with: $0) }
-      }
-    }
+    fields.filter { covers($0.path) }
   }
 
-  /// A value with its secrets masked, for a log.
-  package func masked(_ value: Value) -> Value {
+  /// A value with its secrets masked, for a log; `path` is where it stands.
+  package func masked(_ value: Value, at path: ValuePath = ValuePath()) -> Value {
+    guard !isEmpty else { return value }
     var secrets: [Secret] = []
-    return masked(value, secrets: &secrets)
+    if covers(path) { return Self.starred(value, &secrets) }
+    var trail = path.memberNames
+    return walk(value, isHeader: false, &trail, &secrets)
+  }
+
+  /// A text without the secrets that stand in some values.
+  package func masked(_ text: String, knowing values: [Value]) -> String {
+    guard !isEmpty else { return text }
+    var secrets: [Secret] = []
+    for value in values { _ = masked(value, secrets: &secrets) }
+    // A text that is a secret from end to end is one however short.
+    return secrets.contains { $0.isWhole(text) } ? Self.stars : masked(text, of: secrets)
   }
 
   /// Whether what stands at a path is secret, or lies inside of what is.
   package func covers(_ path: String) -> Bool {
+    covers(ValuePath(written: path))
+  }
+
+  /// The same of a path that was taken apart; `isHeader` of one in a header block.
+  package func covers(_ path: ValuePath, isHeader: Bool = false) -> Bool {
+    let trail = path.memberNames
+    if isHeader, trail.contains(where: Self.wsseNames.contains) { return true }
     guard !isEmpty else { return false }
-    let trail = ValuePath(written: path).steps.compactMap { step -> String? in
-      if case .member(let name) = step { return name }
-      return nil
-    }
     return trail.indices.contains { end in
-      places.contains { Array(trail[...end]).ends(with: $0) }
+      places.contains { trail[...end].ends(with: $0) }
     }
   }
 
@@ -153,8 +154,18 @@ package struct SecretMask: Sendable {
   }
 }
 
-extension [String] {
+extension ValuePath {
+  /// The names on the way; places in lists do not matter to what is secret.
+  fileprivate var memberNames: [String] {
+    steps.compactMap { step in
+      if case .member(let name) = step { return name }
+      return nil
+    }
+  }
+}
+
+extension BidirectionalCollection<String> {
   fileprivate func ends(with other: [String]) -> Bool {
-    count >= other.count && self[(count - other.count)...].elementsEqual(other)
+    count >= other.count && suffix(other.count).elementsEqual(other)
   }
 }

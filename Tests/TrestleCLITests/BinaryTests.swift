@@ -121,6 +121,64 @@ struct BinaryTests {
     #expect(await mock.finished().status == 0)
   }
 
+  @Test("mistakes in the files of what is mocked are told as list tells them")
+  func mistakes() async throws {
+    let directory = try TemporaryDirectory([
+      "adapters/stock.yaml": """
+      protocol: xml_rpc
+      mock:
+        data: { goods: { file: goods.csv, key: id } }
+        misbehave: { late: soon }
+        responses: { ask: "{{now('YYYY')}}" }
+      """
+    ])
+    let list = try await Binary.run(["list"], in: directory)
+    #expect(list.status == 3)
+    let lines = list.err.split(separator: "\n").map(String.init)
+    #expect(lines.contains { $0.contains("goods.csv") }, "\(list.err)")
+    #expect(lines.contains { $0.hasPrefix("adapters/stock.yaml:5:") && $0.contains("YYYY") })
+    let mock = try Binary.start(["mock", "--ports", "auto"], in: directory)
+    let told = await mock.notes(lines: lines.count)
+    #expect(told.prefix(lines.count) == lines[...])
+    mock.terminate()
+    _ = await mock.finished()
+    let strict = try await Binary.run(["mock", "--ports", "auto", "--strict"], in: directory)
+    #expect(strict.status == 3)
+  }
+
+  @Test("a second process with mocks leaves the first one's run.json alone, and both are steered")
+  func twoProcesses() async throws {
+    let directory = try await workspace()
+    let run = { (line: String) in
+      try await Binary.run(line.split(separator: " ").map(String.init), in: directory)
+    }
+    let first = try Binary.start(["mock", "stock", "--port", "0"], in: directory)
+    _ = await first.notes(lines: 2)
+    let told = directory.text(of: ".trestle/run.json")
+    let second = try Binary.start(["mock", "boiler", "--port", "0"], in: directory)
+    let lines = await second.notes(lines: 3)
+    #expect(
+      lines.last?.hasPrefix("another process runs mocks here too; these are told of in") == true)
+    #expect(directory.text(of: ".trestle/run.json") == told)
+    #expect(try await run("stub list stock -q").status == 0)
+    let boiler = try await run("stub list boiler")
+    #expect(boiler.out.contains("boiler"), "\(boiler)")
+    #expect(boiler.err.hasPrefix("steering process "))
+    let either = try await run("stub list")
+    #expect(either.status == 2)
+    #expect(either.err.contains("2 processes run mocks here"))
+    #expect(either.err.contains("(boiler): --admin http://127.0.0.1:"))
+    let list = try await run("list --running -q")
+    #expect(list.out.contains("stock") && list.out.contains("boiler"))
+    second.terminate()
+    _ = await second.finished()
+    #expect(directory.text(of: ".trestle/run.json") == told)
+    #expect(try await run("stub list").status == 0)
+    first.terminate()
+    _ = await first.finished()
+    #expect(directory.names(in: ".trestle").allSatisfy { !$0.hasPrefix("run") })
+  }
+
   @Test("steering beyond this machine needs a token, which run.json tells")
   func wideAdmin() async throws {
     let directory = try await workspace()

@@ -435,9 +435,9 @@ struct HelpTests {
 
         OPTIONS:
           --port <n>              The port to listen on; for one system.
+          --host <address>        The address to listen on, in place of 127.0.0.1.
           --ports <auto>          Take free ports, whatever the files say. (values:
                                   auto)
-          --host <address>        The address to listen on, in place of 127.0.0.1.
           --validate              Refuse requests that break the contract, with a fault.
           --journal <how>         How calls are kept, whatever the files say: off,
                                   batched or sync. (values: off, batched, sync)

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Trestle
 import TrestleCore
@@ -76,6 +77,40 @@ struct SteeringTests {
         try await body(Steered(directory: directory, mocks: mocks, bridge: bridge))
       }
       await admin.stop()
+    }
+  }
+
+  @Test("values that begin with a hyphen are values, and one mistake is told once")
+  func hyphens() async throws {
+    try await steered { steered in
+      let list = await steered.run("stub set tcp -d '- {operation: ask, name: one, reply: {a: x}}'")
+      #expect(list == Ran(status: 0, out: "set on tcp: one\n", err: ""))
+      let first = await steered.run(
+        "stub set tcp ask --reply '{\"a\": \"y\"}' --priority -1 --id first")
+      #expect(first.status == 2)
+      #expect(first.err.contains("from 0 to 1000"), "\(first)")
+      let both = await steered.run("stub set tcp ask --reply 1 --fault x")
+      #expect(both.status == 2)
+      #expect(both.err.contains("not with both"))
+      let fault = await steered.run("fault set tcp clos=before")
+      #expect(fault.status == 2)
+      #expect(
+        fault.err.components(separatedBy: "did you mean \"close\"?").count == 2, "\(fault.err)")
+    }
+  }
+
+  @Test("calls of a system or an operation that is not there are a mistake", arguments: systems)
+  func unknownNames(_ system: String) async throws {
+    try await steered { steered in
+      _ = await steered.ask(system)
+      let nobody = await steered.run("calls --system \(system)s")
+      #expect(nobody.status == 2)
+      #expect(nobody.err.contains("there is no system \"\(system)s\"; did you mean \"\(system)\"?"))
+      #expect(await steered.run("calls --system \(system)").status == 0)
+      guard system != "soap" else { return }
+      let nothing = await steered.run("calls --system \(system) --operation aks")
+      #expect(nothing.status == 2)
+      #expect(nothing.err.contains("did you mean \"ask\"?"))
     }
   }
 

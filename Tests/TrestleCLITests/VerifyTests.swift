@@ -6,13 +6,15 @@ import TrestleCore
 
 @Suite("Checks on calls")
 struct VerifyTests {
-  private func workspace() async throws -> TemporaryDirectory {
+  private func workspace(secret: String = "") async throws -> TemporaryDirectory {
     let directory = try TemporaryDirectory()
     try directory.write(
       """
       protocol: xml_rpc
       methods: { add: { params: [a, b], returns: int }, drop: { params: [a], returns: int } }
-      mock: { responses: { add: 3, drop: 0 } }
+      mock:
+        responses: { add: 3, drop: 0 }
+      \(secret)
       """, to: "adapters/sums.yaml")
     let workspace = try Workspace.load(directory: directory.path)
     let options = MockRunner.Options(usesFreePorts: true, journal: .asFilesSay)
@@ -67,5 +69,33 @@ struct VerifyTests {
     #expect(operation.status == 2)
     #expect(operation.err.contains("sums has no operation \"ad\""))
     #expect(await run("sums add exactly many").status == 2)
+    for check in ["sums add aa=1 never", "sums aa=1 never"] {
+      let parameter = await run(check)
+      #expect(parameter.status == 2, "\(parameter)")
+      #expect(parameter.err.contains("the contract has no \"aa\" here"))
+      #expect(parameter.err.contains("did you mean \"a\"?"))
+    }
+    let never = await directory.run(
+      ["verify", "--in-order", "sums add", "sums drop never"], registry: .standard)
+    #expect(never.status == 2)
+    #expect(never.err.contains("in order, each check expects one call, and this one never"))
+    // One of both operations has it.
+    #expect(await run("sums b=5 exactly 2").status == 0)
+  }
+
+  @Test("what the journal masks cannot be asked for, which is said")
+  func masked() async throws {
+    let directory = try await workspace(secret: "  secret: [b]")
+    let run = { (check: String) in
+      await directory.run(["verify", check], registry: .standard)
+    }
+    for check in ["sums add b=5 never", "sums b:={\"gt\":1}", "sums add or:=[{\"a\":1},{\"b\":5}]"]
+    {
+      let asked = await run(check)
+      #expect(asked.status == 2, "\(asked)")
+      #expect(asked.err.contains("b is masked in the journal of sums"))
+    }
+    #expect(await run("sums add b:={\"any\":true} exactly 2").status == 0)
+    #expect(await run("sums add a=1 once").status == 0)
   }
 }

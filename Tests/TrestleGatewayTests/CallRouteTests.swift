@@ -5,17 +5,11 @@ import Trestle
 
 @Suite("Calls over HTTP", .timeLimit(.minutes(3)))
 struct CallRouteTests {
-  private func callAll(_ steered: SteeredMocks) async throws {
-    for call in SteeredMocks.calls {
-      _ = try await steered.call(call.system, call.operation, call.parameters)
-    }
-  }
-
   @Test("logs of every protocol are queried by system, operation, fields and outcome")
   func queries() async throws {
     try await SteeredMocks.run { steered in
       let client = steered.client
-      try await callAll(steered)
+      try await steered.callAll()
       _ = try? await steered.call("claims", "GetClaim", ["id": "X-1"])
       // What has just been answered is in the list.
       let all = try await client.get("/v1/calls")
@@ -40,6 +34,24 @@ struct CallRouteTests {
       let bodies = try await client.get("/v1/calls?system=boiler&bodies=true")
       #expect(
         bodies.value["calls"]?[0]?["request"]?["text"] == "CMD=READ;ID=T1")
+    }
+  }
+
+  @Test(
+    "a system or operation that is not there is told, with the nearest",
+    arguments: ["", "/analysis", "/export"])
+  func unknownNames(route: String) async throws {
+    try await SteeredMocks.run { steered in
+      try await steered.callAll()
+      for (query, words) in [
+        ("system=order", "did you mean \"orders\"?"), ("system=", "there is no system"),
+        ("system=orders&operation=plaec", "did you mean \"place\"?"),
+      ] {
+        let answer = try await steered.client.get("/v1/calls\(route)?\(query)")
+        #expect(answer.status == 422)
+        #expect(answer.message.contains(words), "\(answer.message)")
+      }
+      #expect(try await steered.client.get("/v1/calls\(route)?operation=place").status == 200)
     }
   }
 
@@ -68,7 +80,7 @@ struct CallRouteTests {
   @Test("one call is told with the messages of both sides")
   func single() async throws {
     try await SteeredMocks.run { steered in
-      try await callAll(steered)
+      try await steered.callAll()
       let listed = try await steered.client.get("/v1/calls?system=claims")
       let id = try #require(listed.value["calls"]?[0]?["id"]?.integerValue)
       let call = try await steered.client.get("/v1/calls/\(id)")
@@ -85,7 +97,7 @@ struct CallRouteTests {
   @Test("logs of every protocol are analysed")
   func analysis() async throws {
     try await SteeredMocks.run { steered in
-      try await callAll(steered)
+      try await steered.callAll()
       let answer = try await steered.client.get("/v1/calls/analysis")
       #expect(answer.value["total"] == 3)
       #expect(answer.value["systems"] == ["boiler": 1, "claims": 1, "orders": 1])

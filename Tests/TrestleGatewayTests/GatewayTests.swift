@@ -92,6 +92,27 @@ struct GatewayTests {
     }
   }
 
+  @Test(
+    "a system that is called as a group of routes is, and operations without parameters, are told of well"
+  )
+  func documentIsValidForOddNames() async throws {
+    let adapters = [
+      "service.yaml": """
+      protocol: xml_rpc
+      methods: { ping: { params: [], returns: nil, effects: read } }
+      """
+    ]
+    try await ServedGateway.run(adapters: adapters) { served in
+      let tags = served.client.document["tags"]?.arrayValue?.map { $0["name"] } ?? []
+      #expect(tags.filter { $0 == "service" }.count == 1)
+      let path = "/v1/systems/service/operations/ping"
+      let body = served.client.document["paths"]?[path]?["post"]?["requestBody"]
+      #expect(body?["content"]?["application/json"]?["example"] == [:])
+      let answer = try await served.call("service", "ping", "{}")
+      #expect(answer.value == Value.null)
+    }
+  }
+
   @Test("a WSDL is given as it was written, with the address where it is called")
   func givesContracts() async throws {
     try await ServedGateway.run { served in

@@ -136,5 +136,9 @@ struct IdempotencyTests {
       Issue.record("what is under way was forgotten")
       return
     }
+    // Nor does it keep others.
+    Self.keep("x", under: "b", in: store)
+    clock.advance(by: .seconds(61))
+    #expect(!Self.isKept("b", in: store))
   }
 }

@@ -81,6 +81,10 @@ struct OperationCallTests {
       let placed = try await served.call("ledger", "join", #"{"params":["a","b"]}"#)
       #expect(named.value == "ab")
       #expect(placed.value == "ab")
+      let listed = try await served.call("ledger", "join", #"["a","b"]"#)
+      #expect(listed.value == "ab")
+      let tooMany = try await served.call("ledger", "join", #"["a","b","c"]"#)
+      #expect(tooMany.status == 422)
     }
   }
 
@@ -244,6 +248,32 @@ struct OperationCallTests {
       let strange = try await served.call("forms", "Describe")
       #expect(strange.status == 502)
       #expect(strange.error["kind"] == "decoding")
+    }
+  }
+
+  @Test("a system that is known to be gone is 503 at once, with when to come again")
+  func spares() async throws {
+    try await ServedGateway.run(adapters: [
+      "gone.yaml": """
+      protocol: xml_rpc
+      endpoint: http://127.0.0.1:1/RPC2
+      breaker: { failures: 2, open: 90s }
+      mock: { responses: { count: 1 } }
+      """
+    ]) { served in
+      for _ in 0..<2 {
+        let gone = try await served.call("gone", "count", query: "?mode=live")
+        #expect(gone.error["code"] == "unreachable")
+        #expect(gone.raw.headers.allSatisfy { $0.name.lowercased() != "retry-after" })
+      }
+      let spared = try await served.call("gone", "count", query: "?mode=live")
+      #expect(spared.status == 503)
+      #expect(spared.error["code"] == "unavailable")
+      #expect(spared.message.contains("failed too often"))
+      let wait = spared.raw.headers.first { $0.name.lowercased() == "retry-after" }?.value
+      #expect(wait == "89" || wait == "90")
+      let mock = try await served.call("gone", "count", query: "?mode=mock")
+      #expect(mock.status == 200)
     }
   }
 

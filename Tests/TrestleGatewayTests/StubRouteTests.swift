@@ -174,4 +174,27 @@ struct StubRouteTests {
       #expect(String(decoding: answer.raw.body, as: UTF8.self).hasPrefix("mock:"))
     }
   }
+
+  @Test("a name that stands twice in an object is refused: nobody can tell which was meant")
+  func repeatedNames() async throws {
+    try await SteeredMocks.run { steered in
+      let body = #"{"operation": "read", "reply": {"value": 1}, "reply": {"value": 2}}"#
+      let head =
+        "POST /v1/mocks/boiler/stubs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        + "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+      let answer = try await steered.client.send(Array((head + body).utf8))
+      #expect(answer.status == 400)
+      #expect(answer.message.contains("the name \"reply\" stands twice"), "\(answer.message)")
+    }
+  }
+
+  @Test("an empty scope is the one that calls share which name none")
+  func emptyScope() async throws {
+    try await SteeredMocks.run { steered in
+      let set = try await steered.client.put("/v1/mocks/boiler/store/key?scope=", 7)
+      #expect((200..<300).contains(set.status))
+      #expect(try steered.mocks.store(of: "boiler")["key"] == 7)
+      #expect(try steered.mocks.scopes(of: "boiler") == [])
+    }
+  }
 }

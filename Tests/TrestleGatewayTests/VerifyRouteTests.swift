@@ -5,16 +5,10 @@ import Trestle
 
 @Suite("Verification over HTTP", .timeLimit(.minutes(3)))
 struct VerifyRouteTests {
-  private func callAll(_ steered: SteeredMocks) async throws {
-    for call in SteeredMocks.calls {
-      _ = try await steered.call(call.system, call.operation, call.parameters)
-    }
-  }
-
   @Test("checks are texts or objects, on every protocol")
   func checks() async throws {
     try await SteeredMocks.run { steered in
-      try await callAll(steered)
+      try await steered.callAll()
       let answer = try await steered.client.post(
         "/v1/verify",
         [
@@ -35,7 +29,7 @@ struct VerifyRouteTests {
   @Test("a check that fails says what came instead")
   func failures() async throws {
     try await SteeredMocks.run { steered in
-      try await callAll(steered)
+      try await steered.callAll()
       let answer = try await steered.client.post(
         "/v1/verify",
         ["checks": ["claims GetClaim id=C-8", ["system": "orders", "never": true]]])
@@ -51,7 +45,7 @@ struct VerifyRouteTests {
   @Test("an order is checked across systems, and what is older is left out")
   func order() async throws {
     try await SteeredMocks.run { steered in
-      try await callAll(steered)
+      try await steered.callAll()
       let right: Value = ["claims", "orders", "boiler"]
       let wrong: Value = ["boiler", "claims"]
       let held = try await steered.client.post(
@@ -74,6 +68,8 @@ struct VerifyRouteTests {
         ["checks": ["claims", ["system": "claims", "once": true, "never": true]]], "/checks/1", ""
       ),
       (["checks": ["claims exactly many"]], "/checks/0", "no number"),
+      (["checks": ["orders never"], "in_order": true], "/checks/0", "expects one call"),
+      (["checks": ["orders place skuu=1 never"]], "/checks/0", "did you mean \"sku\"?"),
       (
         ["checks": [["system": "claims", "wher": [:]]]], "/checks/0/wher", "did you mean \"where\"?"
       ),

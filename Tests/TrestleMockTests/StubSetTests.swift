@@ -53,6 +53,20 @@ private struct Mock {
 
 @Suite("Stubs")
 struct StubSetTests {
+  @Test(
+    "a stub that only misbehaves answers as usual, also where calls that nothing fits get a fault")
+  func onlyMisbehaving() {
+    let stub: Value = ["operation": "GetClaim", "when": ["id": "1"], "misbehave": ["status": 500]]
+    let mock = Mock(["fallback": "fault", "stubs": [stub]])
+    let reply = mock.reply("GetClaim", ["id": "1"])
+    #expect(reply.value?["status"] != nil, "\(reply)")
+    #expect(mock.reply("GetClaim", ["id": "2"]).fault?.isUnmatched == true)
+    let open = Contract(name: "open", operations: [], isOpen: true)
+    let bare = Mock(["fallback": "fault", "stubs": [stub]], contract: open)
+    let fault = bare.reply("GetClaim", ["id": "1"]).fault
+    #expect(fault?.message.hasPrefix("stub \"stub 1\" fits GetClaim but says no reply") == true)
+  }
+
   /// A stub under test answers `hit`; what it does not match falls through to the response `miss`.
   private func matches(_ when: Value, _ parameters: Record) -> Bool {
     let mock = Mock([

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import TrestleCore
 import TrestleNet
@@ -48,6 +49,42 @@ import TrestleNet
       #expect(await client.read(until: "c\n") == "bad 1\nb\nc\n")
       try await client.send("bad 2\n")
       #expect(await client.read(until: "bad 2\n").hasSuffix("bad 2\n"))
+      try await client.close()
+    }
+  }
+
+  @Test(
+    "a client that goes on sending while a reply drips is not read without end, and answered in the end"
+  )
+  func heldBack() async throws {
+    let clock = ManualClock()
+    let misbehaviour = misbehaviour {
+      $0.pieces = 2
+      $0.pause = .seconds(30)
+    }
+    let counted = Mutex(0)
+    let service = Service(
+      codec: EchoCodec(isKeyed: true),
+      responder: ClosureResponder { call in
+        counted.withLock { $0 += 1 }
+        var reply = Reply.value(.string(call.operation))
+        if call.operation.hasPrefix("bad") { reply.misbehaviour = misbehaviour }
+        return reply
+      })
+    let long = String(repeating: "x", count: 60_000)
+    let policy = ConnectionPolicy(clock: clock) { nil }
+    try await FramedServer(service, framing: LineFraming(), policy: policy).whileRunning { server in
+      var client = try await RawConnection(to: server.port)
+      try await client.send("bad 1\n")
+      await clock.sleepers(1)
+      for number in 0..<12 { try await client.send("\(number) \(long)\n") }
+      // Five of them are more than may wait.
+      #expect(await eventually { counted.withLock { $0 } >= 6 })
+      #expect(counted.withLock { $0 } <= 7)
+      clock.advance(by: .seconds(30))
+      let text = await client.read(until: "11 \(long)\n")
+      #expect(text.hasPrefix("bad 1\n0 xxx"))
+      #expect(counted.withLock { $0 } == 13)
       try await client.close()
     }
   }

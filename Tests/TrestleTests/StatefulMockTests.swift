@@ -5,55 +5,16 @@ import TrestleCore
 /// Every protocol has the same mock engine: each row is run on three of them.
 @Suite("State and replies on every protocol")
 struct StatefulMockTests {
-  enum Kind: String, CaseIterable {
-    case soap, xmlRPC, tcp
-
-    fileprivate var adapter: String {
-      switch self {
-      case .soap: "protocol: soap\n"
-      case .xmlRPC:
-        """
-        protocol: xml_rpc
-        methods:
-          pay: { params: [{ name: id, type: string }], returns: string }
-          ship: { params: [{ name: id, type: string }], returns: string }
-
-        """
-      case .tcp:
-        """
-        protocol: custom_tcp
-        frame: { lines: lf }
-        layout: { kv: { separator: ";", assign: "=" } }
-        operations:
-          pay:
-            request: { set: { op: pay, id: "{{request.id}}" } }
-            reply: { map: { result: r } }
-            error: { when: "e present", code: e, message: m }
-          ship:
-            request: { set: { op: ship, id: "{{request.id}}" } }
-            reply: { map: { result: r } }
-            error: { when: "e present", code: e, message: m }
-
-        """
-      }
-    }
-
-    /// A reply of one text, as YAML.
-    fileprivate func text(_ text: String) -> String {
-      self == .xmlRPC ? "\"\(text)\"" : "{ result: \"\(text)\" }"
-    }
-  }
-
   /// A mock of a shop in one of the protocols.
   private struct Shop {
-    let kind: Kind
+    let kind: ShopSystem
     let service: Service
     let files: TemporaryWorkspace
 
-    init(_ kind: Kind, _ mock: String, files others: [String: String] = [:]) throws {
+    init(_ kind: ShopSystem, _ mock: String, files others: [String: String] = [:]) throws {
       self.kind = kind
       files = try TemporaryWorkspace(
-        others.merging(["adapters/shop.yaml": kind.adapter + mock]) { $1 })
+        others.merging(["adapters/shop.yaml": kind.head + mock]) { $1 })
       let system = try files.load(.standard).system(named: "shop")
       #expect(system.diagnostics == [])
       service = try system.mockService()
@@ -81,16 +42,16 @@ struct StatefulMockTests {
     }
   }
 
-  @Test("a scenario goes from state to state", arguments: Kind.allCases)
-  func scenario(kind: Kind) throws {
+  @Test("a scenario goes from state to state", arguments: ShopSystem.allCases)
+  func scenario(kind: ShopSystem) throws {
     let shop = try Shop(
       kind,
       """
       mock:
         scenarios: { order: { start: new } }
         stubs:
-          - { operation: pay, scenario: order, state: new, to: paid, reply: \(kind.text("thanks")) }
-          - { operation: ship, scenario: order, state: paid, to: new, reply: \(kind.text("gone")) }
+          - { operation: pay, scenario: order, state: new, to: paid, reply: \(kind.yaml("thanks")) }
+          - { operation: ship, scenario: order, state: paid, to: new, reply: \(kind.yaml("gone")) }
           - { operation: ship, fault: { code: 4, message: not paid } }
       """)
     #expect(try shop.call("ship") == "not paid")
@@ -99,9 +60,10 @@ struct StatefulMockTests {
     #expect(try shop.call("ship") == "not paid")
   }
 
-  @Test("scopes are apart by a header, a parameter or the connection", arguments: Kind.allCases)
-  func scopes(kind: Kind) throws {
-    let counting = "responses: { pay: \(kind.text("{{counter('n')}}")) } }"
+  @Test(
+    "scopes are apart by a header, a parameter or the connection", arguments: ShopSystem.allCases)
+  func scopes(kind: ShopSystem) throws {
+    let counting = "responses: { pay: \(kind.yaml("{{counter('n')}}")) } }"
     let byConnection = try Shop(kind, "mock: { scope: connection, \(counting)")
     let senders = [WireSender(peer: nil), WireSender(peer: nil)]
     let counts = try [0, 1, 0, 1, 1].map { try byConnection.call("pay", sender: senders[$0]) }
@@ -113,8 +75,8 @@ struct StatefulMockTests {
     #expect(try ["a", "b", "a"].map { try usual.call("pay", scope: $0) } == expected)
   }
 
-  @Test("times runs out, replies follow each other", arguments: Kind.allCases)
-  func sequences(kind: Kind) throws {
+  @Test("times runs out, replies follow each other", arguments: ShopSystem.allCases)
+  func sequences(kind: ShopSystem) throws {
     let shop = try Shop(
       kind,
       """
@@ -123,34 +85,35 @@ struct StatefulMockTests {
           - operation: pay
             times: 3
             replies:
-              - { reply: \(kind.text("one")) }
+              - { reply: \(kind.yaml("one")) }
               - { fault: { code: 4, message: two } }
-              - { reply: \(kind.text("three")) }
-          - { operation: pay, reply: \(kind.text("over")) }
+              - { reply: \(kind.yaml("three")) }
+          - { operation: pay, reply: \(kind.yaml("over")) }
       """)
     #expect(try (0..<4).map { _ in try shop.call("pay") } == ["one", "two", "three", "over"])
   }
 
-  @Test("a store is set by one call and read by another", arguments: Kind.allCases)
-  func store(kind: Kind) throws {
+  @Test("a store is set by one call and read by another", arguments: ShopSystem.allCases)
+  func store(kind: ShopSystem) throws {
     let shop = try Shop(
       kind,
       """
       mock:
         stubs:
-          - { operation: pay, set: { last: "{{request.id}}" }, reply: \(kind.text("noted {{store.last}}")) }
+          - { operation: pay, set: { last: "{{request.id}}" }, reply: \(kind.yaml("noted {{store.last}}")) }
           - operation: ship
             when_store: { last: { matches: "^A" } }
-            reply: \(kind.text("{{upper(store.last)}}"))
-          - { operation: ship, reply: \(kind.text("none")) }
+            reply: \(kind.yaml("{{upper(store.last)}}"))
+          - { operation: ship, reply: \(kind.yaml("none")) }
       """)
     #expect(try shop.call("ship") == "none")
     #expect(try shop.call("pay", "Ab") == "noted Ab")
     #expect(try shop.call("ship") == "AB")
   }
 
-  @Test("rows of a CSV file fill replies in and decide between them", arguments: Kind.allCases)
-  func data(kind: Kind) throws {
+  @Test(
+    "rows of a CSV file fill replies in and decide between them", arguments: ShopSystem.allCases)
+  func data(kind: ShopSystem) throws {
     let shop = try Shop(
       kind,
       """
@@ -160,16 +123,16 @@ struct StatefulMockTests {
           - operation: pay
             when_true: data.customers[request.id] absent
             fault: { code: 4, message: "no customer {{request.id}}" }
-          - { operation: pay, reply: \(kind.text("{{data.customers[request.id].name}}")) }
+          - { operation: pay, reply: \(kind.yaml("{{data.customers[request.id].name}}")) }
       """, files: ["adapters/customers.csv": "id,name\r\n7,\"Lee, Ann\"\r\n"])
     #expect(try shop.call("pay", "7") == "Lee, Ann")
     #expect(try shop.call("pay", "8") == "no customer 8")
   }
 
-  @Test("a seed makes the replies of a run the same", arguments: Kind.allCases)
-  func seed(kind: Kind) throws {
+  @Test("a seed makes the replies of a run the same", arguments: ShopSystem.allCases)
+  func seed(kind: ShopSystem) throws {
     func run(_ seed: Int) throws -> [String] {
-      let reply = kind.text("{{uuid}} {{random(1, 9)}}")
+      let reply = kind.yaml("{{uuid}} {{random(1, 9)}}")
       let shop = try Shop(kind, "mock: { seed: \(seed), responses: { pay: \(reply) } }")
       return try (0..<5).map { _ in try shop.call("pay") }
     }
@@ -177,8 +140,10 @@ struct StatefulMockTests {
     #expect(try run(42) != run(43))
   }
 
-  @Test("raw bytes go out as they are, with a frame around them or none", arguments: Kind.allCases)
-  func raw(kind: Kind) throws {
+  @Test(
+    "raw bytes go out as they are, with a frame around them or none", arguments: ShopSystem.allCases
+  )
+  func raw(kind: ShopSystem) throws {
     let shop = try Shop(
       kind,
       """
@@ -203,7 +168,7 @@ struct StatefulMockTests {
   @Test("on a socket, raw bytes stand for a frame's content or for the whole frame")
   func sockets() async throws {
     let files = try TemporaryWorkspace([
-      "adapters/shop.yaml": Kind.tcp.adapter + """
+      "adapters/shop.yaml": ShopSystem.tcp.head + """
         mock:
           stubs:
             - { operation: pay, raw: "r=inside" }

@@ -42,10 +42,10 @@ def workspace(adapters=None, files=None):
 
 
 @contextlib.contextmanager
-def mocks(folder, *systems, wait_for, options=(), ports=("--ports", "auto")):
-    """`trestle mock` on free ports; gives the address by system, under "seconds" the start time, and
+def mocks(folder, *systems, wait_for, options=(), ports=("--ports", "auto"), word="mock"):
+    """`trestle mock`, or `serve`, on free ports; gives the address by system, under "seconds" the start time, and
     under "calls" a queue of the calls it tells of."""
-    command = [program(), "mock", *systems, "--dir", str(folder), *ports, "--no-watch", "-o", "json", *options]
+    command = [program(), word, *systems, "--dir", str(folder), *ports, "--no-watch", "-o", "json", *options]
     begun = time.monotonic()
     found, lines, ready = {"calls": queue.SimpleQueue()}, [], threading.Event()
 

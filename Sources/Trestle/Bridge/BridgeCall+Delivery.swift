@@ -10,6 +10,10 @@ extension BridgeCall {
   ) async throws(BridgeError) -> WireResponse {
     var attempts = 1
     var deadline: Duration?
+    let isRead = system.operation(named: operation)?.effects == .read
+    let retry = guardian.settings.retry
+    let retries = max(delivery.retries, isRead ? retry.times : 0)
+    guardian.noteCall()
     while true {
       var request: WireRequest
       try await openFirst(codec, until: deadline)
@@ -19,15 +23,16 @@ extension BridgeCall {
       } catch {
         throw failure(.encoding, error)
       }
-      request.isRepeatable = system.operation(named: operation)?.effects == .read
+      request.isRepeatable = isRead
       complete(&request)
       do throws(BridgeError) {
         return try await exchange(request, codec: codec, until: deadline)
       } catch {
         guard let cause = error.cause as? TransportError, cause.mayPass else { throw error }
-        if attempts <= delivery.retries, !Task.isCancelled, hasTime {
+        let pause = retry.pause * (1 << min(attempts - 1, 10))
+        if attempts <= retries, !Task.isCancelled, hasTime(for: pause), guardian.takeRetry() {
           attempts += 1
-          try? await (options.clock ?? ContinuousClock()).sleep(for: Self.pauseBeforeRetry)
+          try? await (options.clock ?? ContinuousClock()).sleep(for: pause)
           deadline = deadlineOfRetry
           continue
         }
@@ -44,11 +49,9 @@ extension BridgeCall {
     }
   }
 
-  private static let pauseBeforeRetry = Duration.milliseconds(50)
-
-  /// Whether another attempt could still be answered.
-  private var hasTime: Bool {
-    timeLeft(until: deadlineOfRetry) > Self.pauseBeforeRetry
+  /// Whether another attempt could still be answered after a pause.
+  private func hasTime(for pause: Duration) -> Bool {
+    timeLeft(until: deadlineOfRetry) > pause
   }
 
   /// Makes the call that undoes this one; the caller is not kept waiting for it.
@@ -91,7 +94,7 @@ extension TransportError {
   fileprivate var mayPass: Bool {
     switch kind {
     case .timeout, .interrupted, .connect: true
-    case .tls, .protocolViolation, .configuration: false
+    case .tls, .protocolViolation, .configuration, .circuitOpen, .saturated: false
     }
   }
 }

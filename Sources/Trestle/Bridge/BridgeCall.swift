@@ -15,6 +15,8 @@ struct BridgeCall {
   let delivery: Operation.Delivery
   /// The longest that one attempt may take.
   private let attemptTime: Duration
+  /// What stands before the system.
+  let guardian: SystemGuard
 
   init(
     system: LegacySystem, operation: String, options: Bridge.Options, transports: TransportPool,
@@ -30,6 +32,7 @@ struct BridgeCall {
     self.delivery = delivery
     attemptTime = options.timeout ?? delivery.timeout ?? system.timeout
     stopwatch = Stopwatch(options.clock ?? ContinuousClock())
+    guardian = transports.guardian(of: system, options)
   }
 
   /// An identity that no other call has.
@@ -170,10 +173,14 @@ struct BridgeCall {
   }
 
   private func named(_ parameters: Value, by codec: any Codec) -> Value {
-    guard case .object(let record) = parameters, let codec = codec as? any PositionalCodec else {
-      return parameters
+    guard let codec = codec as? any PositionalCodec else { return parameters }
+    switch parameters {
+    case .object(let record): return .object(codec.named(record, of: operation))
+    // A list alone is all of them by position.
+    case .array:
+      return .object(codec.named([type(of: codec).positionalKey: parameters], of: operation))
+    default: return parameters
     }
-    return .object(codec.named(record, of: operation))
   }
 
   /// The parameters as an object that fits the contract.
@@ -232,7 +239,15 @@ struct BridgeCall {
           kind: .timeout, reason: "the time was up before the call was sent",
           hint: "the login before it took all of it: allow more with timeout")
       }
-      return try await transport.exchange(request, timeout: left)
+      return try await guardian.pass(within: left) { waited async throws(TransportError) in
+        let left = waited ? timeLeft(until: deadline) : left
+        guard left > .zero else {
+          throw TransportError(
+            kind: .timeout, reason: "the time was up before the call's turn",
+            hint: "allow more with timeout, or more at once with limits: { concurrent: N }")
+        }
+        return try await transport.exchange(request, timeout: left)
+      }
     } catch {
       throw failure(
         error.kind == .timeout ? .timeout : .transport, error.reason, hint: error.hint,

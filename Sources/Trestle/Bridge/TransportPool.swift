@@ -8,9 +8,17 @@ final class TransportPool: Sendable {
     var connections: HTTPConnections?
     var transports: [String: any Transport] = [:]
     var sessions: [String: SessionKeeper] = [:]
+    var guardians: [GuardianKey: SystemGuard] = [:]
     /// What runs on when the call that started it is over.
     var running: [Int: Task<Void, Never>] = [:]
     var started = 0
+  }
+
+  /// Whose calls a guardian counts: those of one system, live or not.
+  private struct GuardianKey: Hashable {
+    var system: String
+    var file: String
+    var isLive: Bool
   }
 
   private let state = Mutex(State())
@@ -39,6 +47,21 @@ final class TransportPool: Sendable {
       let keeper = SessionKeeper()
       state.sessions[key] = keeper
       return keeper
+    }
+  }
+
+  /// What stands before a system.
+  func guardian(of system: LegacySystem, _ options: Bridge.Options) -> SystemGuard {
+    let isLive =
+      !options.usesMocks && options.endpoints[system.name] == nil && system.endpoint != nil
+    let key = GuardianKey(system: system.name, file: system.file, isLive: isLive)
+    return state.withLock { state in
+      let settings = system.definition.resilience
+      if let known = state.guardians[key], known.settings == settings { return known }
+      let made = SystemGuard(
+        settings, of: system.name, isLive: isLive, clock: options.clock ?? ContinuousClock())
+      state.guardians[key] = made
+      return made
     }
   }
 

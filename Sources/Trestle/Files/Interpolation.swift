@@ -1,7 +1,7 @@
 internal import TrestleCore
 
-/// Fills in `${env:NAME}`, `${env:NAME:-default}` and `${secret:NAME}` when a file is loaded.
-struct Interpolation {
+/// Fills in `${env:NAME}`, `${env:NAME:-default}` and `${secret:NAME}` when a file is loaded; `$${` is `${` as it stands.
+package struct Interpolation {
   /// The value of an environment variable, or nil.
   var environment: (String) -> String?
   /// The value of a secret, or nil.
@@ -33,12 +33,37 @@ struct Interpolation {
     }
   }
 
+  /// The value as a file has it, in which nothing is to be filled in.
+  static func escaped(_ value: Value) -> Value { texts(of: value, "${", "$${") }
+
+  /// What a file says by such a value.
+  package static func unescaped(_ value: Value) -> Value { texts(of: value, "$${", "${") }
+
+  private static func texts(of value: Value, _ part: String, _ other: String) -> Value {
+    switch value {
+    case .string(let text): .string(text.replacing(part, with: other))
+    case .array(let items): .array(items.map { texts(of: $0, part, other) })
+    case .object(let record):
+      .object(
+        Record(
+          uniqueMembers: record.members.map {
+            Record.Member(name: $0.name, value: texts(of: $0.value, part, other))
+          }))
+    default: value
+    }
+  }
+
   private mutating func fill(_ text: String, at path: ValuePath) -> String {
     var output = ""
     var rest = Substring(text)
     while let dollar = rest.firstIndex(of: "$") {
       output += rest[..<dollar]
       rest = rest[dollar...]
+      if rest.hasPrefix("$${") {
+        output += "${"
+        rest = rest.dropFirst(3)
+        continue
+      }
       guard rest.hasPrefix("${"), let end = rest.firstIndex(of: "}") else {
         if rest.hasPrefix("${") {
           problems.append(

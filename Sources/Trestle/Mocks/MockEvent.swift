@@ -16,6 +16,8 @@ public struct MockEvent: Sendable {
   public var peer: String?
   /// How long reading, answering and writing took.
   public var duration: Duration
+  /// What was done wrong on purpose, as files write it: `late: 2s, close: before`; nil for nothing.
+  public var misbehaviour: String? { reply?.misbehaviour?.summary }
   /// For a call that no stub answered and that got a sample instead: which stubs were nearest, and where they
   /// differ. Worked out when it is asked for; nil where there are no stubs.
   public var nearMiss: String? { miss?() }

@@ -226,12 +226,12 @@ public struct MockRunner: Sendable {
       var call = exchange.call
       var reply = exchange.reply
       if let mask {
+        if let said = reply { reply?.outcome = mask.masked(said, to: call) }
         call = call.map { call in
           var call = call
           call.parameters = mask.masked(.object(call.parameters)).objectValue ?? [:]
           return call
         }
-        if let value = reply?.value { reply?.outcome = .value(mask.masked(value)) }
       }
       observe(
         MockEvent(
@@ -262,6 +262,20 @@ public struct MockRunner: Sendable {
         "\(scheme)://\(authority)\(target == "/" ? "/" + system.name.urlPathSegment : target)"
     case .framed:
       return "\(system.definition.mock.tls == nil ? "tcp" : "tls")://\(authority)"
+    }
+  }
+}
+
+extension SecretMask {
+  /// What a reply says without the secrets in it, also those of the call that a fault may repeat.
+  fileprivate func masked(_ reply: Reply, to call: Call?) -> Reply.Outcome {
+    switch reply.outcome {
+    case .value(let value): return .value(masked(value))
+    case .fault(var fault):
+      let known = [.object(call?.parameters ?? [:]), fault.detail]
+      fault.message = masked(fault.message, knowing: known)
+      fault.detail = masked(fault.detail)
+      return .fault(fault)
     }
   }
 }

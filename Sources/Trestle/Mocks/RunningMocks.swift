@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import TrestleCore
 internal import TrestleMock
 internal import TrestleNet
@@ -36,6 +37,7 @@ public final class RunningMocks: Sendable {
   /// By the system's name.
   let controls: [String: MockControl]
   private let runFile: RunFile?
+  private let lastReload = Mutex<Reload?>(nil)
   private let stopping: @Sendable () async -> Void
 
   init(
@@ -64,30 +66,50 @@ public final class RunningMocks: Sendable {
     /// The systems whose files have changed in more than their answers, or are gone or broken: they
     /// answer as before until the mocks are started anew.
     public var unchanged: [String]
-    /// What is wrong with the new answers.
+    /// Why systems answer as before, as clauses, by their names; what was told the last time is left out.
+    public var reasons: [String: String]
+    /// What is wrong with the files and the new answers; what was told the last time is left out.
     public var diagnostics: [Diagnostic]
   }
 
-  /// Takes up the answers of a workspace that was read again. Calls under way finish with the old ones.
+  /// Takes up the answers of a workspace that was read again. Calls under way finish with the old ones; systems whose
+  /// files are as they were go on as they are.
   public func reloadAnswers(from workspace: Workspace) async -> Reload {
-    var reload = Reload(updated: [], unchanged: [], diagnostics: workspace.diagnostics)
+    var diagnostics = workspace.diagnostics
+    var reasons: [String: String] = [:]
+    var updated: [String] = []
     for mock in mocks {
       let name = mock.system.name
-      guard let now = workspace.systems.first(where: { $0.name == name }),
-        let control = controls[name], mock.system.isAlike(now)
-      else {
-        reload.unchanged.append(name)
+      guard let control = controls[name] else { continue }
+      guard let now = workspace.systems.first(where: { $0.name == name }) else {
+        let isBroken = workspace.diagnostics.contains { $0.file == mock.system.file }
+        reasons[name] = "its file is \(isBroken ? "broken" : "gone")"
         continue
       }
-      reload.diagnostics += now.fileDiagnostics + control.takeUp(now.definition)
+      let changes = mock.system.fixedChanges(to: now)
+      guard changes.isEmpty else {
+        reasons[name] = "more than its answers has changed: \(changes.joined(separator: ", "))"
+        continue
+      }
+      if control.knows(now.definition) { continue }
+      diagnostics += now.fileDiagnostics + control.takeUp(now.definition)
       await heedReloaded(name)
-      reload.updated.append(name)
+      updated.append(name)
     }
-    return reload
+    let reload = Reload(
+      updated: updated, unchanged: mocks.map(\.system.name).filter { reasons[$0] != nil },
+      reasons: reasons, diagnostics: diagnostics)
+    return lastReload.withLock { last in
+      defer { last = reload }
+      return reload.news(since: last)
+    }
   }
 
-  /// Tells other processes where the mocks are steered, in `.trestle/run.json`; false where there is no such
-  /// file.
+  /// Where other processes are told of the mocks: `.trestle/run.json`, or another file beside it where that is
+  /// another process's. Nil where they are not told.
+  package var runFileName: String? { runFile?.ownName }
+
+  /// Tells other processes where the mocks are steered, in the run file; false where there is none.
   ///
   /// - Throws: `MockError` when the file cannot be written.
   package func tell(adminAt url: String, token: String?) throws(MockError) -> Bool {
@@ -104,22 +126,32 @@ public final class RunningMocks: Sendable {
   public func stop() async { await stopping() }
 }
 
+extension RunningMocks.Reload {
+  /// It without what was told before.
+  fileprivate func news(since last: Self?) -> Self {
+    guard let last else { return self }
+    var news = self
+    news.reasons = reasons.filter { last.reasons[$0.key] != $0.value }
+    let told = Set(last.diagnostics)
+    news.diagnostics = diagnostics.filter { !told.contains($0) }
+    return news
+  }
+}
+
 extension LegacySystem {
-  /// Whether two descriptions differ in their mock's answers at most.
-  fileprivate func isAlike(_ other: LegacySystem) -> Bool {
-    func rest(_ system: LegacySystem) -> Record {
-      var record = system.definition.document
-      record["mock"] = nil
-      return record
-    }
-    return rest(self) == rest(other)
-      && definition.mock.port == other.definition.mock.port
-      && definition.mock.host == other.definition.mock.host
-      && definition.mock.tls == other.definition.mock.tls
-      && definition.mock.sends == other.definition.mock.sends
-      && definition.mock.journal == other.definition.mock.journal
-      && definition.mock.secrets == other.definition.mock.secrets
-      && definition.mock.answers.seed == other.definition.mock.answers.seed
+  /// What of `mock` is settled when a mock starts.
+  private static let fixedKeys = [
+    "port", "host", "socket", "tls", "sends", "journal", "secret", "seed",
+  ]
+
+  /// The keys of another description of the system that are not as here, but for its mock's answers.
+  fileprivate func fixedChanges(to other: LegacySystem) -> [String] {
+    let (mine, others) = (definition.document, other.definition.document)
+    var names = mine.names
+    names += others.names.filter { mine[$0] == nil }
+    let top = names.filter { $0 != "mock" && mine[$0] != others[$0] }
+    let inside = Self.fixedKeys.filter { mine["mock"]?[$0] != others["mock"]?[$0] }
+    return top + inside.map { "mock.\($0)" }
   }
 }
 

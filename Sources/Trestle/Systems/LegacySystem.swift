@@ -126,14 +126,16 @@ public struct LegacySystem: Sendable {
   /// Compiles answers against this system's contract: those of a description of it, with what is live among them.
   func compile(
     _ answers: MockDefinition, of definition: AdapterDefinition, data: DataShelf,
-    keeping plans: [ValuePath: KeptPlan] = [:], problems: inout [ValueProblem]
+    keeping plans: [ValuePath: KeptPlan] = [:], reusing before: StubSet? = nil,
+    problems: inout [ValueProblem]
   ) -> StubSet {
     let xpath = RequestXPath(contract: contract, own: definition["mock"]?["namespaces"])
     ScenarioResponses.check(answers, contract: contract, problems: &problems)
     return StubSet(
       answers, contract: contract, xpath: xpath, abilities: abilities,
       openData: { data.open($0, by: DataFiles(context: context), &$1) },
-      isSecret: Self.secrets(of: definition, try? codec()), keeping: plans, problems: &problems)
+      secrets: Self.secrets(of: definition, try? codec()), keeping: plans, reusing: before,
+      problems: &problems)
   }
 
   /// Masks what its file or its layout calls secret; nil where nothing is.
@@ -143,13 +145,12 @@ public struct LegacySystem: Sendable {
     return paths.isEmpty ? nil : SecretMask(paths: paths)
   }
 
-  /// Which places of calls must not be shown.
+  /// What of calls must not be shown.
   private static func secrets(
     of definition: AdapterDefinition, _ codec: (any Codec)?
-  ) -> @Sendable (String) -> Bool {
+  ) -> MaskedSecrets {
     let declared = (codec as? any FieldListingCodec)?.secretFields ?? []
-    let mask = SecretMask(paths: definition.mock.secrets + declared)
-    return { mask.covers($0) }
+    return MaskedSecrets(mask: SecretMask(paths: definition.mock.secrets + declared))
   }
 
   /// What of misbehaviour its protocol can show; nil where its codec could not be made.
@@ -190,7 +191,7 @@ public struct LegacySystem: Sendable {
       answers, contract: contract, xpath: xpath,
       abilities: (try? codec.get()).map { WireAbilities($0.wire) },
       openData: DataFiles(context: context).open,
-      isSecret: secrets(of: definition, try? codec.get()), problems: &problems)
+      secrets: secrets(of: definition, try? codec.get()), problems: &problems)
     if let codec = try? codec.get() {
       checkSends(of: definition, against: contract, problems: &problems)
       problems += JournalSettings.problems(of: definition.document)

@@ -31,6 +31,8 @@ public struct AdapterDefinition: Sendable {
   /// The proxy that calls go through; nil leaves it to the environment.
   package var proxy: HTTPProxyRules?
   package var tls: TLSFiles
+  /// How calls fare when it is slow, full or gone.
+  package var resilience: ResilienceSettings
   package var mock: MockSettings
   package var places: PlaceMap
   /// What the file says as it is written, secrets by their names; empty where there is no file.
@@ -60,6 +62,7 @@ public struct AdapterDefinition: Sendable {
     compression = document["compress"]?.stringValue.flatMap { ContentCoding(rawValue: $0) }
     proxy = nil
     tls = TLSFiles()
+    resilience = ResilienceSettings(document)
     mock = MockSettings(document["mock"])
     places = PlaceMap()
   }

@@ -25,6 +25,49 @@ public enum AdapterSchema {
       "connect_timeout", .duration,
       "The longest that making a connection may take, TLS included; 10s when left out."),
     AdapterKey(
+      "retry",
+      .object([
+        AdapterKey(
+          "times", .integer(1...10), "How often a call is made again after no answer came.",
+          isRequired: true),
+        AdapterKey(
+          "only", .oneOf(["read"]),
+          "Which calls: those of operations with effects: read, no others."),
+        AdapterKey(
+          "pause", .duration,
+          "How long until the first of them; each further one waits twice as long; 50ms when left out."
+        ),
+        AdapterKey(
+          "budget", .integer(0...100),
+          "Which part of the calls may be repeated ones, in percent, ten aside; 20 when left out."),
+      ]), "When calls are made again; never when left out."),
+    AdapterKey(
+      "breaker",
+      .either([
+        .flag,
+        .object([
+          AdapterKey(
+            "failures", .integer(1...1000),
+            "So many calls in a row without an answer open it; 5 when left out."),
+          AdapterKey(
+            "open", .duration,
+            "How long no call is made then, before one shows whether the system is back; twice as long after each that fails; 5s when left out."
+          ),
+        ]),
+      ]),
+      "Whether calls fail at once while the system is gone; so for a live system when left out, not for a mock."
+    ),
+    AdapterKey(
+      "limits",
+      .object([
+        AdapterKey(
+          "concurrent", .integer(1...100_000),
+          "How many calls are under way at most; 256 when left out."),
+        AdapterKey(
+          "waiting", .integer(0...1_000_000),
+          "How many more wait for their turn at most; 1024 when left out."),
+      ]), "How many calls the system is given at once."),
+    AdapterKey(
       "compress", .oneOf(["gzip", "deflate"]),
       "How the bodies of requests are compressed, for services that take them so; not at all when left out."
     ),
@@ -164,7 +207,8 @@ public enum AdapterSchema {
         "How its calls are kept; the last ten thousand, in batches, when left out."),
       AdapterKey(
         "secret", .list(.text),
-        "Fields of calls and replies that the journal shows as ***, by path: password, card.pan."),
+        "Fields of calls and replies that the journal and the log show as ***, by path: password, card.pan."
+      ),
       AdapterKey("responses", .map(.anything), "Operation → what it answers."),
       AdapterKey(
         "namespaces", .map(.text),

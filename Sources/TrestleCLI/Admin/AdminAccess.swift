@@ -11,19 +11,16 @@ struct AdminAccess: ParsableArguments {
       valueName: "url"))
   var url: String?
 
-  /// The client of the mocks that are meant.
-  func client(_ session: Session) throws(CommandFailure) -> AdminClient {
+  /// The client of the mocks that are meant: where several processes run some, of the one that mocks a system.
+  private func client(
+    _ session: Session, for system: String?
+  ) throws(CommandFailure) -> AdminClient {
     let token = session.environment(AdminOptions.tokenVariable).flatMap { $0.isEmpty ? nil : $0 }
     if let url {
       let whole = url.contains("://") ? url : "http://" + url
       return try AdminClient(url: whole, token: token)
     }
-    guard let running = RunningList(directory: session.directory) else {
-      let place = session.directory == "." ? "here" : "in \(session.directory)"
-      throw CommandFailure(
-        .connection, "no mock runs \(place)",
-        hint: "start it with trestle mock, or name one that runs elsewhere with --admin URL")
-    }
+    let running = try running(session, for: system)
     guard let admin = running.admin else {
       throw CommandFailure(
         .connection, "the mocks that run here have no admin API",
@@ -32,21 +29,51 @@ struct AdminAccess: ParsableArguments {
     return try AdminClient(url: admin.url, token: admin.token ?? token)
   }
 
-  /// Has mocks that run here write down the calls that still wait for it, so that their journal's file tells of all.
-  func settle(_ session: Session) async {
-    guard url == nil, RunningList(directory: session.directory)?.admin != nil,
-      let client = try? client(session)
-    else { return }
-    // A mock that does not answer has its journal all the same.
-    _ = try? await client.send("GET", "calls", query: [("limit", "1")])
-    await client.shutdown()
+  /// The process that is meant.
+  private func running(
+    _ session: Session, for system: String?
+  ) throws(CommandFailure) -> RunningList {
+    let all = RunningList.all(in: session.directory)
+    guard let first = all.first else {
+      let place = session.directory == "." ? "here" : "in \(session.directory)"
+      throw CommandFailure(
+        .connection, "no mock runs \(place)",
+        hint: "start it with trestle mock, or name one that runs elsewhere with --admin URL")
+    }
+    guard all.count > 1 else { return first }
+    let meant = all.filter { list in list.mocks.contains { $0.system == system } }
+    if meant.count == 1 {
+      session.note("steering process \(meant[0].processID), of \(all.count) that run mocks here")
+      return meant[0]
+    }
+    // A name that nobody has is told by whoever is asked.
+    if system != nil, meant.isEmpty { return first }
+    var failure = CommandFailure.usage(
+      system.map { "\($0) is mocked by \(meant.count) processes here" }
+        ?? "\(all.count) processes run mocks here",
+      hint: "name one with --admin")
+    failure.hints += (meant.isEmpty ? all : meant).map(\.summary)
+    throw failure
   }
 
-  /// Gives the client to a body.
+  /// Has mocks that run here write down the calls that still wait for it, so that their journal's file tells of all.
+  func settle(_ session: Session) async {
+    guard url == nil else { return }
+    for case let admin? in RunningList.all(in: session.directory).map(\.admin) {
+      let token = admin.token ?? session.environment(AdminOptions.tokenVariable)
+      guard let client = try? AdminClient(url: admin.url, token: token) else { continue }
+      // A mock that does not answer has its journal all the same.
+      _ = try? await client.send("GET", "calls", query: [("limit", "1")])
+      await client.shutdown()
+    }
+  }
+
+  /// Gives the client to a body; `system` is the one that is steered.
   func steer<Result>(
-    _ session: Session, _ body: (AdminClient) async throws(CommandFailure) -> Result
+    _ session: Session, _ system: String? = nil,
+    _ body: (AdminClient) async throws(CommandFailure) -> Result
   ) async throws(CommandFailure) -> Result {
-    let client = try client(session)
+    let client = try client(session, for: system)
     do throws(CommandFailure) {
       let result = try await body(client)
       await client.shutdown()
@@ -55,6 +82,21 @@ struct AdminAccess: ParsableArguments {
       await client.shutdown()
       throw error
     }
+  }
+}
+
+extension AdminAccess {
+  /// Shows a list of one kind, of one system or of all, as a table with a row for each entry.
+  func showList(
+    of kind: String, _ system: String?, query: AdminClient.Query = [], _ session: Session,
+    header: [String], rightAligned: Set<Int> = [], row: (Value) -> [String]
+  ) async throws(CommandFailure) {
+    let entries = try await steer(session, system) { client throws(CommandFailure) in
+      try await client.list(kind, of: system, query: query)
+    }
+    if entries.isEmpty { session.note("no \(kind)") }
+    let table = Table(header: header, rows: entries.map(row), rightAligned: rightAligned)
+    session.print(entries.isEmpty ? "" : table.text(session.palette), as: .array(entries))
   }
 }
 

@@ -86,14 +86,16 @@ struct AdminClient: Sendable {
     var failure = CommandFailure(
       isRefused ? .configuration : response.status >= 500 ? .fault : .usage, message,
       facts: ["kind": error["code"] ?? "unknown"])
-    for problem in error["problems"]?.arrayValue ?? [] {
+    // One mistake alone is the message.
+    let problems = error["problems"]?.arrayValue ?? []
+    for problem in problems where problems.count > 1 || problem["message"] != error["message"] {
       let place = problem["path"]?.stringValue ?? ""
       let hint = problem["hint"]?.stringValue.map { " (\($0))" } ?? ""
       let text = problem["message"]?.stringValue ?? ""
       let label = problem["severity"] == "warning" ? "warning: " : ""
       failure.hints.append("\(place.isEmpty ? "" : place + ": ")\(label)\(text)\(hint)")
     }
-    if let problems = error["problems"] { failure.facts["problems"] = problems }
+    if !problems.isEmpty { failure.facts["problems"] = .array(problems) }
     if let hint = error["hint"]?.stringValue {
       failure.hints.append(hint)
     }

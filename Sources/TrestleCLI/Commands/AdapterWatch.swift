@@ -56,10 +56,9 @@ struct AdapterWatch: Sendable {
       session.note(
         "\(timeOfDay()) files have changed; answers are new: \(updated.joined(separator: ", "))")
     }
-    for name in reload.unchanged where names.contains(name) {
-      session.warn(
-        "\(name) answers as before: its file is broken, or more than its answers has changed;"
-          + " start the mock anew to take that up")
+    for (name, reason) in reload.reasons.sorted(by: { $0.key < $1.key })
+    where names.contains(name) {
+      session.warn("\(name) answers as before: \(reason); start the mock anew to take that up")
     }
   }
 }

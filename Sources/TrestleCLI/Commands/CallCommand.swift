@@ -27,7 +27,8 @@ struct CallCommand: Command {
   @Argument(help: Words.operation, completion: Completion.operations) var operation: String
   @Argument(help: Words.parameters, completion: Completion.parameters) var parameters: [String] = []
 
-  @Option(name: .customShort("d"), help: Words.data, completion: .file()) var data: String?
+  @Option(name: .customShort("d"), parsing: .unconditional, help: Words.data, completion: .file())
+  var data: String?
 
   @Option(
     name: .customLong("xml"),

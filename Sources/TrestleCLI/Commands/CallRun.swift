@@ -105,7 +105,7 @@ struct CallRun {
   private func failure(_ error: BridgeError) -> CommandFailure {
     var failure = CommandFailure(error)
     guard error.stage == .transport,
-      let mock = RunningList(directory: session.directory)?.mocks
+      let mock = RunningList.all(in: session.directory).flatMap(\.mocks)
         .first(where: { $0.system == system.name })
     else { return failure }
     // The one that was called is no other place.

@@ -48,7 +48,7 @@ struct CallsCommand: Command {
   @Option(
     name: .customLong("outcome"),
     help: ArgumentHelp(
-      "ok, fault, unmatched, refused, unreadable or failed; may be given often.",
+      "ok, fault, misbehaved, unmatched, refused, unreadable or failed; may be given often.",
       valueName: "outcome"))
   var outcomes: [OutcomeWord] = []
 
@@ -108,9 +108,17 @@ struct CallsCommand: Command {
         try await show(AdminCalls(client: client), query, session)
       }
     }
-    let path = try session.anyWorkspace().journalPath
+    let workspace = try session.anyWorkspace()
     await admin.settle(session)
-    try await show(try JournalCalls(path: path), query, session)
+    let calls = try JournalCalls(path: workspace.journalPath)
+    if let mistake = CallNames(workspace.systems).mistake(in: query) {
+      let named = JournalQuery(system: query.system, operation: query.operation, limit: 1)
+      // The journal may know what the workspace does not have any more.
+      guard try !calls.entries(named, bodies: false).isEmpty else {
+        throw .usage(mistake.message, hint: mistake.hint)
+      }
+    }
+    try await show(calls, query, session)
   }
 
   private func show(
@@ -224,7 +232,7 @@ struct CallsCommand: Command {
 
 /// The value of `--outcome`.
 enum OutcomeWord: String, ExpressibleByArgument, CaseIterable, Sendable {
-  case ok, fault, unmatched, refused, unreadable, failed
+  case ok, fault, misbehaved, unmatched, refused, unreadable, failed
 
   var outcome: JournalEntry.Outcome { JournalEntry.Outcome(rawValue: rawValue) ?? .ok }
 }

@@ -22,7 +22,8 @@ struct EncodeCommand: Command {
   @Argument(help: Words.operation, completion: Completion.operations) var operation: String
   @Argument(help: Words.parameters, completion: Completion.parameters) var parameters: [String] = []
 
-  @Option(name: .customShort("d"), help: Words.data, completion: .file()) var data: String?
+  @Option(name: .customShort("d"), parsing: .unconditional, help: Words.data, completion: .file())
+  var data: String?
 
   @Flag(name: .customLong("reply"), help: "The reply instead of the request; -d gives its value.")
   var isReply = false

@@ -69,11 +69,13 @@ struct ListCommand: Command {
   }
 
   private func listRunning(_ session: Session) {
-    let running = RunningList(directory: session.directory)
-    let mocks = running?.mocks ?? []
-    if let running {
-      session.note("trestle mock, process \(running.processID), since \(running.started)")
-    } else {
+    let running = RunningList.all(in: session.directory)
+    let mocks = running.flatMap(\.mocks)
+    for list in running {
+      let several = running.count > 1 ? ": " + list.mocks.map(\.system).joined(separator: ", ") : ""
+      session.note("trestle mock, process \(list.processID), since \(list.started)\(several)")
+    }
+    if running.isEmpty {
       session.note("no mocks are running here; trestle mock starts them")
     }
     session.print(

@@ -112,7 +112,9 @@ struct MCPCommand: Command {
   }
 
   private static func running(in directory: String) -> WorkspaceHost.RunningElsewhere? {
-    guard let list = RunningList(directory: directory) else { return nil }
+    // Of several, the one with the most mocks: whether it has all is seen where they are needed.
+    let running = RunningList.all(in: directory)
+    guard let list = running.max(by: { $0.mocks.count < $1.mocks.count }) else { return nil }
     return WorkspaceHost.RunningElsewhere(
       endpoints: Dictionary(
         list.mocks.map { ($0.system, $0.endpoint) }, uniquingKeysWith: { first, _ in first }),

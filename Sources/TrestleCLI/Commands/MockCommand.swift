@@ -62,7 +62,7 @@ struct MockCommand: Command {
     let mocks = try await served.startMocks(options, session)
     let adminServer = try await admin.start(steering: mocks, token: token)
     log.announce(mocks.mocks)
-    if let adminServer { log.announce(adminServer) }
+    if let adminServer { log.announce(adminServer, toldIn: mocks.runFileName) }
     if let problem = mocks.journalProblem { session.warn("calls are not kept: \(problem)") }
     var watch: AdapterWatch?
     if !mocking.doesNotWatch, !served.workspace.systems.isEmpty {

@@ -52,8 +52,8 @@ struct MockLog: Sendable {
     }
   }
 
-  /// Says where mocks are steered.
-  func announce(_ admin: RunningAdminServer) {
+  /// Says where mocks are steered, and in which file others are told so.
+  func announce(_ admin: RunningAdminServer, toldIn runFile: String?) {
     if isForPrograms {
       write(["event": "admin", "url": .string(admin.url), "token": .bool(admin.token != nil)])
       return
@@ -61,7 +61,10 @@ struct MockLog: Sendable {
     session.note(
       session.notesPalette.faint(
         "steered at \(admin.url)/v1/mocks"
-          + (admin.token == nil ? "" : ", with a token (.trestle/run.json)")))
+          + (admin.token == nil ? "" : ", with a token (\(runFile ?? ".trestle/run.json"))")))
+    if let runFile, runFile != ".trestle/run.json" {
+      session.note("another process runs mocks here too; these are told of in \(runFile)")
+    }
   }
 
   /// Tells what a mock had to forget for want of room.
@@ -103,6 +106,7 @@ struct MockLog: Sendable {
       text += "a request"
     }
     text += " → " + Self.outcome(event, palette)
+    if let wrong = event.misbehaviour { text += palette.yellow(" \(wrong)") }
     text += palette.faint(" \(event.duration.milliseconds)") + "\n"
     if let miss = event.nearMiss { text += "  " + palette.faint(miss) + "\n" }
     for warning in event.call?.warnings ?? [] {
@@ -129,6 +133,7 @@ struct MockLog: Sendable {
     if let origin = event.origin { record["origin"] = .string(origin) }
     if let value = event.reply?.value { record["value"] = value }
     if let fault = event.reply?.fault { record["fault"] = fault.jsonValue }
+    if let wrong = event.misbehaviour { record["misbehaviour"] = .string(wrong) }
     if let miss = event.nearMiss { record["nearMiss"] = .string(miss) }
     if let error = event.error { record["error"] = .string(error.description) }
     if let peer = event.peer { record["peer"] = .string(peer) }

@@ -1,15 +1,7 @@
 internal import Trestle
 internal import TrestleCore
 
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
-/// The mocks that another process has running in a workspace, as `.trestle/run.json` tells.
+/// The mocks that another process has running in a workspace, as it tells in `.trestle`.
 struct RunningList {
   /// One mock.
   struct Mock {
@@ -24,29 +16,28 @@ struct RunningList {
   /// Where they are steered; nil where they are not.
   let admin: (url: String, token: String?)?
 
-  /// Reads the file of a workspace's directory; nil when nothing is running there.
-  init?(directory: String) {
-    let path = FilePaths.absolute(".trestle/run.json", base: FilePaths.absolute(directory))
-    guard let bytes = try? FilePaths.read(path, limit: 1 << 20),
-      let content = try? JSONParser.parse(bytes), let processID = content["pid"]?.integerValue,
-      // A process that was killed leaves its file behind.
-      Self.isAlive(processID)
-    else { return nil }
+  /// All processes that run mocks in a workspace's directory, the one of `run.json` first.
+  static func all(in directory: String) -> [RunningList] {
+    RunFile(directory: FilePaths.absolute(directory)).records.compactMap { RunningList($0) }
+  }
+
+  private init?(_ record: Value) {
+    guard let processID = record["pid"]?.integerValue else { return nil }
     self.processID = processID
-    started = content["started"]?.stringValue ?? ""
-    admin = content["admin"]?["url"]?.stringValue.map {
-      ($0, content["admin"]?["token"]?.stringValue)
+    started = record["started"]?.stringValue ?? ""
+    admin = record["admin"]?["url"]?.stringValue.map {
+      ($0, record["admin"]?["token"]?.stringValue)
     }
-    mocks = (content["mocks"]?.objectValue ?? [:]).map { member in
+    mocks = (record["mocks"]?.objectValue ?? [:]).map { member in
       Mock(
         system: member.name, protocolName: member.value["protocol"]?.stringValue ?? "",
         endpoint: member.value["endpoint"]?.stringValue ?? "")
     }
   }
 
-  private static func isAlive(_ processID: Int64) -> Bool {
-    guard let number = pid_t(exactly: processID), number > 0 else { return false }
-    // EPERM: it is there, and another user's.
-    return kill(number, 0) == 0 || errno == EPERM
+  /// It in a line: which process, and what it mocks.
+  var summary: String {
+    "process \(processID) (\(mocks.map(\.system).joined(separator: ", ")))"
+      + (admin.map { ": --admin \($0.url)" } ?? ", which has no admin API")
   }
 }

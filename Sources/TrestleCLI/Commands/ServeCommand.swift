@@ -10,17 +10,18 @@ struct ServeCommand: Command {
     abstract: "Serve the systems of the workspace over HTTP and JSON, until Ctrl-C.",
     usage: "trestle serve [SYSTEM …] [--port N] [--no-mocks] [--read-only] [options]",
     discussion: """
-      Starts the mocks, and one server at http://127.0.0.1:8080 that calls every operation
-      (POST /v1/systems/SYSTEM/operations/OP), tells them (/openapi.json) and steers
-      the mocks (docs/gateway.md). Calls go to the mocks unless the system's file says
-      `mode: live`, the call says X-Trestle-Mode: live, or --no-mocks is given.
+      Starts the mocks, and one server at http://127.0.0.1:8080 that calls their
+      operations (POST /v1/systems/SYSTEM/operations/OP), tells of them
+      (/openapi.json) and steers the mocks (docs/gateway.md).
+
+      Calls go to the mocks unless the system's file says `mode: live`, the call
+      says X-Trestle-Mode: live, or --no-mocks is given.
 
       EXAMPLES
-        trestle serve                     every system, its mock on the port of its file
-        trestle serve --ports auto        on free ports, the gateway too
-        trestle serve --no-mocks          the systems where they are
-        trestle serve --read-only         operations that change nothing
-        curl --json '{"sku": "A-1"}' http://127.0.0.1:8080/v1/systems/stock/operations/GetStock
+        trestle serve               every system, mocks on the ports of their files
+        trestle serve --ports auto  on free ports, the gateway too
+        trestle serve --no-mocks    the systems where they are
+        trestle serve --read-only   operations that change nothing
       """)
 
   @Argument(
@@ -39,7 +40,7 @@ struct ServeCommand: Command {
     help: ArgumentHelp(
       "The gateway's address, in place of 127.0.0.1; beyond this machine a token is needed.",
       valueName: "address"))
-  var host = "127.0.0.1"
+  var host: String?
 
   @Flag(name: .customLong("no-mocks"), help: "Start no mocks: every call goes to the live system.")
   var hasNoMocks = false
@@ -74,7 +75,7 @@ struct ServeCommand: Command {
     let mocks = try await startMocks(served, session, log)
     let gateway = try await start(served, mocks, options)
     if let mocks { log.announce(mocks.mocks) }
-    announce(gateway, served, session)
+    announce(gateway, served, mocks?.runFileName, session)
     if let problem = mocks?.journalProblem { session.warn("calls are not kept: \(problem)") }
     var watch: AdapterWatch?
     if !mocking.doesNotWatch, !served.workspace.systems.isEmpty {
@@ -95,7 +96,8 @@ struct ServeCommand: Command {
 
   private func gatewayOptions(_ session: Session) throws(CommandFailure) -> GatewayOptions {
     var options = GatewayOptions(
-      host: host, port: port ?? (mocking.ports == .auto ? 0 : GatewayOptions.defaultPort),
+      host: host ?? "127.0.0.1",
+      port: port ?? (mocking.ports == .auto ? 0 : GatewayOptions.defaultPort),
       token: try AdminOptions.token(session.environment), version: TrestleCommand.version)
     options.isReadOnly = isReadOnly
     if let longestCall { options.longestCall = longestCall.duration }
@@ -131,7 +133,9 @@ struct ServeCommand: Command {
   }
 
   /// Says where the gateway is, and what to try.
-  private func announce(_ gateway: RunningGateway, _ served: ServedSystems, _ session: Session) {
+  private func announce(
+    _ gateway: RunningGateway, _ served: ServedSystems, _ runFile: String?, _ session: Session
+  ) {
     if session.format == .json {
       session.output.data.write(
         JSONWriter.text([
@@ -144,7 +148,11 @@ struct ServeCommand: Command {
     let token = gateway.token == nil ? "" : " -H \"Authorization: Bearer $TOKEN\""
     if gateway.token != nil {
       session.note(
-        "a token is needed: it is in .trestle/run.json, or what \(AdminOptions.tokenVariable) says")
+        "a token is needed: it is in \(runFile ?? ".trestle/run.json"), or what \(AdminOptions.tokenVariable) says"
+      )
+    }
+    if let runFile, runFile != ".trestle/run.json" {
+      session.note("another process runs mocks here too; these are told of in \(runFile)")
     }
     var lines = ["curl\(token) \(gateway.url)/v1/systems"]
     if let (system, operation) = Self.example(of: served.systems) {

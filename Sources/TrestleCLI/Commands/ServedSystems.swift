@@ -61,6 +61,10 @@ struct ServedSystems: Sendable {
     _ options: MockRunner.Options, _ session: Session
   ) async throws(CommandFailure) -> RunningMocks {
     let runner = try runner(options)
+    let found = runner.systems.flatMap {
+      $0.diagnostics + ContractLock.diagnostics(of: $0, in: workspace)
+    }
+    if session.isStrict, !found.isEmpty { throw .mistakes(found, else: "there are warnings") }
     let mocks: RunningMocks
     do throws(MockError) {
       mocks = try await runner.start()
@@ -71,9 +75,10 @@ struct ServedSystems: Sendable {
         ? .mistakes(mistakes, else: error.description) : CommandFailure(error)
     }
     for skipped in mocks.skipped {
-      session.show(skipped.system.diagnostics.filter { $0.severity == .error })
       session.warn("\(skipped.system.name) has no mock: its file or contract is broken")
     }
+    // What trestle list tells of them.
+    session.show(found)
     return mocks
   }
 }

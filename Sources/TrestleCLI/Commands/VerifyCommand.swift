@@ -44,16 +44,14 @@ struct VerifyCommand: Command {
   func run(in session: Session) async throws(CommandFailure) {
     guard admin.url == nil else { return try await ask(session) }
     await admin.settle(session)
-    var expectations: [CallExpectation] = []
-    for check in checks {
-      do throws(CheckText.Mistake) {
-        expectations.append(try CheckText.read(check))
-      } catch {
-        throw .usage("\(check): \(error.reason)", hint: error.hint)
-      }
-    }
     let workspace = try session.anyWorkspace()
-    for expectation in expectations { try knows(expectation, workspace) }
+    let expectations: [CallExpectation]
+    do throws(MockControlError) {
+      expectations = try CheckReader(workspace.systems).expectations(
+        try checks.map { text throws(MockControlError) in try CallCheck(text) }, inOrder: isInOrder)
+    } catch {
+      throw Self.failure(error)
+    }
     let verifier = CallVerifier(try calls(of: workspace))
     let findings =
       isInOrder
@@ -82,26 +80,10 @@ struct VerifyCommand: Command {
       }, session)
   }
 
-  /// A misspelt name would be never called for ever.
-  private func knows(
-    _ expectation: CallExpectation, _ workspace: Workspace
-  ) throws(CommandFailure) {
-    let names = workspace.systems.map(\.name)
-    guard let name = expectation.system, !names.isEmpty else { return }
-    guard let system = workspace.systems.first(where: { $0.name == name }) else {
-      throw .usage(
-        "\(expectation.text): there is no system \"\(name)\""
-          + Suggestion.clause(for: name, among: names),
-        hint: "systems: \(names.joined(separator: ", "))")
-    }
-    guard let operation = expectation.operation, !system.contract.isOpen,
-      !system.contract.operations.isEmpty, system.operation(named: operation) == nil
-    else { return }
-    let operations = system.contract.operations.map(\.name)
-    throw .usage(
-      "\(expectation.text): \(name) has no operation \"\(operation)\""
-        + Suggestion.clause(for: operation, among: operations),
-      hint: "operations: \(operations.prefix(8).joined(separator: ", "))")
+  private static func failure(_ error: MockControlError) -> CommandFailure {
+    var failure = CommandFailure.usage(error.message)
+    failure.hints = error.problems.map(\.description) + [error.hint].compactMap { $0 }
+    return failure
   }
 
   private func calls(of workspace: Workspace) throws(CommandFailure) -> [RecordedCall] {

@@ -33,7 +33,7 @@ struct NewFiles {
     // What a running mock leaves there, and secrets, belong in no repository.
     for file in [
       (path: ".trestle/schema/adapter.json", text: schema),
-      (path: ".trestle/.gitignore", text: "journal.sqlite*\nrun.json\nsecrets/\n"),
+      (path: ".trestle/.gitignore", text: "journal.sqlite*\nrun*.json\nsecrets/\n"),
     ] where !FilePaths.isFile(absolute(file.path)) {
       add(file.path, file.text)
     }

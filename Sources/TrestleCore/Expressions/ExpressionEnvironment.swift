@@ -32,7 +32,8 @@ package struct ExpressionVocabulary: Sendable {
 }
 
 extension Expression {
-  /// What in the expression means nothing in a place, with "did you mean"; empty when all is well.
+  /// What in the expression means nothing in a place, with "did you mean", or can never be worked out; empty when all
+  /// is well.
   package func problems(in vocabulary: ExpressionVocabulary) -> [ExpressionError] {
     var problems: [ExpressionError] = []
     root.visit { node in
@@ -48,7 +49,7 @@ extension Expression {
       default: return
       }
     }
-    return problems
+    return problems + wrongConstants(in: vocabulary)
   }
 
   private static func unknown(

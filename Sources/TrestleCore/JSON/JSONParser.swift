@@ -2,29 +2,35 @@
 ///
 /// Refuses what the grammar refuses: trailing commas, comments, leading zeros, unpaired surrogates,
 /// invalid UTF-8, control characters in strings, a byte order mark, anything after the value. Of
-/// members with the same name the last one stands.
+/// members with the same name the last one stands, unless they are refused.
 public struct JSONParser {
   /// How deep arrays and objects may nest before the text is refused.
   public static let defaultMaximumDepth = 512
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let maximumDepth: Int
+  private let refusesRepeatedNames: Bool
   private var position = 0
   private var depth = 0
 
-  private init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+  private init(
+    _ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, refusesRepeatedNames: Bool
+  ) {
     self.bytes = bytes
     self.maximumDepth = maximumDepth
+    self.refusesRepeatedNames = refusesRepeatedNames
   }
 
-  /// Reads one value from UTF-8 bytes.
+  /// Reads one value from UTF-8 bytes. With `refusesRepeatedNames`, two members of an object with the same name are a
+  /// mistake: which of them was meant, nobody can tell.
   ///
   /// - Throws: `JSONError` with the place of the first mistake.
   public static func parse(
-    _ bytes: [UInt8], maximumDepth: Int = defaultMaximumDepth
+    _ bytes: [UInt8], maximumDepth: Int = defaultMaximumDepth, refusesRepeatedNames: Bool = false
   ) throws(JSONError) -> Value {
     let result: Result<Value, JSONError> = bytes.withUnsafeBufferPointer { buffer in
-      var parser = JSONParser(buffer, maximumDepth: maximumDepth)
+      var parser = JSONParser(
+        buffer, maximumDepth: maximumDepth, refusesRepeatedNames: refusesRepeatedNames)
       do throws(JSONError) {
         return .success(try parser.parseDocument())
       } catch {
@@ -108,12 +114,16 @@ public struct JSONParser {
       guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
         throw failure("expected a member name in double quotes")
       }
+      let start = position
       let name = try parseString()
       skipWhiteSpace()
       guard take(UInt8(ascii: ":")) else { throw failure("expected ':' after the member name") }
       skipWhiteSpace()
       let value = try parseValue()
       if let earlier = Self.position(of: name, in: members, positions: &positions) {
+        guard !refusesRepeatedNames else {
+          throw failure("the name \"\(name)\" stands twice in an object", at: start)
+        }
         members[earlier].value = value
       } else {
         members.append(Record.Member(name: name, value: value))

@@ -8,7 +8,10 @@ internal import Synchronization
 package final class RenderedReply: Sendable {
   private let kept = Mutex<[(key: Int, response: WireResponse)]>([])
 
-  package init() {}
+  /// The value that the bytes say; nil for a fault.
+  package let value: Value?
+
+  package init(_ value: Value?) { self.value = value }
 
   /// The bytes under a codec's key for whatever else they depend on (a SOAP version); `write` makes
   /// them the first time.

@@ -11,4 +11,11 @@ extension Duration {
     else { return nil }
     self = .milliseconds(Int64((count * unit.milliseconds).rounded(.up)))
   }
+
+  /// As files spell it, to the millisecond: `250ms`, `2s`, `1500ms`.
+  package var written: String {
+    let (seconds, attoseconds) = components
+    let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
+  }
 }

@@ -9,6 +9,7 @@ package protocol PublishingCodec: Codec {
   ///   - name: Its name, the main one's where it is left out.
   ///   - place: Where the document of a name is found by whoever reads this one.
   ///   - address: Where the service is; as the document says it where it is left out.
+  /// - Returns: The document's bytes.
   func contractDocument(
     _ name: String?, place: (String) -> String, address: String?
   ) -> [UInt8]?

@@ -30,7 +30,7 @@ public struct Service: Sendable {
     public let peer: String?
     /// The request as it came; nil where none could be cut from the bytes.
     public var request: WireRequest? { call?.request ?? unreadRequest }
-    /// What is sent; nil where the connection is closed instead.
+    /// What is sent, be it wrongly on purpose; nil where the connection is closed instead.
     public let response: WireResponse?
     /// How long reading, answering and writing took.
     public let duration: Duration
@@ -38,9 +38,9 @@ public struct Service: Sendable {
     @Boxed private var failure: CodecError?
     @Boxed private var unreadRequest: WireRequest?
 
-    fileprivate init(
-      call: Call?, reply: Reply?, error: CodecError?, peer: String?, request: WireRequest?,
-      response: WireResponse?, duration: Duration
+    package init(
+      call: Call?, reply: Reply?, error: CodecError? = nil, peer: String? = nil,
+      request: WireRequest?, response: WireResponse?, duration: Duration
     ) {
       self.call = call
       self.reply = reply
@@ -109,8 +109,19 @@ public struct Service: Sendable {
       } else {
         response = try codec.encode(reply, answering: call)
       }
-      if let misbehaviour = reply.misbehaviour { misbehaviour.apply(to: &response) }
-      note(call, reply, nil, request, response, since: start, &hold)
+      if let misbehaviour = reply.misbehaviour {
+        misbehaviour.apply(to: &response)
+        var told = reply
+        told.warnings.append("done wrong on purpose: \(misbehaviour.summary)")
+        note(call, told, nil, request, misbehaviour.sent(of: response), since: start, &hold)
+        return response
+      }
+      guard let start else { return response }
+      if observe == nil, let recorder {
+        hold = recorder.record(call, reply, request, response, took: start.duration(to: .now))
+      } else {
+        note(call, reply, nil, request, response, since: start, &hold)
+      }
       return response
     } catch {
       var refusal = error
@@ -153,4 +164,20 @@ package protocol ExchangeRecorder: Sendable {
   /// Takes in an exchange; runs on an event loop, so it must return quickly. What it gives back is
   /// waited for before the answer is sent; nil lets the answer go at once.
   func record(_ exchange: consuming Service.Exchange) -> AnswerHold?
+  /// The same for a call that was answered, in pieces: most are, and an exchange of them is a copy.
+  func record(
+    _ call: Call, _ reply: Reply, _ request: WireRequest, _ response: WireResponse,
+    took duration: Duration
+  ) -> AnswerHold?
+}
+
+extension ExchangeRecorder {
+  package func record(
+    _ call: Call, _ reply: Reply, _ request: WireRequest, _ response: WireResponse,
+    took duration: Duration
+  ) -> AnswerHold? {
+    record(
+      Service.Exchange(
+        call: call, reply: reply, request: request, response: response, duration: duration))
+  }
 }

@@ -46,6 +46,10 @@ public struct TransportError: Error, Sendable, Hashable {
     case protocolViolation
     /// The address, the credentials or another part of the configuration cannot be used.
     case configuration
+    /// The system failed too often in a row: nothing was sent.
+    case circuitOpen
+    /// Too many calls of the system are under way and wait: nothing was sent.
+    case saturated
   }
 
   /// What kind of failure it was.
@@ -58,6 +62,8 @@ public struct TransportError: Error, Sendable, Hashable {
   public var mayHaveBeenSent: Bool
   /// Whether the peer answered that it does not know who calls.
   package var isAccessRefused = false
+  /// When another attempt may fare better, where that is known.
+  public var retryAfter: Duration?
 
   /// Makes an error; one from before anything was sent unless said otherwise.
   public init(kind: Kind, reason: String, hint: String? = nil, mayHaveBeenSent: Bool = false) {

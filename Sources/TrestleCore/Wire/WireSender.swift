@@ -15,4 +15,10 @@ public final class WireSender: Sendable {
     self.peer = peer
     connection = Self.connections.add(1, ordering: .relaxed).newValue
   }
+
+  /// A sender as it was told before.
+  package init(peer: String?, connection: UInt64) {
+    self.peer = peer
+    self.connection = connection
+  }
 }

@@ -22,7 +22,7 @@ struct APIRequest: Sendable {
   var system: String { name("system") }
 
   /// The scope that the query names; nil for the shared one.
-  var scope: String? { query["scope"] }
+  var scope: String? { query["scope"].flatMap { $0.isEmpty ? nil : $0 } }
 
   /// The value of a header field; nil when it is left out.
   func field(_ name: HTTPField.Name?) -> String? { name.flatMap { fields[$0] } }
@@ -37,7 +37,8 @@ struct APIRequest: Sendable {
   /// - Throws: `APIError` with the place of the mistake.
   func json(maximumDepth: Int = greatestDepth) throws(APIError) -> Value {
     do throws(JSONError) {
-      return try JSONParser.parse(body, maximumDepth: maximumDepth)
+      return try JSONParser.parse(
+        body, maximumDepth: maximumDepth, refusesRepeatedNames: true)
     } catch {
       throw APIError(400, .unreadable, "the body is no JSON: \(error)")
     }

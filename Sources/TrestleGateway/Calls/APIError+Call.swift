@@ -17,6 +17,11 @@ extension APIError {
     if !error.system.isEmpty { facts["system"] = .string(error.system) }
     if !error.operation.isEmpty { facts["operation"] = .string(error.operation) }
     if let callID = error.callID { facts["call_id"] = .string(callID) }
+    if let retryAfter = (error.cause as? TransportError)?.retryAfter {
+      // RFC 9110 §10.2.3: whole seconds; too late is better than too early.
+      let (seconds, rest) = retryAfter.components
+      fields.append(HeaderField("Retry-After", String(max(1, seconds + (rest > 0 ? 1 : 0)))))
+    }
     switch error.stage {
     case .validation, .encoding:
       path = ValuePath(of: error.path ?? "", in: parameters).pointer
@@ -55,6 +60,7 @@ extension APIError {
     case .fault: (502, .fault)
     case .transport:
       switch (error.cause as? TransportError)?.kind {
+      case .circuitOpen, .saturated: (503, .unavailable)
       // Nothing was sent: another time it may be.
       case .connect, .configuration: (503, .unreachable)
       default: (502, .unreachable)

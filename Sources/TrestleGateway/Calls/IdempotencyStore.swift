@@ -83,15 +83,20 @@ final class IdempotencyStore: Sendable {
   }
 
   private func dropOld(_ state: inout State, now: Duration) {
-    while state.front < state.order.count {
+    let end = state.order.count
+    while state.front < end {
       let (key, number) = state.order[state.front]
       if let entry = state.entries[key], entry.number == number {
         let isTooMuch = state.entries.count >= limits.count || state.bytes > limits.bytes
         guard now - entry.began > limits.age || isTooMuch else { break }
-        // Whether it is done is not known yet: whoever asks again must not begin another.
-        guard entry.answer != nil else { break }
-        state.entries[key] = nil
-        state.bytes -= entry.bytes
+        if entry.answer == nil {
+          // Whether it is done is not known yet: whoever asks again must not begin another. It goes behind those
+          // that can go.
+          state.order.append((key, number))
+        } else {
+          state.entries[key] = nil
+          state.bytes -= entry.bytes
+        }
       }
       state.front += 1
     }

@@ -74,7 +74,8 @@ struct OperationCall: Sendable {
     let callID = Bridge.newCallID()
     var choices = CallChoices(callID: callID)
     choices.timeout = timeout(of: operation, of: system)
-    if let scope = request.scope {
+    // A live system knows of no scopes.
+    if mode == .mock, let scope = request.scope {
       choices.fields.append(name: CallRequest.scopeField, value: scope)
     }
     let facts = [

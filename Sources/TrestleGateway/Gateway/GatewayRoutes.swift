@@ -5,28 +5,32 @@ struct GatewayRoutes: Sendable {
   let gateway: Gateway
   let faces: [GatewayFace]
 
-  var table: RouteTable {
+  private var routes: [Route] {
     let isReadOnly = gateway.options.isReadOnly
     let all =
       ServiceRoutes(gateway: gateway).routes + SystemRoutes(gateway: gateway).routes
       + (gateway.mocks.map { AdminAPI.routes(of: $0, version: gateway.options.version) } ?? [])
     // What other faces change, they refuse themselves.
-    let routes = all.map { isReadOnly && $0.changes ? $0.refused : $0 } + faces.flatMap(\.routes)
-    let options = gateway.options
-    let systems = gateway.catalog.workspace.systems
+    return all.map { isReadOnly && $0.changes ? $0.refused : $0 } + faces.flatMap(\.routes)
+  }
+
+  /// The document of all that is told.
+  func document() -> Value {
+    OpenAPIDocument.value(
+      of: routes.filter(\.isDescribed), about: .gateway,
+      operations: OperationPaths(
+        of: gateway.catalog.workspace.systems, isReadOnly: gateway.options.isReadOnly),
+      version: gateway.options.version)
+  }
+
+  var table: RouteTable {
     // Made once, when it is first asked for: it holds the shapes of all operations.
-    let document = Lazy {
-      JSONBody.bytes(
-        of: OpenAPIDocument.value(
-          of: routes.filter(\.isDescribed), about: .gateway,
-          operations: OperationPaths(of: systems, isReadOnly: options.isReadOnly),
-          version: options.version))
-    }
+    let bytes = Lazy { JSONBody.bytes(of: document()) }
     return RouteTable(
       routes.map { route in
         guard route.name == ServiceRoutes.documentRoute else { return route }
         var route = route
-        route.handle = { _ in APIResponse(body: .text(document.value, type: JSONBody.type)) }
+        route.handle = { _ in APIResponse(body: .text(bytes.value, type: JSONBody.type)) }
         return route
       })
   }

@@ -36,7 +36,10 @@ enum OpenAPIDocument {
       ],
     ]
     for member in operations?.shared ?? [:] { components[member.name] = member.value }
-    let tags = (operations?.tags ?? []) + tags(routes).map { ["name": .string($0)] }
+    // A system may be called as a group of routes is: they share it then.
+    let systems = operations?.tags ?? []
+    let named = Set(systems.compactMap { $0["name"]?.stringValue })
+    let tags = systems + tags(routes).filter { !named.contains($0) }.map { ["name": .string($0)] }
     return [
       "openapi": "3.1.0",
       "info": [

@@ -41,15 +41,15 @@ struct CallRoutes: Sendable {
               "next": Shape.orNull(
                 Shape.integer(), "What before is for the next page; null at the end."),
             ]), "A page of calls.")
-        ], errors: [400, 409]
+        ], errors: [400, 409, 422]
       ) { [self] request in try await list(request) },
       Route(
         .get, "/v1/calls/analysis", "analyseCalls",
         "What calls have in common: counts, times, errors, patterns, and sentences on them.",
         parameters: Self.filters, answers: [.json(Shape.named(.analysis), "The analysis.")],
-        errors: [400, 409]
+        errors: [400, 409, 422]
       ) { [self] request in
-        let query = try Self.query(request, limit: .max)
+        let query = try await named(request, limit: .max)
         let entries = try await mocks.calls(query, bodies: false)
         return .json(JournalAnalysis(entries).jsonValue)
       },
@@ -66,7 +66,7 @@ struct CallRoutes: Sendable {
               (CallExport.harType, ["type": "object", "required": ["log"]] as Value),
               (CallExport.linesType, Shape.text("A call as JSON in each line.")),
             ]))
-        ], errors: [400, 409]
+        ], errors: [400, 409, 422]
       ) { [self] request in try await export(request) },
       Route(
         .get, "/v1/calls/{id}", "getCall", "One call, with the messages of both sides.",
@@ -82,7 +82,7 @@ struct CallRoutes: Sendable {
   private func list(_ request: APIRequest) async throws -> APIResponse {
     let limit = Int(request.query.integer("limit") ?? Int64(Self.page))
     // One more tells whether there is a next page.
-    var query = try Self.query(request, limit: limit + 1)
+    var query = try await named(request, limit: limit + 1)
     query.before = request.query.integer("before")
     query.after = request.query.integer("after")
     let bodies = request.query.flag("bodies")
@@ -95,7 +95,21 @@ struct CallRoutes: Sendable {
     ])
   }
 
-  private static func query(
+  private func named(_ request: APIRequest, limit: Int) async throws -> JournalQuery {
+    let query = try Self.read(request, limit: limit)
+    do throws(MockControlError) {
+      try await mocks.checkNames(in: query)
+    } catch {
+      guard error.kind == .notFound else { throw error }
+      // The path is there; what the query speaks of is not.
+      var refusal = APIError(error)
+      (refusal.status, refusal.code) = (422, .invalid)
+      throw refusal
+    }
+    return query
+  }
+
+  private static func read(
     _ request: APIRequest, limit: Int
   ) throws(APIError) -> JournalQuery {
     var filter = JournalFilter()
@@ -117,7 +131,7 @@ struct CallRoutes: Sendable {
   // MARK: Export
 
   private func export(_ request: APIRequest) async throws -> APIResponse {
-    let query = try Self.query(request, limit: CallExport.piece)
+    let query = try await named(request, limit: CallExport.piece)
     let export = CallExport(
       mocks: mocks, query: query, isHAR: request.query["format"] != "jsonl", version: version)
     // Read before anything is sent: a journal that cannot be read is an error of its own.

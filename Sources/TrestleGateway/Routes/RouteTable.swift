@@ -4,11 +4,13 @@ internal import Trestle
 /// All routes: finds the one that a request means, and has it answered.
 struct RouteTable: Sendable {
   let routes: [Route]
-  private let parts: [[Route.Part]]
+  /// By the number of a path's parts: most routes are out of the question by that alone.
+  private let byLength: [Int: [(route: Route, parts: [Route.Part])]]
 
   init(_ routes: [Route]) {
     self.routes = routes
-    parts = routes.map(\.parts)
+    byLength = Dictionary(
+      grouping: routes.map { (route: $0, parts: $0.parts) }, by: \.parts.count)
   }
 
   /// How long the body may be that a request brings; nil where no route says.
@@ -25,12 +27,13 @@ struct RouteTable: Sendable {
       let path = target.prefix { $0 != "?" }
       let found = matches(Self.segments(path))
       guard !found.isEmpty else { throw noRoute(path) }
-      let allowed = Self.allowed(found.map(\.route))
       if method == "OPTIONS" {
+        let allowed = Self.allowed(found.map(\.route))
         return APIResponse(status: 204, fields: [HeaderField("Allow", allowed)], body: .nothing)
       }
       let wanted = method == "HEAD" ? "GET" : method
       guard let (route, names) = found.first(where: { $0.route.method.rawValue == wanted }) else {
+        let allowed = Self.allowed(found.map(\.route))
         throw APIError(
           405, .methodNotAllowed, "\(method) is not for \(path)", hint: "allowed: \(allowed)",
           fields: [HeaderField("Allow", allowed)])
@@ -98,6 +101,7 @@ struct RouteTable: Sendable {
   /// JSON is UTF-8 (RFC 8259 §8.1), whoever says so or not.
   private static func isJSON(_ type: String?) -> Bool {
     guard let type else { return false }
+    if type == JSONBody.type { return true }
     var words = type.lowercased().split(separator: ";").map { $0.filter { !$0.isWhitespace } }
     guard !words.isEmpty, words.removeFirst() == JSONBody.type else { return false }
     return words.allSatisfy {
@@ -107,7 +111,7 @@ struct RouteTable: Sendable {
 
   private func matches(_ path: [String]?) -> [(route: Route, names: [String: String])] {
     guard let path else { return [] }
-    let found = zip(routes, parts).compactMap { route, parts in
+    let found = (byLength[path.count] ?? []).compactMap { route, parts in
       Self.names(of: path, in: parts).map { (route: route, names: $0) }
     }
     // What is written out goes before what stands for anything: /v1/calls/analysis is no call.
@@ -116,13 +120,13 @@ struct RouteTable: Sendable {
   }
 
   private static func names(of path: [String], in parts: [Route.Part]) -> [String: String]? {
-    guard path.count == parts.count else { return nil }
+    // What is written out is looked at first: it costs nothing where it does not fit.
+    for (segment, part) in zip(path, parts) {
+      if case .word(let word) = part, word != segment { return nil }
+    }
     var names: [String: String] = [:]
     for (segment, part) in zip(path, parts) {
-      switch part {
-      case .word(let word): guard word == segment else { return nil }
-      case .name(let name): names[name] = segment
-      }
+      if case .name(let name) = part { names[name] = segment }
     }
     return names
   }

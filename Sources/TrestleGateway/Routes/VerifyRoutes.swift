@@ -51,7 +51,7 @@ struct VerifyRoutes: Sendable {
     for (position, check) in (body["checks"]?.arrayValue ?? []).enumerated() {
       do throws(MockControlError) {
         let check = try Self.check(check)
-        _ = try mocks.expectation(check)
+        _ = try mocks.expectation(check, inOrder: body["in_order"] == true)
         checks.append(check)
       } catch {
         throw Self.refusal(error, at: "/checks/\(position)")

@@ -20,8 +20,13 @@ struct HeadRule: Sendable {
       throw APIError(400, .unreadable, "a request's target begins with /")
     }
     try checkCoding(head.headers)
-    let limit = routeLimit(head.method.rawValue, head.uri) ?? limits.http.bodyBytes
-    if let length = head.headers.first(name: "Content-Length") {
+    var limit = limits.http.bodyBytes
+    let length = head.headers.first(name: "Content-Length")
+    // Most bodies are small enough for any route, and need not be looked at.
+    if length.flatMap({ Int($0) }).map({ $0 > limit }) ?? true {
+      limit = routeLimit(head.method.rawValue, head.uri) ?? limit
+    }
+    if let length {
       guard let length = Int(length), length <= limit else { throw Self.tooLarge(limit) }
     }
     if let expected = head.headers.first(name: "Expect"), expected.lowercased() != "100-continue" {

@@ -14,14 +14,16 @@ package struct LiveAnswers: Sendable {
     /// What was given as the operation's response, for one that was set as such.
     package let response: Value?
 
-    /// What its state is kept under; no stub of a file has such a name by chance.
-    package var identity: String { "live \(id)" }
+    /// What its state is kept under: a new one each time a stub is set, so that whoever is still answered by the one
+    /// before counts for that one. No stub of a file has such a name by chance.
+    package var identity: String { definition.identity ?? id }
   }
 
   /// In the order in which those of the same priority are tried.
   package private(set) var stubs: [Stub] = []
   package private(set) var scenarios: Record = [:]
   private var lastNumber = 0
+  private var lastGeneration = 0
 
   package init() {}
 
@@ -75,7 +77,7 @@ package struct LiveAnswers: Sendable {
     for (id, written) in given {
       let isMade = id == nil
       let id = id ?? makeID(avoiding: taken)
-      guard let stub = Self.stub(id, written, hasMadeID: isMade) else { continue }
+      guard let stub = stub(id, written, hasMadeID: isMade) else { continue }
       ids.append(id)
       if let place = places[id] {
         stubs[place] = stub
@@ -95,7 +97,10 @@ package struct LiveAnswers: Sendable {
       answering: operation, with: value, contract: contract, at: Self.path(of: id))
     definition.priority = 0
     definition.name = id
-    definition.identity = "live \(id)"
+    // It is the same however often it is set: its count goes on.
+    let made = makeIdentity(id)
+    definition.identity = stubs.first { $0.id == id }?.identity ?? made
+    definition.generation = lastGeneration
     var written: Record = ["operation": .string(operation), "priority": 0]
     let answer =
       StubDefinition.isAnswer(value, to: operation, contract: contract)
@@ -116,12 +121,29 @@ package struct LiveAnswers: Sendable {
 
   package mutating func removeAllStubs() { stubs = [] }
 
-  private static func stub(_ id: String, _ written: Value, hasMadeID: Bool) -> Stub? {
-    guard var definition = StubDefinition(written, at: path(of: id)) else { return nil }
+  /// The plans of what is done wrong that go on when this takes the place of other answers: all but those of stubs
+  /// that were set anew.
+  package func keeping(
+    _ plans: [ValuePath: KeptPlan], from before: LiveAnswers
+  ) -> [ValuePath: KeptPlan] {
+    guard plans.contains(where: { Self.id(in: $0.key) != nil }) else { return plans }
+    let known = Set(before.stubs.map(\.identity))
+    let same = Set(stubs.filter { known.contains($0.identity) }.map(\.id))
+    return plans.filter { path, _ in Self.id(in: path).map(same.contains) ?? true }
+  }
+
+  private mutating func stub(_ id: String, _ written: Value, hasMadeID: Bool) -> Stub? {
+    guard var definition = StubDefinition(written, at: Self.path(of: id)) else { return nil }
     definition.name = definition.name ?? id
-    definition.identity = "live \(id)"
+    definition.identity = makeIdentity(id)
+    definition.generation = lastGeneration
     return Stub(
       id: id, written: written, definition: definition, hasMadeID: hasMadeID, response: nil)
+  }
+
+  private mutating func makeIdentity(_ id: String) -> String {
+    lastGeneration += 1
+    return "live \(lastGeneration) \(id)"
   }
 
   private mutating func makeID(avoiding taken: Set<String>) -> String {

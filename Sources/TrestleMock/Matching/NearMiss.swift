@@ -12,7 +12,7 @@ package struct NearMiss: Sendable, Hashable {
     package var found: Value?
 
     /// Shows neither what was asked for nor what came: it is a secret.
-    mutating func hide() {
+    package mutating func hide() {
       expected = "another secret"
       found = found.map { _ in "***" }
     }

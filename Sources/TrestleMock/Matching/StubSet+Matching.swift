@@ -1,11 +1,12 @@
 package import TrestleCore
 
 extension StubSet {
-  /// The first stub whose conditions hold and which takes the call, in the order of priority, then of the file.
+  /// The place of the first stub whose conditions hold and which takes the call, in the order of priority, then of the
+  /// file.
   func firstMatch(
     for call: Call, among answers: OperationAnswers, in context: MatchContext,
     accepting takes: (CompiledStub) -> Bool
-  ) -> CompiledStub? {
+  ) -> Int? {
     guard !answers.stubs.isEmpty else { return nil }
     let parameters = Value.object(call.parameters)
     var view: WireView?
@@ -13,12 +14,12 @@ extension StubSet {
       guard answers.index.matchers[position].matches(parameters, in: context) else { continue }
       let stub = answers.stubs[position]
       guard let beside = stub.beside else {
-        if takes(stub) { return stub }
+        if takes(stub) { return position }
         continue
       }
       let wire = view ?? WireView(xpath)
       view = wire
-      if beside.hold(for: call, view: wire, context), takes(stub) { return stub }
+      if beside.hold(for: call, view: wire, context), takes(stub) { return position }
     }
     return nil
   }

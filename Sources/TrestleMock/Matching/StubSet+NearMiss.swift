@@ -27,9 +27,7 @@ extension StubSet {
       guard !stub.isOfScenario else { continue }
       var differences = stub.differences(from: call, view: view, context)
       if let state { differences += stub.progress?.differences(from: call, in: state) ?? [] }
-      for index in differences.indices where isSecret(differences[index].path) {
-        differences[index].hide()
-      }
+      for index in differences.indices { secrets?.hide(in: &differences[index], of: call) }
       let holding = max(0, stub.conditionCount - differences.count)
       let weight = differences.reduce(0) { $0 + $1.weight }
       ranked.append(
@@ -52,7 +50,7 @@ extension StubSet {
   package func suggestedStub(for call: Call) -> String {
     let output = outputs[call.operation]?.value
     let sample = output.map { SampleMaker.sample(for: $0, named: call.operation) } ?? .emptyObject
-    return StubText.entry(for: call, reply: sample)
+    return StubText.entry(for: call, reply: sample, secrets: secrets)
   }
 }
 

@@ -5,15 +5,18 @@ enum StubText {
   /// Bytes of conditions, and of a reply, that are still worth pasting.
   private static let mostBytes = 2000
 
-  /// An entry of `stubs` that a call matches.
-  static func entry(for call: Call, reply: Value) -> String {
+  /// An entry of `stubs` that a call matches. Of what is secret it asks only that it be there.
+  static func entry(
+    for call: Call, reply: Value, secrets: (any CallSecrets)? = nil
+  ) -> String {
     var lines = ["- operation: \(scalar(call.operation))"]
     if !call.parameters.isEmpty {
       lines.append("  when:")
       var bytes = 0
       var left = 0
       for member in call.parameters {
-        let text = JSONWriter.text(literal(member.value))
+        let text = JSONWriter.text(
+          condition(member.value, at: ValuePath([.member(member.name)]), secrets))
         bytes += text.utf8.count
         if bytes > mostBytes {
           left += 1
@@ -33,6 +36,36 @@ enum StubText {
   private static func literal(_ value: Value) -> Value {
     guard hasOperator(value) else { return value }
     return ["equals": value]
+  }
+
+  private static func condition(
+    _ value: Value, at path: ValuePath, _ secrets: (any CallSecrets)?
+  ) -> Value {
+    let open = secrets.map { withoutSecrets(value, at: path, $0) } ?? value
+    guard open != value else { return literal(value) }
+    // Beside words that stand for themselves a condition would too.
+    return hasOperator(value) ? anything : open
+  }
+
+  private static let anything: Value = ["any": true]
+
+  private static func withoutSecrets(
+    _ value: Value, at path: ValuePath, _ secrets: any CallSecrets
+  ) -> Value {
+    if secrets.covers(path) { return anything }
+    switch value {
+    case .object(let record):
+      return .object(
+        Record(
+          record.members.map {
+            Record.Member(
+              name: $0.name, value: withoutSecrets($0.value, at: path.member($0.name), secrets))
+          }))
+    case .array(let items):
+      return .array(
+        items.enumerated().map { withoutSecrets($1, at: path.item($0), secrets) })
+    default: return value
+    }
   }
 
   private static func hasOperator(_ value: Value) -> Bool {

@@ -154,6 +154,16 @@ package final class MockState: Sendable {
     }
   }
 
+  /// What anything is counted under.
+  package var identities: Set<String> {
+    let (tallies, scopes) = registry.withLock {
+      (Set($0.tallies.keys), $0.scopes.values.map(\.scope))
+    }
+    return (scopes + [shared]).reduce(into: tallies) { all, scope in
+      all.formUnion(scope.withContent { Array($0.progress.keys) })
+    }
+  }
+
   func tally(of identity: String) -> StubTally {
     registry.withLock { registry in
       if let known = registry.tallies[identity] { return known }

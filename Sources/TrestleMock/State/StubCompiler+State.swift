@@ -62,7 +62,7 @@ extension StubCompiler {
       }
       bounds.append((bounds.last ?? 0) + UInt64(max(0, reply.weight ?? 1)))
       replies.append(
-        compile(reply.answer, position: position, name: "\(name), reply \(position + 1)"))
+        compile(reply.answer, name: "\(name), reply \(position + 1)"))
     }
     if bounds.last == 0 {
       problems.append(

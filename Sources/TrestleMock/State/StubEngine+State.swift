@@ -139,12 +139,6 @@ extension StubEngine {
     state.storeChanged(in: scope, bytes: 0, dropped: [])
   }
 
-  /// Forgets what is kept under the identities of stubs: of those that are gone, or begin anew.
-  package func forget(_ identities: [String]) { state.forget(identities) }
-
-  /// Forgets how scenarios stand that are gone.
-  package func forget(scenarios names: [String]) { state.forget(scenarios: Set(names)) }
-
   /// How often each stub has answered, in the order of the file.
   package func counts(scope: String? = nil) -> [StubCount] {
     let progress =

@@ -49,30 +49,66 @@ package struct CallVerifier: Sendable {
       }
       var lines: [String] = []
       if let early = calls[..<position].lastIndex(where: expectation.matches) {
+        // The call before may be the very same one.
+        let isTaken = early == position - 1
         lines.append(
-          "\(expectation.text): came as call \(early + 1), before "
+          "\(expectation.text): came as call \(early + 1), "
+            + (isTaken ? "which is that of " : "before ")
             + expectations[..<step].last.map { "\($0.text) (call \(position))" }.orNothing)
       } else {
-        lines.append("\(expectation.text): never called")
-        lines += instead(of: expectation)
+        let isFirst = step == 0
+        lines.append(
+          "\(expectation.text): never called"
+            + (isFirst ? "" : " after \(expectations[step - 1].text) (call \(position))"))
+        lines += nearest(to: expectation, among: calls[position...])
       }
-      lines.append("the calls, in order:")
-      lines += calls.prefix(20).enumerated().map { "  \($0.offset + 1). \($0.element.summary)" }
-      if calls.count > 20 { lines.append("  … and \(calls.count - 20) more") }
+      lines += story(of: expectations, around: position)
       return Finding(
         expectation: text, count: step, failure: lines.joined(separator: "\n"))
     }
     return Finding(expectation: text, count: expectations.count, failure: nil)
   }
 
+  /// The calls that any of the expectations could have meant, by their places among all: the last ones that came before
+  /// a position, and the first ones behind it.
+  private func story(of expectations: [CallExpectation], around position: Int) -> [String] {
+    let told = calls.indices.filter { place in
+      expectations.contains { $0.concerns(calls[place]) }
+    }
+    guard !told.isEmpty else { return calls.isEmpty ? [Self.nothing] : [] }
+    let before = told.filter { $0 < position }
+    let behind = told.filter { $0 >= position }
+    var lines = ["the calls, in order:"]
+    if before.count > Self.shownAround {
+      lines.append("  … \(before.count - Self.shownAround) earlier")
+    }
+    lines += (before.suffix(Self.shownAround) + behind.prefix(Self.shownAround)).map {
+      "  \($0 + 1). \(calls[$0].summary)"
+    }
+    if behind.count > Self.shownAround {
+      lines.append("  … and \(behind.count - Self.shownAround) more")
+    }
+    return lines
+  }
+
+  private static let shownAround = 10
+  private static let nothing = "  nothing was called at all"
+
   /// What came in place of a call that never did: the nearest ones, with where they differ.
   private func instead(of expectation: CallExpectation) -> [String] {
+    let near = nearest(to: expectation, among: calls[...])
+    guard near.isEmpty else { return near }
+    if calls.isEmpty { return [Self.nothing] }
+    let same = calls.filter { call in expectation.system.map { $0 == call.system } ?? true }
+    return ["  called instead:"] + Self.list(same.isEmpty ? calls : same)
+  }
+
+  /// The calls of the same operation that are least unlike, with where they differ.
+  private func nearest(
+    to expectation: CallExpectation, among calls: ArraySlice<RecordedCall>
+  ) -> [String] {
     let near = calls.filter(expectation.concerns)
-    guard !near.isEmpty else {
-      if calls.isEmpty { return ["  nothing was called at all"] }
-      let same = calls.filter { call in expectation.system.map { $0 == call.system } ?? true }
-      return ["  called instead:"] + Self.list(same.isEmpty ? calls : same)
-    }
+    guard !near.isEmpty else { return [] }
     let compared = near.map { call in
       (call, expectation.matcher.mismatches(.object(call.parameters)))
     }

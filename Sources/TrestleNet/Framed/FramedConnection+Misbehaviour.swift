@@ -46,9 +46,11 @@ extension FramedConnection {
   private func hold(repliesToCome count: Int) {
     isHoldingBack = true
     repliesToGlue = count
+    holdings += 1
+    let holding = holdings
     guard let eventLoop = context?.eventLoop else { return }
     pacer.after(Self.longestGluing, on: eventLoop) { [weak self] in
-      guard let self, repliesToGlue > 0 else { return }
+      guard let self, repliesToGlue > 0, holdings == holding else { return }
       release(closing: false)
     }
   }
@@ -64,6 +66,9 @@ extension FramedConnection {
     isHoldingBack = false
     repliesToGlue = 0
     flush()
-    if closing || closesAfterHolding { flushAndClose() }
+    if closing || closesAfterHolding { return flushAndClose() }
+    // What came meanwhile may have had to wait.
+    proceed()
+    flush()
   }
 }

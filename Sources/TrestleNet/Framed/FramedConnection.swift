@@ -44,6 +44,8 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   var isHoldingBack = false
   /// How many more replies the ones that wait are sent together with.
   var repliesToGlue = 0
+  /// How often replies were held back to be glued: what was to end an earlier holding does not end a later one.
+  var holdings = 0
   private(set) var closesAfterHolding = false
   private var answering: [Int: Task<Void, Never>] = [:]
   private var nextAnswer = 0
@@ -212,13 +214,13 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   /// Whether the next request may be looked at.
   private var canProceed: Bool {
     !isEnding && !isInOrder && held == nil && answering.count < answersUnderWay
-      && isWritable
+      && isWritable && !(isHoldingBack && output.readableBytes > Self.heldMark)
   }
 
   /// Answers what has arrived as far as order and the client's reading allow.
   ///
   /// `first` goes before all; it may only be given while nothing else waits.
-  private func proceed(with first: [UInt8]? = nil) {
+  func proceed(with first: [UInt8]? = nil) {
     // Writing an answer may report the channel writable again: the loop below goes on by itself,
     // and the stack must not grow with what a client sends.
     guard !isProceeding else { return }
@@ -352,6 +354,9 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   private static let keptReply = 2 << 10
 
   private static let outputMark = 64 << 10
+  /// The most that waits on purpose before no more requests are looked at: a client that goes on sending must not
+  /// fill the memory meanwhile.
+  private static let heldMark = 256 << 10
   private static let keptCapacity = 4 << 10
 
   /// Closes once nothing is owed to a client that will ask no more, or whose server is going.

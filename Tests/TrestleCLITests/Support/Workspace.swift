@@ -33,8 +33,11 @@ final class TemporaryDirectory: Sendable {
   }
 
   /// What lies in it.
-  var names: [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+  var names: [String] { names(in: "") }
+
+  /// What lies in a directory in it.
+  func names(in directory: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path + "/" + directory)) ?? []).sorted()
   }
 
   func exists(_ name: String) -> Bool {

@@ -55,6 +55,11 @@ struct SteeredMocks {
     try await bridge.callLegacySystem(system, operation: operation, parameters: parameters)
   }
 
+  /// Calls each system once.
+  func callAll() async throws {
+    for call in Self.calls { _ = try await self.call(call.system, call.operation, call.parameters) }
+  }
+
   /// Runs a body against fresh mocks.
   static func run<Result>(
     options: AdminServer.Options = AdminServer.Options(), adapters: [String: String] = adapters,

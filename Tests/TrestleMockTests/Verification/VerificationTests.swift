@@ -61,6 +61,32 @@ struct VerificationTests {
       "\(wrong)")
     let missing = verifier.check(inOrder: try expectations(["crm Find", "crm Find"]))
     #expect(missing.failure?.contains("1. crm Find") == true, "\(missing)")
+    // The same call cannot be before itself.
+    #expect(missing.failure?.contains("before crm Find (call 1)") == false, "\(missing)")
+  }
+
+  @Test("an order that does not hold tells the calls it is about, with their places among all")
+  func orderStory() throws {
+    let noise = (1...30).map {
+      RecordedCall(system: "mail", operation: "Poll", parameters: ["n": .integer(Int64($0))])
+    }
+    let calls =
+      [RecordedCall(system: "crm", operation: "Find", parameters: ["id": "A"])] + noise
+      + [RecordedCall(system: "crm", operation: "Save", parameters: ["id": "B"])]
+    let failure =
+      CallVerifier(calls).check(
+        inOrder: try ["crm Find id=A", "crm Save id=C"].map { try CheckText.read($0) }
+      ).failure ?? ""
+    #expect(failure.hasPrefix("crm Save id=C: never called after crm Find id=A (call 1)"))
+    #expect(failure.contains("id expects \"C\", found \"B\""))
+    #expect(failure.contains("  32. crm Save"))
+    #expect(!failure.contains("mail Poll"), "\(failure)")
+    // What came before the step that holds is nothing near it.
+    let early =
+      CallVerifier(calls).check(
+        inOrder: try ["crm Save", "crm Find id=Z"].map { try CheckText.read($0) }
+      ).failure ?? ""
+    #expect(!early.contains("nearest of"), "\(early)")
   }
 
   @Test(

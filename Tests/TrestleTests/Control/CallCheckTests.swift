@@ -102,6 +102,25 @@ struct CallCheckTests {
     }
   }
 
+  @Test(
+    "what is masked in the journal cannot be asked for; in memory nothing is masked",
+    arguments: ShopSystem.allCases, Keeping.allCases)
+  func masked(_ kind: ShopSystem, _ keeping: Keeping) async throws {
+    let mock = "  secret: [id]\n  responses: { pay: \(kind.yaml("no")) }"
+    try await withShop(kind, mock, keeping.set) { shop in
+      _ = await shop.pay("A1")
+      let check = try CallCheck("shop pay id=A1 never")
+      guard keeping == .journal else {
+        return #expect(try await !shop.mocks.verify([check]).holds)
+      }
+      let error = await #expect(throws: MockControlError.self) {
+        try await shop.mocks.verify([check])
+      }
+      #expect(error?.kind == .invalid)
+      #expect(error?.message.contains("id is masked in the journal of shop") == true)
+    }
+  }
+
   @Test("without a journal and without memory, calls are not to be had, which is said")
   func nothingKept() async throws {
     try await withShop(.soap, "  fallback: fault", { $0.keepsCalls = 0 }) { shop in

@@ -55,6 +55,32 @@ struct ExportTests {
     }
   }
 
+  @Test(
+    "faults that were set are in the export, before those of the file",
+    arguments: ShopSystem.allCases)
+  func faults(_ kind: ShopSystem) async throws {
+    let mock =
+      "  responses: { pay: \(kind.yaml("x")) }\n  misbehave: { late: 5ms, operation: ship }"
+    try await withShop(kind, mock) { shop in
+      try await shop.mocks.setFault(["close": "before", "times": 1], on: "shop", id: "over")
+      #expect(await shop.pay().hasPrefix("transport"))
+      try await shop.mocks.setFault(["close": "before", "operation": "pay"], on: "shop")
+      let export = try shop.mocks.exportYAML(of: "shop")
+      #expect(!export.contains("times"))
+      try shop.files.write(
+        kind.head + export, to: "adapters/shop.yaml")
+      let again = try shop.files.load(.standard)
+      let problems = (again.diagnostics + again.systems.flatMap(\.diagnostics)).map(\.description)
+      #expect(problems == [], "\(export)")
+      try await withMock("shop", in: again) { shop in
+        let error = await #expect(throws: BridgeError.self) {
+          try await shop.bridge.callLegacySystem("shop", operation: "pay", parameters: ["id": "1"])
+        }
+        #expect(error?.stage == .transport)
+      }
+    }
+  }
+
   @Test("an export that is read again gives the same answers", arguments: ShopSystem.allCases)
   func sameAnswers(_ kind: ShopSystem) async throws {
     let mock = """
@@ -66,7 +92,8 @@ struct ExportTests {
       """
     let ids = ["A1", "A2", "B1", "C\nD", "S0", "null", "1.50", "x: y # z", "-", "", "ü", "T1"]
     let bodies: [Value] = [
-      "plain", "yes", "1.50", "on: off", "# no comment", " blank ", "a\n  b\n\nc",
+      "${env:HOME}", "a $${x} ${ b", "$$$", "plain", "yes", "1.50", "on: off", "# no comment",
+      " blank ", "a\n  b\n\nc",
       "tab\tand \"quote\"",
       "trailing\n\n", "{{request.id}} $", "ünïcode \u{A0}", "- dash", "~", "0x1F", "{a: b}", "",
     ]
@@ -107,8 +134,7 @@ struct ExportTests {
       return (try shop.mocks.exportYAML(of: "shop"), try await answers(shop))
     }
     #expect(Set(before).count > 10)
-    let head = kind.adapter("").split(separator: "mock:")[0]
-    try files.write(head + exported, to: "adapters/shop.yaml")
+    try files.write(kind.head + exported, to: "adapters/shop.yaml")
     let workspace = try files.load(.standard)
     #expect(
       (workspace.diagnostics + workspace.systems.flatMap(\.diagnostics)).map(\.description) == [])

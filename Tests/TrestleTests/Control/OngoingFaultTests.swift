@@ -6,7 +6,7 @@ import TrestleCore
 @Suite("What goes on while mocks are steered")
 struct OngoingFaultTests {
   @Test(
-    "faults of the file go on counting when something else is set, and begin anew with a new file",
+    "faults of the file go on counting when something else is set, and begin anew with other answers",
     arguments: ShopSystem.allCases)
   func counts(_ kind: ShopSystem) async throws {
     let mock = """
@@ -21,6 +21,8 @@ struct OngoingFaultTests {
         [["operation": "ship", "reply": kind.reply("shipped")]], on: "shop")
       #expect(await shop.pay() == "paid")
       _ = try await shop.reload(mock)
+      #expect(await shop.pay() == "paid")
+      _ = try await shop.reload(mock + "\n  fallback: fault")
       #expect(await shop.pay().hasPrefix("transport"))
     }
   }

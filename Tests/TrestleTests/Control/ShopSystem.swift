@@ -6,17 +6,18 @@ enum ShopSystem: String, CaseIterable, Sendable {
   case soap, xmlRPC, tcp
 
   /// Its adapter file, with what stands under `mock:`.
-  func adapter(_ mock: String = "  fallback: fault") -> String {
+  func adapter(_ mock: String = "  fallback: fault") -> String { head + "mock:\n\(mock)\n" }
+
+  /// Its adapter file without a mock.
+  var head: String {
     switch self {
-    case .soap: "protocol: soap\nmock:\n\(mock)\n"
+    case .soap: "protocol: soap\n"
     case .xmlRPC:
       """
       protocol: xml_rpc
       methods:
         pay: { params: [{ name: id, type: string }], returns: string }
         ship: { params: [{ name: id, type: string }], returns: string }
-      mock:
-      \(mock)
 
       """
     case .tcp:
@@ -33,8 +34,6 @@ enum ShopSystem: String, CaseIterable, Sendable {
           request: { set: { op: ship, id: "{{request.id}}" } }
           reply: { map: { result: r } }
           error: { when: "e present", code: e, message: m }
-      mock:
-      \(mock)
 
       """
     }

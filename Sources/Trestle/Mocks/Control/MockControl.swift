@@ -33,13 +33,23 @@ final class MockControl: Sendable {
     content.withLock { ($0.definition, $0.live) }
   }
 
+  /// Whether a file that was read again brings nothing new, nor could the data beside it.
+  func knows(_ definition: AdapterDefinition) -> Bool {
+    content.withLock { content in
+      content.definition.document == definition.document && definition.mock.answers.data.isEmpty
+    }
+  }
+
   /// Takes up a file that was read again; what is live stays. Gives what is wrong with the file's answers, and with
   /// live ones that do not go with it.
   func takeUp(_ definition: AdapterDefinition) -> [Diagnostic] {
     content.withLock { content in
+      // Where other answers are written, faults are counted anew; what is live goes on.
+      let isSame = content.definition.document["mock"] == definition.document["mock"]
+      let plans = engine.plans.filter { isSame || LiveAnswers.id(in: $0.key) != nil }
       content.definition = definition
       content.data = DataShelf()
-      let (stubs, problems) = compile(content.live, in: content)
+      let (stubs, problems) = compile(content.live, in: content, keeping: plans)
       content.known = Set(problems)
       engine.replace(with: stubs)
       return problems.map { problem in
@@ -54,11 +64,10 @@ final class MockControl: Sendable {
 
   /// Changes what is live: all of it or, where the body throws or there are mistakes, nothing.
   ///
-  /// `problems` were found before. State under the identities that `forgetting` gives begins anew. `shown` tells
-  /// where in what was given the place of a problem is; nil for one that is elsewhere.
+  /// `problems` were found before. The state of what is gone is forgotten. `shown` tells where in what was given the
+  /// place of a problem is; nil for one that is elsewhere.
   func change<Result>(
     said problems: [ValueProblem] = [], mistake: String = "",
-    forgetting: (Result) -> [String] = { _ in [] },
     path shown: (ValuePath) -> ValuePath? = { _ in nil },
     _ body: (inout LiveAnswers) throws(MockControlError) -> Result
   ) throws(MockControlError) -> MockChange<Result> {
@@ -66,7 +75,7 @@ final class MockControl: Sendable {
       content -> Swift.Result<MockChange<Result>, MockControlError> in
       do throws(MockControlError) {
         return .success(
-          try change(&content, problems, mistake, forgetting, shown, body))
+          try change(&content, problems, mistake, shown, body))
       } catch {
         return .failure(error)
       }
@@ -76,18 +85,19 @@ final class MockControl: Sendable {
 
   private func change<Result>(
     _ content: inout Content, _ said: [ValueProblem], _ mistake: String,
-    _ forgetting: (Result) -> [String], _ shown: (ValuePath) -> ValuePath?,
+    _ shown: (ValuePath) -> ValuePath?,
     _ body: (inout LiveAnswers) throws(MockControlError) -> Result
   ) throws(MockControlError) -> MockChange<Result> {
-    let before = content.known ?? Set(compile(content.live, in: content).problems)
+    let before =
+      content.known ?? Set(compile(content.live, in: content, reusing: engine.stubs).problems)
     var live = content.live
     let result = try body(&live)
-    let forgotten = forgetting(result)
     // What was set anew begins anew.
-    let plans = engine.plans.filter { place, _ in
-      LiveAnswers.id(in: place).map { !forgotten.contains("live \($0)") } ?? true
-    }
-    let (stubs, problems) = compile(live, in: content, keeping: plans)
+    let plans = live.keeping(engine.plans, from: content.live)
+    // Scenarios say where stubs begin; without a change among them, stubs are what they were.
+    let isSame = live.scenarios == content.live.scenarios
+    let (stubs, problems) = compile(
+      live, in: content, keeping: plans, reusing: isSame ? engine.stubs : nil)
     // What the file has wrong, and has had all along, is nothing that this change brings.
     let fresh =
       said
@@ -105,20 +115,21 @@ final class MockControl: Sendable {
         .invalid, system: system.name, mistake,
         problems: told.filter { $0.severity == .error } + told.filter { $0.severity != .error })
     }
-    engine.forget(forgotten)
+    let removed = content.live.scenarios.names.filter { live.scenarios[$0] == nil }
     content.live = live
     content.known = Set(problems)
-    engine.replace(with: stubs)
+    engine.replace(with: stubs, forgettingGone: true, scenarios: removed)
     return MockChange(result: result, warnings: told)
   }
 
   private func compile(
-    _ live: LiveAnswers, in content: Content, keeping plans: [ValuePath: KeptPlan] = [:]
+    _ live: LiveAnswers, in content: Content, keeping plans: [ValuePath: KeptPlan] = [:],
+    reusing before: StubSet? = nil
   ) -> (stubs: StubSet, problems: [ValueProblem]) {
     var problems: [ValueProblem] = []
     let stubs = system.compile(
       live.merged(into: content.definition.mock.answers), of: content.definition,
-      data: content.data, keeping: plans, problems: &problems)
+      data: content.data, keeping: plans, reusing: before, problems: &problems)
     return (stubs, problems)
   }
 }

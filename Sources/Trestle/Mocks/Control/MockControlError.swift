@@ -75,10 +75,12 @@ public struct MockProblem: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// `[2].when.amount: error: what is wrong (how to mend it)`.
-  public var description: String {
+  public var description: String { withoutHint + (hint.map { " (\($0))" } ?? "") }
+
+  /// Where, and what is wrong.
+  var withoutHint: String {
     // Most messages about a value begin with its place.
-    let place = path.isEmpty || message.hasPrefix(path) ? "" : "\(path): "
-    return "\(place)\(message)" + (hint.map { " (\($0))" } ?? "")
+    path.isEmpty || message.hasPrefix(path) ? message : "\(path): \(message)"
   }
 }
 

@@ -6,6 +6,8 @@ struct MockExport {
   let definition: AdapterDefinition
   let live: LiveAnswers
   let contract: Contract
+  /// What was set to be done wrong, the latest first.
+  let faults: [Value]
 
   /// The keys of `mock` in the order in which they are written.
   private static let order = [
@@ -38,7 +40,14 @@ struct MockExport {
     if !responses.isEmpty { mock["responses"] = .object(responses) }
     stubs += mock["stubs"]?.arrayValue ?? []
     if !stubs.isEmpty { mock["stubs"] = .array(stubs) }
-    return Self.sorted(mock, by: Self.order)
+    if !faults.isEmpty {
+      let own = mock["misbehave"].map { $0.arrayValue ?? [$0] } ?? []
+      let all = faults + own
+      mock["misbehave"] = all.count == 1 ? all[0] : .array(all)
+    }
+    // What `${` stands in was filled in, or came from elsewhere: it is not to be filled in again.
+    let escaped = Interpolation.escaped(.object(mock)).objectValue ?? mock
+    return Self.sorted(escaped, by: Self.order)
   }
 
   /// Whether a response is a value and nothing else answers its operation: then it can stand under `responses`.

@@ -41,8 +41,7 @@ extension RunningMocks {
   public func verify(
     _ checks: [CallCheck], inOrder: Bool = false, since: Int64? = nil
   ) async throws(MockControlError) -> CallVerification {
-    var expectations: [CallExpectation] = []
-    for check in checks { expectations.append(try expectation(check)) }
+    let expectations = try expectations(checks, inOrder: inOrder)
     let query = JournalQuery(from: since, limit: .max, isOldestFirst: true)
     let calls = try await calls(query, bodies: false)
     return CallVerification(calls, expectations, inOrder: inOrder)
@@ -61,32 +60,18 @@ extension RunningMocks {
   }
 
   /// A check, compiled against the contract of its system.
-  package func expectation(_ check: CallCheck) throws(MockControlError) -> CallExpectation {
-    var parameters = Schema.any
-    if let name = check.system {
-      let contract = try control(of: name).system.contract
-      if let operation = check.operation {
-        if let known = contract.operation(named: operation) {
-          parameters = known.input
-        } else if !contract.isOpen {
-          let names = contract.operations.map(\.name)
-          throw .init(
-            .notFound, system: name,
-            "\(check.title): there is no operation \"\(operation)\""
-              + Suggestion.clause(for: operation, among: names),
-            hint: "operations: \(names.prefix(8).joined(separator: ", "))", known: names)
-        }
-      }
-    }
-    var problems: [ValueProblem] = []
-    let expectation = CallExpectation(
-      system: check.system, operation: check.operation, when: check.conditions,
-      parameters: parameters, count: check.count, text: check.title, problems: &problems)
-    guard !problems.contains(where: { $0.severity == .error }) else {
-      throw .init(
-        .invalid, system: check.system ?? "", "\(check.title): its conditions have mistakes",
-        problems: problems.map { MockProblem($0) })
-    }
-    return expectation
+  package func expectation(
+    _ check: CallCheck, inOrder: Bool = false
+  ) throws(MockControlError) -> CallExpectation {
+    let expectations = try expectations([check], inOrder: inOrder)
+    return expectations[0]
+  }
+
+  private func expectations(
+    _ checks: [CallCheck], inOrder: Bool
+  ) throws(MockControlError) -> [CallExpectation] {
+    for case let system? in checks.map(\.system) { _ = try control(of: system) }
+    return try CheckReader(mocks.map(\.system), isMasked: journal.journal != nil)
+      .expectations(checks, inOrder: inOrder)
   }
 }

@@ -54,8 +54,8 @@ extension RunningMocks {
     to operation: String, on system: String
   ) throws(MockControlError) -> Value? {
     let id = LiveAnswers.responseID(operation)
-    return try control(of: system).change(forgetting: { $0 == nil ? [] : ["live \(id)"] }) {
-      (live) throws(MockControlError) in live.remove(id)?.response
+    return try control(of: system).change { (live) throws(MockControlError) in
+      live.remove(id)?.response
     }.result
   }
 }

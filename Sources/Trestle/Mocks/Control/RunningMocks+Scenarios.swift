@@ -119,9 +119,13 @@ extension RunningMocks {
         .conflict, system: system, "scenario \"\(name)\" is of the file",
         hint: "a live one of the same name goes before it")
     }
-    _ = try control.change { (live) throws(MockControlError) in live.removeScenario(name) }
     // One that is created under the same name begins anew.
-    control.engine.forget(scenarios: [name])
+    _ = try control.change { (live) throws(MockControlError) in
+      // Of two who remove it at once, the second finds nothing.
+      guard live.removeScenario(name) else {
+        throw MockControlError.noScenario(name, among: live.scenarios.names, of: system)
+      }
+    }
   }
 
   /// Takes all live scenarios away. Gives how many.
@@ -130,13 +134,11 @@ extension RunningMocks {
   @discardableResult
   public func removeLiveScenarios(on system: String) throws(MockControlError) -> Int {
     let control = try control(of: system)
-    let names = try control.change { (live) throws(MockControlError) in
-      let names = live.scenarios.names
+    return try control.change { (live) throws(MockControlError) in
+      let count = live.scenarios.count
       live.removeAllScenarios()
-      return names
+      return count
     }.result
-    control.engine.forget(scenarios: names)
-    return names.count
   }
 }
 
@@ -166,13 +168,20 @@ extension MockControl {
   func scenario(_ name: String, scope: String?) throws(MockControlError) -> MockScenario {
     let scenarios = scenarios(scope: scope)
     guard let scenario = scenarios.first(where: { $0.name == name }) else {
-      let names = scenarios.map(\.name)
-      throw .init(
-        .notFound, system: system.name,
-        "Scenario \(name) not found" + Suggestion.clause(for: name, among: names),
-        hint: names.isEmpty ? "it has no scenarios" : "known: \(names.joined(separator: ", "))",
-        known: names)
+      throw .noScenario(name, among: scenarios.map(\.name), of: system.name)
     }
     return scenario
+  }
+}
+
+extension MockControlError {
+  fileprivate static func noScenario(
+    _ name: String, among names: [String], of system: String
+  ) -> MockControlError {
+    MockControlError(
+      .notFound, system: system,
+      "Scenario \(name) not found" + Suggestion.clause(for: name, among: names),
+      hint: names.isEmpty ? "it has no scenarios" : "known: \(names.joined(separator: ", "))",
+      known: names)
   }
 }

@@ -80,9 +80,7 @@ extension RunningMocks {
         hint:
           "a live stub of priority 0 goes before it; or take it out of \(stub.place ?? "the file")")
     }
-    let change = try control.change(forgetting: { $0 ? ["live \(id)"] : [] }) {
-      (live) throws(MockControlError) in live.remove(id) != nil
-    }
+    let change = try control.change { (live) throws(MockControlError) in live.remove(id) != nil }
     guard change.result else { throw control.noStub(id, among: control.stubs(scope: nil)) }
     return stub
   }
@@ -92,11 +90,11 @@ extension RunningMocks {
   /// - Throws: `MockControlError` where no such mock runs.
   @discardableResult
   public func removeLiveStubs(on system: String) throws(MockControlError) -> Int {
-    try control(of: system).change(forgetting: { $0 }) { (live) throws(MockControlError) in
-      let identities = live.stubs.map(\.identity)
+    try control(of: system).change { (live) throws(MockControlError) in
+      let count = live.stubs.count
       live.removeAllStubs()
-      return identities
-    }.result.count
+      return count
+    }.result
   }
 
   /// The `mock` part of the system's adapter file, with what is live merged in, as YAML. Read again it gives the
@@ -104,9 +102,11 @@ extension RunningMocks {
   ///
   /// - Throws: `MockControlError` where no such mock runs.
   public func exportYAML(of system: String) throws(MockControlError) -> String {
-    let (definition, live) = try control(of: system).answers
+    let control = try control(of: system)
+    let (definition, live) = control.answers
     return MockExport(
-      definition: definition, live: live, contract: try control(of: system).system.contract
+      definition: definition, live: live, contract: control.system.contract,
+      faults: control.engine.faults.entries.filter { !$0.plan.isOver }.map(\.settings)
     ).yaml
   }
 }
@@ -161,8 +161,7 @@ extension MockControl {
     defer { reader = read }
     let system = system.name
     return try change(
-      said: reader.problems, mistake: mistake, forgetting: { $0.map { "live \($0)" } },
-      path: { read.shown($0) }
+      said: reader.problems, mistake: mistake, path: { read.shown($0) }
     ) { (live) throws(MockControlError) in
       let ids = live.set(read.stubs)
       guard live.stubs.count <= Self.mostStubs else {

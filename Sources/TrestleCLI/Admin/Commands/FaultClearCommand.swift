@@ -35,7 +35,7 @@ struct FaultClearCommand: Command {
   }
 
   func run(in session: Session) async throws(CommandFailure) {
-    let count = try await admin.steer(session) { client throws(CommandFailure) -> Int64 in
+    let count = try await admin.steer(session, system) { client throws(CommandFailure) -> Int64 in
       guard let system, !ids.isEmpty else {
         var count: Int64 = 0
         for system in try await client.systems(system) {

@@ -23,23 +23,19 @@ struct FaultListCommand: Command {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run(in session: Session) async throws(CommandFailure) {
-    let faults = try await admin.steer(session) { client throws(CommandFailure) in
-      try await client.list("faults", of: system)
+    try await admin.showList(
+      of: "faults", system, session,
+      header: ["SYSTEM", "FAULT", "OPERATION", "HAPPENED", "WHAT"]
+    ) { fault in
+      var settings = fault["settings"]?.objectValue ?? [:]
+      settings["operation"] = nil
+      return [
+        fault["system"]?.scalarText ?? "", fault["id"]?.scalarText ?? "",
+        fault["operation"]?.scalarText ?? "all",
+        (fault["times"]?.scalarText ?? "") + (fault["is_over"] == true ? ", over" : ""),
+        settings.map { "\($0.name)=\($0.value.scalarText ?? JSONWriter.text($0.value))" }
+          .joined(separator: " "),
+      ]
     }
-    if faults.isEmpty { session.note("no faults") }
-    let table = Table(
-      header: ["SYSTEM", "FAULT", "OPERATION", "HAPPENED", "WHAT"],
-      rows: faults.map { fault in
-        var settings = fault["settings"]?.objectValue ?? [:]
-        settings["operation"] = nil
-        return [
-          fault["system"]?.scalarText ?? "", fault["id"]?.scalarText ?? "",
-          fault["operation"]?.scalarText ?? "all",
-          (fault["times"]?.scalarText ?? "") + (fault["is_over"] == true ? ", over" : ""),
-          settings.map { "\($0.name)=\($0.value.scalarText ?? JSONWriter.text($0.value))" }
-            .joined(separator: " "),
-        ]
-      })
-    session.print(faults.isEmpty ? "" : table.text(session.palette), as: .array(faults))
   }
 }

@@ -30,7 +30,7 @@ struct FaultSetCommand: Command {
   var id: String?
 
   @Option(
-    name: .customShort("d"),
+    name: .customShort("d"), parsing: .unconditional,
     help: ArgumentHelp("All of it as YAML or JSON, @FILE, or -.", valueName: "settings"))
   var data: String?
 
@@ -55,7 +55,7 @@ struct FaultSetCommand: Command {
       settings = .object(record)
     }
     let body = settings
-    let change = try await admin.steer(session) { client throws(CommandFailure) in
+    let change = try await admin.steer(session, system) { client throws(CommandFailure) in
       if let id {
         return try await client.send("PUT", "mocks", system, "faults", id, body: body)
       }

@@ -37,7 +37,7 @@ struct ScenarioCreateCommand: Command {
   var start: String?
 
   @Option(
-    name: .customShort("d"),
+    name: .customShort("d"), parsing: .unconditional,
     help: ArgumentHelp("All of it as YAML or JSON, @FILE, or -.", valueName: "data"))
   var data: String?
 
@@ -52,7 +52,7 @@ struct ScenarioCreateCommand: Command {
 
   func run(in session: Session) async throws(CommandFailure) {
     let definition = try definition(session)
-    let change = try await admin.steer(session) { client throws(CommandFailure) in
+    let change = try await admin.steer(session, system) { client throws(CommandFailure) in
       try await client.send("PUT", "mocks", system, "scenarios", name, body: definition)
     }
     session.warn(change)

@@ -22,18 +22,14 @@ struct ScenarioListCommand: Command {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run(in session: Session) async throws(CommandFailure) {
-    let scenarios = try await admin.steer(session) { client throws(CommandFailure) in
-      try await client.list("scenarios", of: system, query: scope.query)
+    try await admin.showList(
+      of: "scenarios", system, query: scope.query, session,
+      header: ["SYSTEM", "SCENARIO", "KIND", "STATE", "STATES", "FROM"]
+    ) { scenario in
+      let states = scenario["states"]?.arrayValue?.compactMap(\.scalarText) ?? []
+      return ["system", "name", "kind", "state"].map { scenario[$0]?.scalarText ?? "" } + [
+        states.joined(separator: ", "), scenario["origin"]?.scalarText ?? "",
+      ]
     }
-    if scenarios.isEmpty { session.note("no scenarios") }
-    let table = Table(
-      header: ["SYSTEM", "SCENARIO", "KIND", "STATE", "STATES", "FROM"],
-      rows: scenarios.map { scenario in
-        let states = scenario["states"]?.arrayValue?.compactMap(\.scalarText) ?? []
-        return ["system", "name", "kind", "state"].map { scenario[$0]?.scalarText ?? "" } + [
-          states.joined(separator: ", "), scenario["origin"]?.scalarText ?? "",
-        ]
-      })
-    session.print(scenarios.isEmpty ? "" : table.text(session.palette), as: .array(scenarios))
   }
 }

@@ -20,7 +20,7 @@ struct ScenarioRemoveCommand: Command {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run(in session: Session) async throws(CommandFailure) {
-    _ = try await admin.steer(session) { client throws(CommandFailure) in
+    _ = try await admin.steer(session, system) { client throws(CommandFailure) in
       try await client.send("DELETE", "mocks", system, "scenarios", name)
     }
     session.print("removed from \(system): \(name)\n", as: ["removed": .string(name)])

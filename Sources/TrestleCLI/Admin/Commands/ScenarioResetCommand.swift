@@ -21,7 +21,7 @@ struct ScenarioResetCommand: Command {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run(in session: Session) async throws(CommandFailure) {
-    let answer = try await admin.steer(session) { client throws(CommandFailure) in
+    let answer = try await admin.steer(session, system) { client throws(CommandFailure) in
       try await client.send(
         "POST", "mocks", system, "scenarios", name, "reset", query: scope.query)
     }

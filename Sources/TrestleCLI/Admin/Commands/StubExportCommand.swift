@@ -28,7 +28,7 @@ struct StubExportCommand: Command {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run(in session: Session) async throws(CommandFailure) {
-    let bytes = try await admin.steer(session) { client throws(CommandFailure) in
+    let bytes = try await admin.steer(session, system) { client throws(CommandFailure) in
       try await client.text("mocks", system, "export")
     }
     guard let file else {

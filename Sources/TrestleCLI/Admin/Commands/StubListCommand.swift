@@ -26,22 +26,19 @@ struct StubListCommand: Command {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run(in session: Session) async throws(CommandFailure) {
-    let stubs = try await admin.steer(session) { client throws(CommandFailure) in
-      try await client.list("stubs", of: system, query: [("scope", scope)])
-    }
-    if stubs.isEmpty { session.note("no stubs") }
     let count = scope == nil ? "answered" : "answered_in_scope"
-    let table = Table(
+    try await admin.showList(
+      of: "stubs", system, query: [("scope", scope)], session,
       header: ["SYSTEM", "OPERATION", "ID", "PRIORITY", "ANSWERED", "FROM", "ASKS FOR"],
-      rows: stubs.map { stub in
-        let asked = stub["definition"]?["when"].map { JSONWriter.text($0) } ?? ""
-        return [
-          stub["system"], stub["operation"], stub["id"], stub["priority"], stub[count],
-          stub["place"] ?? stub["origin"],
-        ].map { $0?.scalarText ?? "" } + [
-          asked.count > 60 ? "\(asked.prefix(57))…" : asked
-        ]
-      }, rightAligned: [3, 4])
-    session.print(stubs.isEmpty ? "" : table.text(session.palette), as: .array(stubs))
+      rightAligned: [3, 4]
+    ) { stub in
+      let asked = stub["definition"]?["when"].map { JSONWriter.text($0) } ?? ""
+      return [
+        stub["system"], stub["operation"], stub["id"], stub["priority"], stub[count],
+        stub["place"] ?? stub["origin"],
+      ].map { $0?.scalarText ?? "" } + [
+        asked.count > 60 ? "\(asked.prefix(57))…" : asked
+      ]
+    }
   }
 }

@@ -32,7 +32,7 @@ struct StubRemoveCommand: Command {
   }
 
   func run(in session: Session) async throws(CommandFailure) {
-    let removed = try await admin.steer(session) { client throws(CommandFailure) -> Value in
+    let removed = try await admin.steer(session, system) { client throws(CommandFailure) -> Value in
       if isAll { return try await client.send("DELETE", "mocks", system, "stubs") }
       for id in ids { _ = try await client.send("DELETE", "mocks", system, "stubs", id) }
       return ["removed": .integer(Int64(ids.count))]

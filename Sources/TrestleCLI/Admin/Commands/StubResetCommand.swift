@@ -42,7 +42,7 @@ struct StubResetCommand: Command {
 
   func run(in session: Session) async throws(CommandFailure) {
     let body: Value = isAll ? ["all": true] : isAllScopes ? ["all_scopes": true] : [:]
-    let answer = try await admin.steer(session) { client throws(CommandFailure) in
+    let answer = try await admin.steer(session, system) { client throws(CommandFailure) in
       guard let system else {
         return try await client.send("POST", "reset", query: [("scope", scope)], body: body)
       }

@@ -33,17 +33,17 @@ struct StubSetCommand: Command {
   var conditions: [String] = []
 
   @Option(
-    name: .customLong("reply"),
+    name: .customLong("reply"), parsing: .unconditional,
     help: ArgumentHelp("The value it answers: JSON, @FILE, - or a text.", valueName: "value"))
   var reply: String?
 
   @Option(
-    name: .customLong("fault"),
+    name: .customLong("fault"), parsing: .unconditional,
     help: ArgumentHelp("The code of the fault it answers, or a fault as JSON.", valueName: "code"))
   var fault: String?
 
   @Option(
-    name: .customLong("message"),
+    name: .customLong("message"), parsing: .unconditional,
     help: ArgumentHelp("The message of the fault.", valueName: "text"))
   var message: String?
 
@@ -58,17 +58,17 @@ struct StubSetCommand: Command {
   var id: String?
 
   @Option(
-    name: .customLong("priority"),
+    name: .customLong("priority"), parsing: .unconditional,
     help: ArgumentHelp("Which stubs go first: 1 before 5.", valueName: "n"))
   var priority: Int?
 
   @Option(
-    name: .customLong("times"),
+    name: .customLong("times"), parsing: .unconditional,
     help: ArgumentHelp("How often it answers before it is passed over.", valueName: "n"))
   var times: Int?
 
   @Option(
-    name: .customShort("d"),
+    name: .customShort("d"), parsing: .unconditional,
     help: ArgumentHelp("Stubs as YAML or JSON, @FILE, or - for standard input.", valueName: "stubs")
   )
   var data: String?
@@ -87,7 +87,10 @@ struct StubSetCommand: Command {
     guard operation != nil else {
       throw ValidationError("name an operation, or give stubs with -d @FILE")
     }
-    if (reply == nil) == (fault == nil) {
+    if reply != nil, fault != nil {
+      throw ValidationError("a stub answers with --reply or with --fault, not with both")
+    }
+    if reply == nil, fault == nil {
       throw ValidationError("say what it answers: --reply VALUE or --fault CODE")
     }
     if message != nil, fault == nil { throw ValidationError("--message belongs to --fault") }
@@ -99,14 +102,14 @@ struct StubSetCommand: Command {
   func run(in session: Session) async throws(CommandFailure) {
     if isResponse, let operation {
       let answer = try answer(session)
-      let change = try await admin.steer(session) { client throws(CommandFailure) in
+      let change = try await admin.steer(session, system) { client throws(CommandFailure) in
         try await client.send("PUT", "mocks", system, "responses", operation, body: answer)
       }
       session.warn(change)
       return session.print("\(system) \(operation) answers so from now on\n", as: change)
     }
     let stubs = try stubs(session)
-    let change = try await admin.steer(session) { client throws(CommandFailure) in
+    let change = try await admin.steer(session, system) { client throws(CommandFailure) in
       if let id, stubs.arrayValue == nil {
         return try await client.send("PUT", "mocks", system, "stubs", id, body: stubs)
       }
@@ -136,8 +139,8 @@ struct StubSetCommand: Command {
   private func stubs(_ session: Session) throws(CommandFailure) -> Value {
     if let data {
       let value = try session.document(data)
-      // Also a file's whole mock part, as export writes it.
-      return value["mock"]?["stubs"] ?? value["stubs"] ?? value
+      // Also a file's whole mock part, as export writes it, where `$${` is `${`.
+      return value["mock"]?["stubs"].map { Interpolation.unescaped($0) } ?? value["stubs"] ?? value
     }
     var stub = try answer(session).objectValue ?? [:]
     stub["operation"] = operation.map { .string($0) }
