@@ -122,7 +122,10 @@ let package = Package(
     tests("TrestleTests", ["Trestle", "TrestleCore", "TrestleNet", "TrestleStore", grdb]),
     tests(
       "TrestleGatewayTests",
-      ["TrestleGateway", "Trestle", "TrestleCore", "TrestleNet", "TrestleStore", httpClient, nio]),
+      [
+        "TrestleGateway", "Trestle", "TrestleCore", "TrestleNet", "TrestleStore", httpClient,
+        httpTypes, nio,
+      ]),
     tests("TrestleCLITests", ["TrestleCLI", "TrestleGateway", "Trestle", "TrestleCore"]),
   ],
   swiftLanguageModes: [.v6],
