@@ -124,7 +124,10 @@ let package = Package(
       ["Trestle", "TrestleCore", "TrestleNet", "TrestleStore", grdb, nio, nioPosix]),
     tests(
       "TrestleGatewayTests",
-      ["TrestleGateway", "Trestle", "TrestleCore", "TrestleNet", "TrestleStore", httpClient, nio]),
+      [
+        "TrestleGateway", "Trestle", "TrestleCore", "TrestleNet", "TrestleStore", httpClient,
+        httpTypes, nio,
+      ]),
     tests("TrestleCLITests", ["TrestleCLI", "TrestleGateway", "Trestle", "TrestleCore"]),
   ],
   swiftLanguageModes: [.v6],

@@ -36,7 +36,8 @@ struct TrestleCommand: ParsableCommand {
           MockCommand.self, StubCommand.self, ScenarioCommand.self, FaultCommand.self,
           CallsCommand.self, VerifyCommand.self,
         ]),
-      CommandGroup(name: "Gateway", subcommands: [ServeCommand.self, ExportCommand.self]),
+      CommandGroup(
+        name: "Gateway", subcommands: [ServeCommand.self, MCPCommand.self, ExportCommand.self]),
       CommandGroup(name: "Other", subcommands: [SchemaCommand.self, CompletionsCommand.self]),
     ])
 

@@ -118,6 +118,8 @@ struct HelpTests {
         GATEWAY SUBCOMMANDS:
           serve                   Serve the systems of the workspace over HTTP and
                                   JSON, until Ctrl-C.
+          mcp                     Offer the systems to AI agents as MCP tools, over
+                                  standard input and output.
           export                  Write the systems in a form that other tools take.
 
         OTHER SUBCOMMANDS:
@@ -475,6 +477,45 @@ struct HelpTests {
           --admin-host <address>  The address of the admin API, in place of 127.0.0.1;
                                   beyond this machine a token is needed.
           --no-admin              Start no admin API.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "mcp",
+      text: """
+        OVERVIEW: Offer the systems to AI agents as MCP tools, over standard input and
+        output.
+
+        For editors and agents that start it themselves; docs/agents.md says how.
+        Speaks the Model Context Protocol of 2026-07-28 and those before it.
+
+        Calls go to mocks, as those of trestle serve do: mocks that run in the
+        workspace, else some that are started here when they are first needed. A
+        system whose file says `mode: live` is called itself; with --live all are,
+        with --mocks none.
+
+        EXAMPLES
+          trestle mcp --dir demo                what an editor starts
+          trestle mcp --dir demo --live         the systems where they are
+          trestle mcp --read-only               operations that change nothing
+          trestle mcp --tools search            few tools, however many operations
+
+        USAGE: trestle mcp [--read-only] [--mocks | --live] [--tools auto|all|search]
+
+        \(globalOptions)
+
+        OPTIONS:
+          --read-only             Hide and refuse what changes something: operations,
+                                  stubs, resets.
+          --mocks                 Call mocks, also of systems whose file says mode:
+                                  live.
+          --live                  Call the systems themselves, all of them.
+          --tools <which>         A tool for each operation (all), or those that search
+                                  and call (search); auto goes by their number.
+                                  (values: auto, all, search; default: auto)
+          --no-watch              Do not take up files that change.
           --version               Show the version.
           -h, --help              Show help information.
 

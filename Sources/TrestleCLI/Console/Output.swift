@@ -23,4 +23,6 @@ struct Input: Sendable {
   let isTerminal: Bool
   /// Everything up to the end; one byte more than the limit at most.
   let read: @Sendable (_ limit: Int) -> [UInt8]
+  /// What has come since it was last asked for, waiting for some; nil at the end.
+  var next: @Sendable () -> [UInt8]? = { nil }
 }

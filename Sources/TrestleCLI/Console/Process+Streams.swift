@@ -15,7 +15,8 @@ extension Output {
 
 extension Input {
   /// The process's own standard input.
-  static let process = Input(isTerminal: isatty(0) == 1) { readAll(from: 0, limit: $0) }
+  static let process = Input(
+    isTerminal: isatty(0) == 1, read: { readAll(from: 0, limit: $0) }, next: { readSome(from: 0) })
 }
 
 /// How many characters a line of a terminal has; nil for what is none, or does not say.
@@ -37,6 +38,16 @@ private func readAll(from descriptor: Int32, limit: Int) -> [UInt8] {
     bytes += chunk[..<count]
   }
   return bytes
+}
+
+/// Reads what is there, waiting for some; nil at the end.
+private func readSome(from descriptor: Int32) -> [UInt8]? {
+  var chunk = [UInt8](repeating: 0, count: 64 << 10)
+  while true {
+    let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    return count > 0 ? Array(chunk[..<count]) : nil
+  }
 }
 
 /// Writes bytes to a file descriptor, waiting where a pipe is full. A reader that went away wants

@@ -34,7 +34,7 @@ public struct GatewayServer: Sendable {
   ///
   /// - Throws: `MockError` that names the port and what to do about it.
   public func start() async throws(MockError) -> RunningGateway {
-    let faces: [GatewayFace] = []
+    let faces = [MCPEndpoint.face(of: gateway)]
     let table = Published(GatewayRoutes(gateway: gateway, faces: faces).table)
     let options = gateway.options
     do throws(ListenError) {

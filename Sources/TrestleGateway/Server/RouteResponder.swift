@@ -13,7 +13,9 @@ struct RouteResponder: Sendable {
     to request: Request, _ writer: consuming ResponseWriter, over channel: any Channel
   ) async throws {
     // The gate has let no more in than the route takes.
-    let body = try await request.body.collect(upTo: .max)
+    var request = request
+    // Kept in the request: what watches for the client's end below reads on from there.
+    let body = try await request.collectBody(upTo: .max)
     let response = await table.value.respond(
       method: request.method.rawValue, target: request.head.path ?? "/",
       fields: request.headers, body: Array(body.readableBytesView))

@@ -78,16 +78,31 @@ final class TemporaryDirectory: Sendable {
     environment: [String: String] = [:], registry: ProtocolRegistry = .toy
   ) async -> Ran {
     let captured = Captured()
+    let reads = Counter()
+    var source = Input(isTerminal: false) { _ in Array(input.utf8) }
+    source.next = { reads.next() == 0 && !input.isEmpty ? Array(input.utf8) : nil }
     var program = Program(
       output: Output(
         data: .init(isTerminal: isTerminal) { captured.add($0, toData: true) },
         notes: .init(isTerminal: isTerminal) { captured.add($0, toData: false) }),
-      input: Input(isTerminal: false) { _ in Array(input.utf8) })
+      input: source)
     program.registry = registry
     program.environment = { environment[$0] }
     program.columns = 80
     let status = await program.run(["--dir", path] + arguments)
     return captured.ran(status, hiding: path)
+  }
+}
+
+/// Counts from 0, once for each asking.
+final class Counter: Sendable {
+  private let count = Mutex(0)
+
+  func next() -> Int {
+    count.withLock { count in
+      defer { count += 1 }
+      return count
+    }
   }
 }
 
