@@ -115,6 +115,7 @@ struct FaultyNetworkTests {
       let mock = try #require(mocks.mocks.first).port
       try await FaultProxy.run(before: mock) { proxy, port in
         ports = [mock, port]
+        #expect(Sockets.count(of: ports) == 2, "those that listen")
         let live = try TemporaryWorkspace(["adapters/host.yaml": adapter(system, port)])
         var options = Bridge.Options()
         options.timeout = limit
@@ -155,28 +156,27 @@ struct FaultyNetworkTests {
   }
 }
 
-/// The sockets of this process, as the system tells (proc(5)).
+/// The sockets of this process. `/proc/net/tcp` would not do: it leaves some out while others come and go.
 private enum Sockets {
   /// How many have one of some ports at either end; other tests open others meanwhile.
   static func count(of ports: Set<Int>) -> Int {
-    let ours = Set(
-      ["/proc/self/net/tcp", "/proc/self/net/tcp6"].flatMap { inodes(in: $0, of: ports) })
-    let folder = "/proc/self/fd"
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return files.count { file in
-      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: folder + "/" + file)
-      return target.map { ours.contains($0) } ?? false
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: "/dev/fd")) ?? []
+    return files.compactMap { Int32($0) }.count { file in
+      [port(file, getsockname), port(file, getpeername)].contains { ports.contains($0 ?? -1) }
     }
   }
 
-  private static func inodes(in file: String, of ports: Set<Int>) -> [String] {
-    let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
-    return text.split(separator: "\n").dropFirst().compactMap { line in
-      let fields = line.split(separator: " ")
-      guard fields.count > 9 else { return nil }
-      let ends = fields[1...2].compactMap { $0.split(separator: ":").last }
-      let isOne = ends.compactMap { Int($0, radix: 16) }.contains { ports.contains($0) }
-      return isOne ? "socket:[\(fields[9])]" : nil
+  private typealias NameOfEnd = (
+    Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>
+  ) -> Int32
+
+  private static func port(_ file: Int32, _ name: NameOfEnd) -> Int? {
+    var address = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { name(file, $0, &size) }
     }
+    guard code == 0, Int32(address.sin_family) == AF_INET else { return nil }
+    return Int(UInt16(bigEndian: address.sin_port))
   }
 }
