@@ -15,13 +15,20 @@ internal import NIOHTTP1
 struct AccessRule: Sendable {
   /// The address it listens on.
   private let host: HostName
-  private let token: AccessToken?
+  /// Who may come in; everybody where there are none.
+  private let clients: [ClientToken]
+  /// What a request needs, by its method and target.
+  private let demand: @Sendable (_ method: String, _ target: String) -> AccessDemand
   /// This machine's own name, where it can be called from others.
   private let machine: HostName?
 
-  init(host: String, token: AccessToken?) {
+  init(
+    host: String, clients: [ClientToken],
+    demand: @escaping @Sendable (_ method: String, _ target: String) -> AccessDemand
+  ) {
     self.host = HostName(host)
-    self.token = token
+    self.clients = clients
+    self.demand = demand
     machine = self.host.isLoopback ? nil : Self.machineName().map { HostName($0) }
   }
 
@@ -72,19 +79,19 @@ struct AccessRule: Sendable {
 
   private func tokenRefusal(of head: HTTPRequestHead) -> APIError? {
     // Whether it is there may be asked by whatever keeps it running.
-    guard let token, !Self.open.contains(head.uri) else { return nil }
+    guard !clients.isEmpty, !Self.open.contains(head.uri) else { return nil }
     let fields = head.headers["Authorization"]
     let words = fields.first?.split(separator: " ", maxSplits: 1) ?? []
     if fields.count == 1, words.count == 2, words[0].lowercased() == "bearer",
-      token.matches(words[1])
+      let client = ClientToken.holder(of: words[1], among: clients)
     {
-      return nil
+      return demand(head.method.rawValue, head.uri).refusal(of: client)
     }
     return APIError(
       401, .unauthorized,
       fields.isEmpty ? "a token is needed" : "the token is not the right one",
-      hint: "send Authorization: Bearer TOKEN; the token is in .trestle/run.json"
-        + " or was given as TRESTLE_ADMIN_TOKEN",
+      hint: "send Authorization: Bearer TOKEN; the token is in .trestle/run.json,"
+        + " was given as TRESTLE_ADMIN_TOKEN, or is one of gateway.yaml's",
       fields: [HeaderField("WWW-Authenticate", "Bearer realm=\"trestle\"")])
   }
 
