@@ -189,6 +189,18 @@ struct TokenTests {
       "the token of b is another client's too", 3, 5
     ),
     ("tokens:\n  - { name: owner, \(secret), scopes: [call] }", "owner is the token of", 2, 13),
+    (
+      "tokens:\n  - { name: ci, \(secret), scopes: [call], rate: 5/day }",
+      "rate is a number in a time",
+      2, 63
+    ),
+    (
+      "tokens:\n  - { name: ci, \(secret), scopes: [call], burst: 5 }", "burst is for a rate", 2, 64
+    ),
+    (
+      "tokens:\n  - { name: ci, \(secret), scopes: [call], concurrent: 0 }",
+      "concurrent expects a whole number from 1", 2, 69
+    ),
     ("tokens: [", "this is no YAML", nil, nil),
   ]
 

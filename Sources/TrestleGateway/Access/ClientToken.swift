@@ -8,6 +8,8 @@ public struct ClientToken: Sendable, Hashable {
   public let scopes: Set<AccessScope>
   /// The systems that it is for; nil for all of them.
   public let systems: Set<String>?
+  /// How much its holder may take.
+  public var limits = TokenLimits()
   /// The SHA-256 of the token in 64 small digits: all that is kept of it.
   private let digest: String
 

@@ -38,6 +38,12 @@ public struct GatewayFile: Sendable {
             "scopes", .list(.oneOf(AccessScope.allCases.map(\.rawValue))),
             "What it may do: read, call, admin; call and admin include read.", isRequired: true),
           AdapterKey("systems", .list(.text), "The systems that it is for; all when left out."),
+          AdapterKey("rate", .text, "How many requests it may send: 100/s, 600/min, 1000/h."),
+          AdapterKey(
+            "burst", .integer(1...1_000_000),
+            "How many of them at once; a second's worth when left out."),
+          AdapterKey(
+            "concurrent", .integer(1...1_000_000), "How many may be answered at the same time."),
         ])), "Who may use the gateway.", isRequired: true)
   ]
 
@@ -55,7 +61,8 @@ public struct GatewayFile: Sendable {
     for (position, item) in items.enumerated() {
       let place = top.item(position)
       let written = file.written["tokens"]?.arrayValue?[position].objectValue ?? [:]
-      guard let token = token(item, written, at: place, &file) else { continue }
+      guard var token = token(item, written, at: place, &file) else { continue }
+      token.limits = limits(item, at: place, &file)
       if tokens.contains(where: { $0.name == token.name }) {
         file.add(
           ValueProblem(
@@ -133,6 +140,29 @@ public struct GatewayFile: Sendable {
       return refuse(
         "\(name) has one of secret and sha256", hint: "write secret: \"${secret:\(name)}\"")
     }
+  }
+
+  private static func limits(
+    _ item: Value, at place: ValuePath, _ file: inout SettingsFile
+  ) -> TokenLimits {
+    func number(_ key: String) -> Int? { item[key]?.scalarText.flatMap { Int($0) } }
+    var limits = TokenLimits(concurrent: number("concurrent"))
+    guard let text = item["rate"]?.scalarText else {
+      if number("burst") != nil {
+        file.add(
+          ValueProblem(
+            .error, "burst is for a rate", at: place.member("burst"), hint: "write rate: 100/s"))
+      }
+      return limits
+    }
+    limits.rate = TokenLimits.Rate(text, burst: number("burst"))
+    if limits.rate == nil {
+      file.add(
+        ValueProblem(
+          .error, "rate is a number in a time", at: place.member("rate"),
+          hint: "write 100/s, 600/min or 1000/h"))
+    }
+    return limits
   }
 
   private static func isName(_ name: String) -> Bool {

@@ -23,12 +23,15 @@ struct RouteServer: Sendable {
   /// - Throws: `ListenError` that says what is in the way.
   func start() async throws(ListenError) -> (task: ServerTask, token: AccessToken?) {
     let token = token ?? (AccessRule.isWide(host) || !clients.isEmpty ? .random() : nil)
+    let metered = clients.filter { $0.limits != TokenLimits() }
+    let meters = Dictionary(
+      metered.map { ($0.name, TokenMeter($0.limits)) }, uniquingKeysWith: { first, _ in first })
     let rule = HeadRule(
       access: AccessRule(
         host: host, clients: clients + (token.map { [.owner($0)] } ?? []),
         demand: { [table] in table.value.demand(method: $0, target: $1) }), limits: limits,
-      routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) })
-    let responder = RouteResponder(table: table)
+      routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) }, meters: meters)
+    let responder = RouteResponder(table: table, isMetered: !meters.isEmpty)
     let channel = GatewayChannel(limits: limits, rule: rule) { request, writer, channel in
       try await responder.respond(to: request, writer, over: channel)
     }
