@@ -61,7 +61,8 @@ struct MisbehaviourTests {
     // The end of a kept connection may be noticed only once the next request is on it: what only
     // reads goes again then.
     let files = try TemporaryWorkspace([
-      "adapters/host.yaml": system.adapter("  misbehave: { \(fault) }", reads: true)
+      "adapters/host.yaml": "retry: { times: 3, pause: 1ms }\n"
+        + system.adapter("  misbehave: { \(fault) }", reads: true)
     ])
     let workspace = try files.load(.standard)
     #expect((workspace.diagnostics + workspace.systems.flatMap(\.diagnostics)).map(\.message) == [])
