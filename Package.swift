@@ -48,6 +48,7 @@ let package = Package(
     .library(name: "TrestleSOAP", targets: ["TrestleSOAP"]),
     .library(name: "TrestleXMLRPC", targets: ["TrestleXMLRPC"]),
     .library(name: "TrestleTCP", targets: ["TrestleTCP"]),
+    .library(name: "TrestleREST", targets: ["TrestleREST"]),
     .library(name: "TrestleStore", targets: ["TrestleStore"]),
     .library(name: "TrestleGateway", targets: ["TrestleGateway"]),
     .executable(name: "trestle-conformance", targets: ["TrestleConformance"]),
@@ -80,6 +81,7 @@ let package = Package(
     library("TrestleSOAP", ["TrestleCore", "TrestleXML"]),
     library("TrestleXMLRPC", ["TrestleCore", "TrestleXML"]),
     library("TrestleTCP", ["TrestleCore", "TrestleXML"]),
+    library("TrestleREST", ["TrestleCore"]),
     library("TrestleMock", ["CRE2", "TrestleCore"]),
     library("TrestleStore", ["CMalloc", "TrestleCore", grdb]),
     library(
@@ -88,8 +90,8 @@ let package = Package(
     library(
       "Trestle",
       [
-        "TrestleCore", "TrestleXML", "TrestleSOAP", "TrestleXMLRPC", "TrestleTCP", "TrestleMock",
-        "TrestleNet", "TrestleStore", yams,
+        "TrestleCore", "TrestleXML", "TrestleSOAP", "TrestleXMLRPC", "TrestleTCP", "TrestleREST",
+        "TrestleMock", "TrestleNet", "TrestleStore", yams,
       ]),
     library(
       "TrestleGateway",
@@ -116,6 +118,7 @@ let package = Package(
       "TrestleXMLRPCTests", ["TrestleXMLRPC", "TrestleXML", "TrestleCore"],
       excluding: ["Fixtures"]),
     tests("TrestleTCPTests", ["TrestleTCP", "TrestleXML", "TrestleCore"]),
+    tests("TrestleRESTTests", ["TrestleREST", "TrestleCore"]),
     tests("TrestleMockTests", ["TrestleMock", "TrestleCore"]),
     tests("TrestleStoreTests", ["TrestleStore", "TrestleCore"]),
     tests("TrestleNetTests", ["TrestleNet", "TrestleCore"]),
