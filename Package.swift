@@ -108,7 +108,10 @@ let package = Package(
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "TrestleConformance",
-      dependencies: ["TrestleCore", "TrestleXML", "TrestleSOAP", "TrestleXMLRPC", "TrestleTCP"],
+      dependencies: [
+        "Trestle", "TrestleCore", "TrestleXML", "TrestleSOAP", "TrestleXMLRPC", "TrestleTCP",
+        "TrestleREST",
+      ],
       swiftSettings: swiftSettings),
     tests("TrestleCoreTests", ["TrestleCore"]),
     tests("TrestleXMLTests", ["TrestleXML", "TrestleCore"]),

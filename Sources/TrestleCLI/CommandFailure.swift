@@ -77,6 +77,7 @@ struct CommandFailure: Error, Sendable {
       switch system.protocolName {
       case "soap": "SOAP"
       case "xml_rpc": "XML-RPC"
+      case "rest": "REST"
       case "custom_tcp": "TCP"
       default: system.protocolName
       }

@@ -14,7 +14,7 @@
 /// The parts that are built, in the order they run in; each takes its own folder.
 let parts: [(name: String, run: (String) -> PartResult)] = [
   ("wsdl", runWSDLPart), ("soap_interop", runSOAPInteropPart), ("xmlrpc", runXMLRPCPart),
-  ("tcp", runTCPPart),
+  ("tcp", runTCPPart), ("openapi", runOpenAPIPart),
 ]
 
 let arguments = CommandLine.arguments.dropFirst()

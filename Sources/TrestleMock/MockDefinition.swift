@@ -142,6 +142,7 @@ package struct StubDefinition: Sendable {
       name: value["name"]?.scalarText, operation: operation, when: value["when"] ?? .emptyObject,
       answer: answer, headers: value["headers"]?.objectValue ?? [:], misbehaviour: misbehaviour,
       path: path)
+    if let status = value["status"] { headers[":status"] = status }
     state = StateDefinition(value, operation: operation, at: path)
     answerKeys = ["reply", "fault", "raw", "replies"].filter { value[$0] != nil }
     whenHeaders = value["when_headers"]?.objectValue ?? [:]

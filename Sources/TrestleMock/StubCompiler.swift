@@ -19,7 +19,7 @@ struct StubCompiler {
 
   /// Whether an operation can be answered; a wrong name is a problem.
   mutating func knows(_ operation: String, at path: ValuePath) -> Bool {
-    if contract.isOpen || contract.operation(named: operation) != nil { return true }
+    if contract.allows(operation) { return true }
     let names = contract.operations.map(\.name)
     problems.append(
       ValueProblem(

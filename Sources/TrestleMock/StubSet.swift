@@ -141,6 +141,7 @@ package final class StubSet: Sendable {
     problems: inout [ValueProblem]
   ) {
     let definition = written.withScenarioStubs(for: contract)
+      .atEndpoints(of: contract, problems: &problems)
     scenarios = ScenarioCatalog(definition, problems: &problems)
     data = DataSets(definition.data, open: openData, problems: &problems)
     seed = definition.seed

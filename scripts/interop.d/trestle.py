@@ -28,7 +28,7 @@ def workspace(adapters=None, files=None):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="trestle-interop-"))
     try:
         if adapters is None:
-            for name in ("adapters", "wsdl"):
+            for name in ("adapters", "wsdl", "openapi"):
                 shutil.copytree(TOP / name, folder / name)
         else:
             (folder / "adapters").mkdir()

@@ -41,7 +41,7 @@ struct TransportMaker {
     let mock = system.definition.mock
     if case .http = codec.wire, let socket = mock.socket {
       let path = FilePaths.absolute(socket, base: directory)
-      return "http+unix://\(PercentEncoding.encoded(path))/\(system.name)"
+      return "http+unix://\(PercentEncoding.encoded(path))\(system.mockPath)"
     }
     guard let port = mock.port else {
       if let endpoint = system.contractEndpoint { return endpoint }
@@ -53,7 +53,7 @@ struct TransportMaker {
     }
     let isSecure = mock.tls != nil
     switch codec.wire {
-    case .http: return "\(isSecure ? "https" : "http")://\(mock.host):\(port)/\(system.name)"
+    case .http: return "\(isSecure ? "https" : "http")://\(mock.host):\(port)\(system.mockPath)"
     case .framed: return "\(isSecure ? "tls" : "tcp")://\(mock.host):\(port)"
     }
   }
@@ -99,7 +99,7 @@ struct TransportMaker {
       guard let observer = options.observer else { return loopback }
       let endpoint =
         switch codec.wire {
-        case .http: try? Endpoint(http: "http://in-process/\(system.name)")
+        case .http: try? Endpoint(http: "http://in-process\(system.mockPath)")
         case .framed: try? Endpoint(tcp: "tcp://in-process:1")
         }
       guard let endpoint else { return loopback }

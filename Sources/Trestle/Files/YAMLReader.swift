@@ -21,6 +21,7 @@ struct YAMLReader {
   private var problems: [ValueProblem] = []
   private var count = 0
   private let nodeLimit: Int
+  private var remembersPlaces = true
 
   private init(nodeLimit: Int) { self.nodeLimit = nodeLimit }
 
@@ -45,6 +46,22 @@ struct YAMLReader {
     }
   }
 
+  /// The value of a text's first document, without remembering where its parts stood: for large
+  /// documents of others' making.
+  ///
+  /// - Throws: `YAMLMistake` for a text that is no YAML, with line and column.
+  static func value(of text: String, nodeLimit: Int) throws(YAMLMistake) -> Value {
+    do {
+      let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
+      guard let node = try parser.nextRoot() else { return .null }
+      var reader = YAMLReader(nodeLimit: nodeLimit)
+      reader.remembersPlaces = false
+      return reader.value(of: node, at: ValuePath(), name: nil)
+    } catch {
+      throw YAMLMistake(error, text: text)
+    }
+  }
+
   private mutating func value(of node: Node, at path: ValuePath, name: Mark?) -> Value {
     count += 1
     guard count <= nodeLimit else {
@@ -54,7 +71,9 @@ struct YAMLReader {
       }
       return .null
     }
-    places.set(path, name: name.map(Self.place), value: node.mark.map(Self.place))
+    if remembersPlaces {
+      places.set(path, name: name.map(Self.place), value: node.mark.map(Self.place))
+    }
     switch node {
     case .scalar(let scalar): return value(of: scalar, at: path)
     case .sequence(let sequence):

@@ -6,7 +6,7 @@ internal import TrestleTCP
 ///
 /// A copybook says what is in a message, and nothing of how messages travel: what the file of the
 /// system says of that is a guess, and marked as one.
-package struct CopybookImport: Sendable {
+package struct CopybookImport: PinnedImport {
   /// The name of the system.
   package let name: String
   /// Paths below the workspace, and contents: the copybooks, their lock, the adapter file.
@@ -18,7 +18,8 @@ package struct CopybookImport: Sendable {
   package let documents: [ContractCopy]
 
   /// The folder of a system's copybooks, relative to the workspace.
-  package static func folder(of name: String) -> String { "copybooks/\(name)" }
+  package var folder: String { "copybooks/\(name)" }
+  package var noun: String { "copybook" }
 
   /// Reads a copybook and those beside it that it copies.
   ///
@@ -34,7 +35,7 @@ package struct CopybookImport: Sendable {
     let records = outline.records.filter { $0.size != nil }
     let operations = CopybookOperation.operations(of: records, system: name)
     self.operations = operations.map(\.name)
-    let folder = Self.folder(of: name)
+    let folder = "copybooks/\(name)"
     var files = documents.map { (path: "\(folder)/\($0.path)", bytes: $0.bytes) }
     files.append(("\(folder)/\(ContractLock.fileName)", Array(ContractLock(documents).text.utf8)))
     let adapter = Self.adapter(

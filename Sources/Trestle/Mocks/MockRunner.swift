@@ -259,7 +259,7 @@ public struct MockRunner: Sendable {
       let target = system.endpoint.flatMap { try? Endpoint(http: $0) }?.target ?? "/"
       let scheme = isSCGI ? "scgi" : system.definition.mock.tls == nil ? "http" : "https"
       return
-        "\(scheme)://\(authority)\(target == "/" ? "/" + system.name.urlPathSegment : target)"
+        "\(scheme)://\(authority)\(target == "/" ? system.mockPath : target)"
     case .framed:
       return "\(system.definition.mock.tls == nil ? "tcp" : "tls")://\(authority)"
     }

@@ -1,5 +1,6 @@
 internal import TrestleCore
 internal import TrestleMock
+internal import TrestleREST
 internal import TrestleStore
 internal import TrestleXMLRPC
 
@@ -68,6 +69,12 @@ public struct LegacySystem: Sendable {
   /// Everything that was found wrong with its file, its contract and its mock's answers.
   public var diagnostics: [Diagnostic] { fileDiagnostics + loaded.value.diagnostics }
 
+  /// The path of its mock's address where its file has no endpoint: its name, or what the contract has
+  /// before the paths of its operations.
+  var mockPath: String {
+    (try? codec() as? RESTCodec)?.basePath ?? "/" + name.urlPathSegment
+  }
+
   /// Whether calls can be made and answered at all.
   public var isUsable: Bool { (try? codec()) != nil }
 
@@ -113,8 +120,11 @@ public struct LegacySystem: Sendable {
     let engine = StubEngine(
       loaded.value.stubs, generators: .system(seed: definition.mock.answers.seed),
       state: MockState(report: onNotice), clock: clock ?? ContinuousClock())
+    let answering = codec as? any AnsweringCodec
     var responder: any Responder =
-      checksRequests ? CheckedResponder(inner: engine, contract: contract) : engine
+      checksRequests && answering?.checksItsRequests != true
+      ? CheckedResponder(inner: engine, contract: contract) : engine
+    if let answering { responder = answering.answering(responder) }
     if let introspecting = codec as? any IntrospectingCodec {
       // Outermost, so that the calls inside a multicall are checked like any other.
       responder = introspecting.introspecting(
@@ -218,7 +228,7 @@ extension Diagnostic {
 extension AdapterDefinition {
   /// The key that stands for the system's contract, to blame where a factory does not say more.
   fileprivate var blamedKey: String {
-    ["wsdl", "methods", "layout", "profile"].first { document[$0] != nil } ?? "protocol"
+    ["wsdl", "openapi", "methods", "layout", "profile"].first { document[$0] != nil } ?? "protocol"
   }
 }
 

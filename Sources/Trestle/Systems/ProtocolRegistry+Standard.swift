@@ -1,15 +1,18 @@
 internal import TrestleCore
+internal import TrestleNet
+internal import TrestleREST
 internal import TrestleSOAP
 internal import TrestleTCP
 internal import TrestleXML
 internal import TrestleXMLRPC
 
 extension ProtocolRegistry {
-  /// SOAP, XML-RPC and custom TCP.
+  /// SOAP, XML-RPC, custom TCP and REST.
   public static let standard = ProtocolRegistry()
     .registering("soap", keys: AdapterSchema.ownKeys(of: "soap"), makeSOAP)
     .registering("xml_rpc", keys: AdapterSchema.ownKeys(of: "xml_rpc"), makeXMLRPC)
     .registering("custom_tcp", keys: AdapterSchema.ownKeys(of: "custom_tcp"), makeTCP)
+    .registering("rest", keys: AdapterSchema.ownKeys(of: "rest"), makeREST)
 
   private static func makeSOAP(
     _ definition: AdapterDefinition, _ context: LoadContext
@@ -105,6 +108,20 @@ extension ProtocolRegistry {
     problem.severity == .warning && definition["profile"] != nil
       && problem.path.steps.contains(.member("params"))
       && Value.object(definition.document)[at: problem.path] == nil
+  }
+
+  private static func makeREST(
+    _ definition: AdapterDefinition, _ context: LoadContext
+  ) throws -> any Codec {
+    let path = definition.endpoint.flatMap { try? Endpoint(http: $0) }?.target
+    guard let file = definition["openapi"]?.scalarText else {
+      return RESTCodec(openNamed: definition.system, path: path)
+    }
+    let description = try OpenAPIFile(context: context).description(file)
+    var codec = RESTCodec(description, path: path, isStrict: definition.isStrict)
+    codec.checksRequests = definition["validate"]?.boolValue ?? true
+    context.contractEndpoint = codec.address
+    return codec
   }
 
   private static func makeXMLRPC(

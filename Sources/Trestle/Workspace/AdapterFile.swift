@@ -117,7 +117,7 @@ struct AdapterFile {
     do throws(TransportError) {
       switch protocolName {
       case "custom_tcp": _ = try Endpoint(tcp: text)
-      case "soap", "xml_rpc": _ = try Endpoint(http: text)
+      case "soap", "xml_rpc", "rest": _ = try Endpoint(http: text)
       default: break
       }
     } catch {

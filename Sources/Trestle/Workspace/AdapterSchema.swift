@@ -8,7 +8,7 @@ public enum AdapterSchema {
       "system", .text,
       "The name callers pass; unique in the workspace. The file's name when left out."),
     AdapterKey(
-      "protocol", .text, "The protocol the system speaks: soap, xml_rpc or custom_tcp.",
+      "protocol", .text, "The protocol the system speaks: soap, xml_rpc, custom_tcp or rest.",
       isRequired: true),
     AdapterKey("summary", .text, "One line for lists."),
     AdapterKey(
@@ -253,7 +253,11 @@ public enum AdapterSchema {
     ),
     AdapterKey("reply", .anything, "The value it answers with."),
     AdapterKey(
-      "headers", .map(.anything), "Header blocks that go along with the reply, by name (SOAP)."),
+      "headers", .map(.anything),
+      "Header blocks (SOAP) or fields (REST) that go along with the reply, by name."),
+    AdapterKey(
+      "status", .either([.integer(200...599), .text]),
+      "The HTTP status of the reply, where it is not the description's (REST)."),
     AdapterKey(
       "fault",
       .object([
@@ -339,6 +343,21 @@ public enum AdapterSchema {
         AdapterKey(
           "encoding", .oneOf(["utf-8", "us-ascii", "iso-8859-1"]),
           "What messages are written in; utf-8 when left out."),
+        AdapterKey(
+          "max_megabytes", .integer(1...1024),
+          "The largest message that is taken, in megabytes; 4 when left out."),
+      ]
+    ),
+    (
+      "rest",
+      [
+        AdapterKey(
+          "openapi", .text,
+          "The OpenAPI 3 or Swagger 2 file (YAML or JSON), relative to the adapter file."),
+        AdapterKey(
+          "validate", .flag,
+          "Whether the mock refuses requests that break the description, with 422; true when left out."
+        ),
         AdapterKey(
           "max_megabytes", .integer(1...1024),
           "The largest message that is taken, in megabytes; 4 when left out."),

@@ -16,8 +16,9 @@ struct ImportCommand: Command {
       An XML-RPC service is asked for its methods, their signatures and their help,
       which are written into adapters/NAME.yaml.
       A COBOL copybook is kept in copybooks/NAME; its records are the messages of the
-      system, whose file says what to adapt. KIND is wsdl, xml_rpc or copybook, where
-      the source does not show it.
+      system, whose file says what to adapt. An OpenAPI or Swagger file is kept in
+      openapi/NAME with the files it refers to. KIND is wsdl, xml_rpc, copybook or
+      openapi, where the source does not show it.
       What was imported before is compared, and replaced with --force.
 
       EXAMPLES
@@ -26,13 +27,14 @@ struct ImportCommand: Command {
         trestle import 'https://claims.example/ws?wsdl' --auth bearer:TOKEN
         trestle import http://127.0.0.1:9001/RPC2 --name supervisor
         trestle import CUSTINQ.cpy
+        trestle import petstore.yaml
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "A WSDL file, the URL of one, or that of an XML-RPC service; a copybook.",
+      "A WSDL file, the URL of one, or that of an XML-RPC service; a copybook; an OpenAPI file.",
       valueName: "source"),
-    completion: .file(extensions: ["wsdl", "cpy", "cbl", "cob"]))
+    completion: .file(extensions: ["wsdl", "cpy", "cbl", "cob", "yaml", "yml", "json"]))
   var source: String
 
   @Option(
@@ -43,7 +45,8 @@ struct ImportCommand: Command {
   @Option(
     name: .customLong("as"),
     help: ArgumentHelp(
-      "What the source is, where it does not show: wsdl, xml_rpc or copybook.", valueName: "kind"))
+      "What the source is, where it does not show: wsdl, xml_rpc, copybook or openapi.",
+      valueName: "kind"))
   var kind: ImportKind?
 
   @Flag(name: .customLong("force"), help: "Replace what was imported before.")
@@ -83,8 +86,30 @@ struct ImportCommand: Command {
     case .copybook(let path):
       // Members of a library are in capitals; systems are not.
       let system = try source.systemName(name)
-      try CopybookImportRun(path: path, replaces: replaces, session: session)
-        .run(name: name == nil ? system.lowercased() : system, in: workspace)
+      let imported = try loading { () throws(LoadError) in
+        try CopybookImport(
+          file: path, name: name == nil ? system.lowercased() : system,
+          mockPort: workspace.nextMockPort)
+      }
+      try PinnedImportRun(imported: imported, replaces: replaces, session: session)
+        .run(in: workspace)
+    case .description(let path):
+      let system = try source.systemName(name)
+      let imported = try loading { () throws(LoadError) in
+        try OpenAPIImport(file: path, name: system, mockPort: workspace.nextMockPort)
+      }
+      try PinnedImportRun(imported: imported, replaces: replaces, session: session)
+        .run(in: workspace)
+    }
+  }
+
+  private func loading<Imported>(
+    _ load: () throws(LoadError) -> Imported
+  ) throws(CommandFailure) -> Imported {
+    do throws(LoadError) {
+      return try load()
+    } catch {
+      throw CommandFailure(error)
     }
   }
 
@@ -189,6 +214,7 @@ enum ImportKind: String, ExpressibleByArgument, CaseIterable, Sendable {
   case wsdl
   case xmlRPC = "xml_rpc"
   case copybook
+  case openapi
 }
 
 extension Workspace {

@@ -6,6 +6,8 @@ enum ImportSource {
   case contract(ContractSource)
   /// A COBOL copybook, by its absolute path.
   case copybook(String)
+  /// The description of an API, by its absolute path.
+  case description(String)
   /// A live service, which is asked what it offers; where it turns out to be none, the contract that
   /// the URL may be of instead.
   case service(endpoint: String, otherwise: ContractSource?)
@@ -33,12 +35,18 @@ enum ImportSource {
       self = .copybook(path)
       return
     }
+    if kind == .openapi || (kind == nil && OpenAPIFile.isDescription(path)) {
+      self = .description(path)
+      return
+    }
     guard
       kind == .wsdl || path.lowercased().hasSuffix(".wsdl") || path.lowercased().hasSuffix(".xml")
     else {
       throw .usage(
         "\(text) is not known by its name to be a contract",
-        hint: "WSDL files and copybooks are imported; if it is one, say --as wsdl or --as copybook")
+        hint:
+          "WSDL files, copybooks and OpenAPI files are imported; if it is one, say --as wsdl, --as copybook or --as openapi"
+      )
     }
     self = .contract(.file(path))
   }
@@ -56,7 +64,7 @@ enum ImportSource {
     if serviceSchemes.contains(scheme) {
       guard kind == nil || kind == .xmlRPC else {
         throw .usage(
-          "a \(kind == .copybook ? "copybook" : "WSDL") is not fetched over \(scheme)://",
+          "a \(kind?.noun ?? "contract") is not fetched over \(scheme)://",
           hint: "save it, and import the file")
       }
       return .service(endpoint: text, otherwise: nil)
@@ -67,8 +75,10 @@ enum ImportSource {
         hint: "write it as http://host/path?wsdl, http://host/RPC2 or https://…")
     }
     switch kind {
-    case .copybook:
-      throw .usage("a copybook is not fetched from a URL", hint: "save it, and import the file")
+    case .copybook, .openapi:
+      throw .usage(
+        "a \(kind?.noun ?? "contract") is not fetched from a URL",
+        hint: "save it, and import the file")
     case .wsdl: return .contract(.address(address))
     case .xmlRPC: return .service(endpoint: text, otherwise: nil)
     case nil:
@@ -103,7 +113,8 @@ enum ImportSource {
   private var stem: String {
     let last =
       switch self {
-      case .contract(.file(let path)), .copybook(let path): FilePaths.name(path)
+      case .contract(.file(let path)), .copybook(let path), .description(let path):
+        FilePaths.name(path)
       case .contract(.address(let address)):
         address.path.split(separator: "/").last.map(String.init) ?? address.host
       case .service(let endpoint, _): Self.serviceName(endpoint)
@@ -126,4 +137,16 @@ enum ContractSource {
   /// A file, by its absolute path.
   case file(String)
   case address(WebAddress)
+}
+
+extension ImportKind {
+  /// What people call it.
+  fileprivate var noun: String {
+    switch self {
+    case .wsdl: "WSDL"
+    case .xmlRPC: "service"
+    case .copybook: "copybook"
+    case .openapi: "description of an API"
+    }
+  }
 }

@@ -32,7 +32,7 @@ struct WirePrinter: Sendable {
     case .received(let response, let duration):
       var lines: [String] = []
       if response.headers.fields.isEmpty == false || response.status != 200 {
-        lines.append(received("HTTP/1.1 \(response.status) \(Self.reason(response.status))"))
+        lines.append(received("HTTP/1.1 \(response.status) \(HTTPStatus.phrase(response.status))"))
         lines += response.headers.fields.map { received("\($0.name): \($0.value)") }
         lines.append(received(""))
       }
@@ -74,24 +74,6 @@ struct WirePrinter: Sendable {
   }
 
   /// RFC 9110 §15, what legacy services use of it.
-  private static func reason(_ status: Int) -> String {
-    switch status {
-    case 200: "OK"
-    case 202: "Accepted"
-    case 204: "No Content"
-    case 400: "Bad Request"
-    case 401: "Unauthorized"
-    case 403: "Forbidden"
-    case 404: "Not Found"
-    case 405: "Method Not Allowed"
-    case 413: "Content Too Large"
-    case 415: "Unsupported Media Type"
-    case 500: "Internal Server Error"
-    case 502: "Bad Gateway"
-    case 503: "Service Unavailable"
-    default: ""
-    }
-  }
 }
 
 extension Endpoint {

@@ -16,6 +16,8 @@ public struct Contract: Sendable {
 
   /// The prefixes that its own documents give to namespaces, for expressions about messages.
   package var namespaces: [String: String] = [:]
+  /// Finds operations by where they are, for protocols in which people name them so; nil for others.
+  package var endpoints: (any EndpointNaming)?
 
   private var positions: NameTable<Int>
 
@@ -36,6 +38,11 @@ public struct Contract: Sendable {
   /// The operation of a name, or nil.
   public func operation(named name: String) -> Operation? {
     positions[name].map { operations[$0] }
+  }
+
+  /// Whether there may be calls of an operation: one of the list, one by where it is, or any.
+  package func allows(_ operation: String) -> Bool {
+    isOpen || positions[operation] != nil || endpoints?.operations(at: operation).isEmpty == false
   }
 
   /// Replaces the operation of the same name, or appends a new one.

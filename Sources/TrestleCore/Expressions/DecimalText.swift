@@ -75,4 +75,44 @@ package struct DecimalText: Sendable, Hashable {
     if digits == other.digits { return 0 }
     return digits.lexicographicallyPrecedes(other.digits) ? -sign : sign
   }
+
+  /// Whether there is nothing after the point: `1.0` and `1e3` are whole.
+  package var isWhole: Bool { exponent >= digits.count }
+
+  /// The same text for all that are the same number, as JSON writes numbers.
+  package var canonicalText: String {
+    guard !digits.isEmpty else { return "0" }
+    return (isNegative ? "-0." : "0.") + String(decoding: digits, as: UTF8.self) + "e\(exponent)"
+  }
+
+  /// Whether the number is a whole multiple of another; nil where that one has more digits than can be
+  /// reckoned with, or is zero.
+  package func isMultiple(of other: DecimalText) -> Bool? {
+    guard let divisor = UInt64(String(decoding: other.digits, as: UTF8.self)), divisor > 0 else {
+      return nil
+    }
+    if digits.isEmpty { return true }
+    let power = (exponent - digits.count) - (other.exponent - other.digits.count)
+    // The last digit is no zero, so no power of ten divides the digits.
+    guard power >= 0 else { return false }
+    var rest: UInt64 = 0
+    for digit in digits {
+      rest = Self.product(rest, 10, modulo: divisor)
+      let (sum, isBeyond) = rest.addingReportingOverflow(UInt64(digit &- 48))
+      rest = isBeyond ? sum &+ (UInt64.max % divisor) &+ 1 : sum
+      rest %= divisor
+    }
+    var base = 10 % divisor
+    var remaining = power
+    while remaining > 0, rest > 0 {
+      if remaining & 1 == 1 { rest = Self.product(rest, base, modulo: divisor) }
+      base = Self.product(base, base, modulo: divisor)
+      remaining >>= 1
+    }
+    return rest == 0
+  }
+
+  private static func product(_ left: UInt64, _ right: UInt64, modulo divisor: UInt64) -> UInt64 {
+    divisor.dividingFullWidth(left.multipliedFullWidth(by: right)).remainder
+  }
 }

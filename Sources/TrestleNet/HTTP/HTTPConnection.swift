@@ -198,28 +198,33 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
       let response = document(for: message, host: request.head.host)
       return send(response, isLast: isLast, omitsBody: message.method == "HEAD")
     }
+    let omitsBody = message.method == "HEAD"
     switch service.handle(message) {
-    case .now(let response): send(response, isLast: isLast)
-    case .later(let body): awaitAnswer(body, isLast: isLast)
+    case .now(let response): send(response, isLast: isLast, omitsBody: omitsBody)
+    case .later(let body): awaitAnswer(body, isLast: isLast, omitsBody: omitsBody)
     case .close: flushAndClose()
     }
   }
 
-  private func awaitAnswer(_ body: @escaping @Sendable () async -> WireResponse?, isLast: Bool) {
+  private func awaitAnswer(
+    _ body: @escaping @Sendable () async -> WireResponse?, isLast: Bool, omitsBody: Bool
+  ) {
     guard let eventLoop = context?.eventLoop else { return }
     timer?.clear()
     let connection = NIOLoopBound(self, eventLoop: eventLoop)
     answering = Task {
       let response = await body()
-      eventLoop.execute { connection.value.answered(response, isLast: isLast) }
+      eventLoop.execute {
+        connection.value.answered(response, isLast: isLast, omitsBody: omitsBody)
+      }
     }
   }
 
-  private func answered(_ response: WireResponse?, isLast: Bool) {
+  private func answered(_ response: WireResponse?, isLast: Bool, omitsBody: Bool) {
     guard answering != nil else { return }
     answering = nil
     guard let response else { return flushAndClose() }
-    send(response, isLast: isLast)
+    send(response, isLast: isLast, omitsBody: omitsBody)
     proceed()
     if !isReading { flush() }
   }

@@ -69,6 +69,9 @@ package final class APIDocuments: Sendable {
     state = Mutex(State())
   }
 
+  /// The names of the files that were read besides the main one, in order.
+  package var names: [String] { state.withLock { $0.documents.keys.sorted() } }
+
   /// What stands at a place, be it a reference; nil where nothing does.
   package func value(at place: DocumentPlace) -> Value? {
     document(named: place.document)?[place.pointer]

@@ -24,7 +24,7 @@ package struct CallNames: Sendable {
     }
     guard let operation = query.operation,
       !asked.contains(where: {
-        $0.contract.isOpen || $0.contract.operations.isEmpty
+        $0.contract.allows(operation) || $0.contract.operations.isEmpty
           || $0.operation(named: operation) != nil
       })
     else { return nil }

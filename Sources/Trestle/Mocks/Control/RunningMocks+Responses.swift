@@ -20,7 +20,7 @@ extension RunningMocks {
   ) throws(MockControlError) -> MockChange<Value?> {
     let control = try control(of: system)
     let contract = control.system.contract
-    guard contract.isOpen || contract.operation(named: operation) != nil else {
+    guard contract.allows(operation) else {
       let names = contract.operations.map(\.name)
       throw .init(
         .notFound, system: system,
@@ -68,7 +68,8 @@ extension MockControl {
     let named =
       system.contract.operations.map(\.name) + definition.mock.answers.responses.names
       + definition.mock.answers.stubs.map(\.operation) + live.stubs.map(\.definition.operation)
-    guard !named.contains(operation) else { return [] }
+    // Of one that is named by where it is, the mock itself tells.
+    guard !named.contains(operation), system.contract.endpoints == nil else { return [] }
     return [
       ValueProblem(
         definition.isStrict ? .error : .warning,

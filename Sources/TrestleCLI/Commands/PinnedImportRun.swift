@@ -1,31 +1,33 @@
 internal import Trestle
 internal import TrestleCore
 
-/// `trestle import` of a COBOL copybook.
-struct CopybookImportRun {
-  let path: String
+/// `trestle import` of a file that is kept as it is: a COBOL copybook, the description of an API.
+struct PinnedImportRun {
+  let imported: any PinnedImport
   let replaces: Bool
   let session: Session
 
-  func run(name: String, in workspace: Workspace) throws(CommandFailure) {
-    let imported = try self.imported(name, workspace.nextMockPort)
+  func run(in workspace: Workspace) throws(CommandFailure) {
+    let name = imported.name
     guard !imported.operations.isEmpty else {
-      throw .mistakes(imported.diagnostics.filter { $0.severity == .error }, else: "no records")
+      throw .mistakes(
+        imported.diagnostics.filter { $0.severity == .error },
+        else: "the \(imported.noun) has no operation")
     }
     session.show(imported.diagnostics)
     let report = ImportReport(name: name, operations: imported.operations, session: session)
     var files = NewFiles(in: workspace.directory)
     var added = imported.files
-    let folder = CopybookImport.folder(of: name)
+    let folder = imported.folder
     if let known = workspace.systems.first(where: { $0.name == name }) {
       guard ContractLock(folder: "\(workspace.directory)/\(folder)") != nil else {
         throw CommandFailure(
           .configuration, "the system \"\(name)\" is already described in \(known.file)",
           hint: "choose another name with --name")
       }
-      let changed = changed(imported, in: workspace, folder)
+      let changed = changed(in: workspace, folder)
       guard !changed.isEmpty else { return report.nothingChanged() }
-      guard replaces else { throw Self.refusal(name, changed) }
+      guard replaces else { throw refusal(changed) }
       // What was adapted by hand stays.
       added.removeAll { $0.path.hasPrefix("adapters/") }
       for file in added { files.replace(file.path) }
@@ -37,32 +39,23 @@ struct CopybookImportRun {
     report.written(added.map(\.path))
   }
 
-  private func imported(_ name: String, _ port: Int) throws(CommandFailure) -> CopybookImport {
-    do throws(LoadError) {
-      return try CopybookImport(file: path, name: name, mockPort: port)
-    } catch {
-      throw CommandFailure(error)
-    }
-  }
-
-  private func changed(
-    _ imported: CopybookImport, in workspace: Workspace, _ folder: String
-  ) -> [String] {
+  private func changed(in workspace: Workspace, _ folder: String) -> [String] {
     imported.documents.compactMap { document in
       let path = "\(folder)/\(document.path)"
       let known = try? FilePaths.read(
-        FilePaths.absolute(path, base: workspace.directory), limit: 16 << 20)
+        FilePaths.absolute(path, base: workspace.directory), limit: 64 << 20)
       guard known != document.bytes else { return nil }
       return (known == nil ? "new      " : "changed  ") + path
     }
   }
 
-  private static func refusal(_ name: String, _ changed: [String]) -> CommandFailure {
+  private func refusal(_ changed: [String]) -> CommandFailure {
     var failure = CommandFailure(
       .configuration,
-      "the copybook of \"\(name)\" has changed since it was imported; nothing was written",
+      "the \(imported.noun) of \"\(imported.name)\" has changed since it was imported; nothing was written",
       facts: ["changes": .array(changed.map { .string($0) })])
-    failure.hints = changed + ["--force replaces it, and leaves adapters/\(name).yaml as it is"]
+    failure.hints =
+      changed + ["--force replaces it, and leaves adapters/\(imported.name).yaml as it is"]
     return failure
   }
 }

@@ -1,0 +1,38 @@
+internal import Synchronization
+import TrestleCore
+
+/// A schema at its place in a document: its rules are read when a value first reaches it.
+///
+/// Nodes belong to their library. A node holds those below it; what it refers to it does not own,
+/// so that schemas which hold themselves are no cycles in memory.
+final class SchemaNode: Sendable {
+  let source: Value
+  let place: DocumentPlace
+  private let compiled = AtomicLazyReference<SchemaRules>()
+
+  init(_ source: Value, at place: DocumentPlace) {
+    self.source = source
+    self.place = place
+  }
+
+  /// Read twice at once is harmless: the first result to arrive is kept.
+  func rules(in library: SchemaLibrary) -> SchemaRules {
+    if let known = compiled.load() { return known }
+    return compiled.storeIfNil(SchemaReader(self, in: library).rules())
+  }
+
+  /// The last part of the place: the schema's name where it stands among named ones.
+  var name: String { place.pointer.tokens.last ?? "" }
+
+  /// Whether the schema stands in its document's list of named ones.
+  var isNamed: Bool {
+    let tokens = place.pointer.tokens
+    guard tokens.count > 1 else { return tokens.isEmpty && !place.document.isEmpty }
+    return SchemaReader.namedParts.contains(tokens[tokens.count - 2])
+  }
+}
+
+/// What one schema refers to another with.
+struct SchemaEdge: Sendable {
+  unowned let node: SchemaNode
+}
