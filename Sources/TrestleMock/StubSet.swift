@@ -178,7 +178,8 @@ package final class StubSet: Sendable {
     var stubs: [String: [(position: Int, stub: CompiledStub)]] = [:]
     var keptStubs: [String: KeptStub] = [:]
     keptStubs.reserveCapacity(identities.count)
-    for (position, stub) in definition.stubsInOrder {
+    for position in definition.stubsInOrder {
+      let stub = definition.stubs[position]
       guard compiler.knows(stub.operation, at: stub.operationPath) else { continue }
       let identity = identities[position]
       let kept = compiler.compile(

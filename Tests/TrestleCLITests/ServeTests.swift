@@ -127,6 +127,29 @@ struct ServeTests {
     #expect(await process.finished().status == 0)
   }
 
+  @Test("a gateway.yaml with a mistake starts nothing; one without asks for its tokens")
+  func tokens() async throws {
+    let directory = try await workspace()
+    try directory.write(
+      "tokens:\n  - { name: ci, secret: \"${env:PATH}\", scope: [call] }", to: "gateway.yaml")
+    let broken = try await Binary.run(["serve", "--ports", "auto"], in: directory)
+    #expect(broken.status == 3)
+    #expect(broken.err.contains("gateway.yaml:2:"))
+    #expect(broken.err.contains("did you mean \"scopes\"?"))
+    let missing = try await Binary.run(
+      ["serve", "--ports", "auto", "--tokens", "none.yaml"], in: directory)
+    #expect(missing.status == 3)
+    try directory.write(
+      "tokens:\n  - { name: ci, sha256: \(String(repeating: "ab", count: 32)), scopes: [call] }",
+      to: "gateway.yaml")
+    let (process, url) = try await serve(in: directory)
+    #expect(try await ask(url, "/v1/systems", in: directory).hasPrefix("HTTP/1.1 401"))
+    // By the owner's token, which the run file tells.
+    #expect(try await Binary.run(["fault", "list", "-o", "json"], in: directory).status == 0)
+    process.terminate()
+    #expect(await process.finished().status == 0)
+  }
+
   @Test("options that exclude each other are told")
   func refusesOptions() async throws {
     let directory = try await workspace()

@@ -57,6 +57,13 @@ struct ServeCommand: Command {
       valueName: "duration"))
   var longestCall: DurationArgument?
 
+  @Option(
+    name: .customLong("tokens"),
+    help: ArgumentHelp(
+      "Who may use the gateway, in place of the workspace's gateway.yaml.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json"]))
+  var tokens: String?
+
   @OptionGroup var mocking: MockOptions
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -71,7 +78,7 @@ struct ServeCommand: Command {
     let signals = StopSignals()
     let log = MockLog(session: session)
     let served = try await ServedSystems.find(systems, session)
-    let options = try gatewayOptions(session)
+    let options = try gatewayOptions(served.workspace, session)
     let mocks = try await startMocks(served, session, log)
     let gateway = try await start(served, mocks, options)
     if let mocks { log.announce(mocks.mocks) }
@@ -94,14 +101,34 @@ struct ServeCommand: Command {
     if signal == .interrupt { throw .silent(.interrupted) }
   }
 
-  private func gatewayOptions(_ session: Session) throws(CommandFailure) -> GatewayOptions {
+  private func gatewayOptions(
+    _ workspace: Workspace, _ session: Session
+  ) throws(CommandFailure) -> GatewayOptions {
     var options = GatewayOptions(
       host: host ?? "127.0.0.1",
       port: port ?? (mocking.ports == .auto ? 0 : GatewayOptions.defaultPort),
       token: try AdminOptions.token(session.environment), version: TrestleCommand.version)
     options.isReadOnly = isReadOnly
+    options.clients = try clients(workspace, session)
     if let longestCall { options.longestCall = longestCall.duration }
     return options
+  }
+
+  /// The clients that have tokens of their own. A file with mistakes starts nothing: it may be the one that keeps
+  /// others out.
+  private func clients(
+    _ workspace: Workspace, _ session: Session
+  ) throws(CommandFailure) -> [ClientToken] {
+    let path =
+      tokens.map { FilePaths.absolute($0) }
+      ?? FilePaths.absolute(GatewayFile.name, base: workspace.directory)
+    guard tokens != nil || FilePaths.isFile(path) else { return [] }
+    let file = GatewayFile(path: path, workspace: workspace)
+    guard !file.tokens.isEmpty else {
+      throw .mistakes(file.diagnostics, else: "\(path) names no client")
+    }
+    session.show(file.diagnostics)
+    return file.tokens
   }
 
   private func startMocks(
@@ -120,7 +147,9 @@ struct ServeCommand: Command {
     do throws(MockError) {
       let gateway = try await GatewayServer(workspace, mocks: mocks, options: options).start()
       let isTold = try mocks?.tell(adminAt: gateway.url, token: gateway.token?.text) ?? false
-      if isTold || options.token != nil || gateway.token == nil { return gateway }
+      if isTold || options.token != nil || gateway.token == nil || !options.clients.isEmpty {
+        return gateway
+      }
       await gateway.stop()
     } catch {
       await mocks?.stop()

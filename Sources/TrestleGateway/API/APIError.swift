@@ -33,6 +33,7 @@ struct APIError: Error, Sendable, Hashable {
     case notFound = "not_found"
     case methodNotAllowed = "method_not_allowed"
     case tooLarge = "too_large"
+    case tooMany = "too_many"
     case unsupported
   }
 

@@ -15,25 +15,34 @@ internal import NIOHTTP1
 struct AccessRule: Sendable {
   /// The address it listens on.
   private let host: HostName
-  private let token: AccessToken?
+  /// Who may come in; everybody where there are none.
+  private let clients: [ClientToken]
+  /// What a request needs, by its method and target.
+  private let demand: @Sendable (_ method: String, _ target: String) -> AccessDemand
   /// This machine's own name, where it can be called from others.
   private let machine: HostName?
 
-  init(host: String, token: AccessToken?) {
+  init(
+    host: String, clients: [ClientToken],
+    demand: @escaping @Sendable (_ method: String, _ target: String) -> AccessDemand
+  ) {
     self.host = HostName(host)
-    self.token = token
+    self.clients = clients
+    self.demand = demand
     machine = self.host.isLoopback ? nil : Self.machineName().map { HostName($0) }
   }
 
   /// Whether an address can be reached from other machines, so that a token is needed.
   static func isWide(_ host: String) -> Bool { !HostName(host).isLoopback }
 
-  /// Why a request is not let in; nil where it is.
-  func refusal(of head: HTTPRequestHead) -> APIError? {
+  /// Whose token a request comes with; nil where none is needed.
+  ///
+  /// - Throws: `APIError` for a request that is not let in.
+  func client(of head: HTTPRequestHead) throws(APIError) -> ClientToken? {
     let hosts = head.headers["Host"]
     guard hosts.count == 1, let authority = hosts.first, let name = HostName(authority: authority)
     else {
-      return APIError(
+      throw APIError(
         hosts.isEmpty || hosts.count > 1 ? 400 : 403, .forbidden,
         hosts.isEmpty
           ? "the request has no Host"
@@ -41,12 +50,12 @@ struct AccessRule: Sendable {
         hint: "send Host: \(host.text), with the port")
     }
     guard isOurs(name) else {
-      return APIError(
+      throw APIError(
         403, .forbidden, "Host is \(authority), and this is \(host.text)",
         hint: "call it by its address, or start it to listen on \(name.text)")
     }
-    if let refusal = pageRefusal(of: head, authority) { return refusal }
-    return tokenRefusal(of: head)
+    if let refusal = pageRefusal(of: head, authority) { throw refusal }
+    return try holder(of: head)
   }
 
   /// An address as numbers cannot be somebody's name for us; a name can.
@@ -70,21 +79,22 @@ struct AccessRule: Sendable {
 
   private static let open: Set<String> = ["/healthz", "/readyz"]
 
-  private func tokenRefusal(of head: HTTPRequestHead) -> APIError? {
+  private func holder(of head: HTTPRequestHead) throws(APIError) -> ClientToken? {
     // Whether it is there may be asked by whatever keeps it running.
-    guard let token, !Self.open.contains(head.uri) else { return nil }
+    guard !clients.isEmpty, !Self.open.contains(head.uri) else { return nil }
     let fields = head.headers["Authorization"]
     let words = fields.first?.split(separator: " ", maxSplits: 1) ?? []
     if fields.count == 1, words.count == 2, words[0].lowercased() == "bearer",
-      token.matches(words[1])
+      let client = ClientToken.holder(of: words[1], among: clients)
     {
-      return nil
+      if let refusal = demand(head.method.rawValue, head.uri).refusal(of: client) { throw refusal }
+      return client
     }
-    return APIError(
+    throw APIError(
       401, .unauthorized,
       fields.isEmpty ? "a token is needed" : "the token is not the right one",
-      hint: "send Authorization: Bearer TOKEN; the token is in .trestle/run.json"
-        + " or was given as TRESTLE_ADMIN_TOKEN",
+      hint: "send Authorization: Bearer TOKEN; the token is in .trestle/run.json,"
+        + " was given as TRESTLE_ADMIN_TOKEN, or is one of gateway.yaml's",
       fields: [HeaderField("WWW-Authenticate", "Bearer realm=\"trestle\"")])
   }
 

@@ -7,6 +7,8 @@ public struct GatewayOptions: Sendable {
   /// What clients have to show. Where it is nil, nothing on loopback, and a token that is made at random
   /// elsewhere.
   public var token: AccessToken?
+  /// Clients with tokens of their own, and what each may do. Where there are any, a token is needed on loopback too.
+  public var clients: [ClientToken] = []
   /// Whether operations that change something are refused, and not told of.
   public var isReadOnly = false
   /// The longest a call may take, whatever its client and its system's file say.

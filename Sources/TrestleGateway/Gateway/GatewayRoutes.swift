@@ -8,10 +8,15 @@ struct GatewayRoutes: Sendable {
   private var routes: [Route] {
     let isReadOnly = gateway.options.isReadOnly
     let all =
-      ServiceRoutes(gateway: gateway).routes + SystemRoutes(gateway: gateway).routes
+      ServiceRoutes(gateway: gateway).routes
+      + SystemRoutes(gateway: gateway).routes.map {
+        $0.needing($0.method == .get ? [.read] : [.call])
+      }
       + (gateway.mocks.map { AdminAPI.routes(of: $0, version: gateway.options.version) } ?? [])
     // What other faces change, they refuse themselves.
-    return all.map { isReadOnly && $0.changes ? $0.refused : $0 } + faces.flatMap(\.routes)
+    return all.map { isReadOnly && $0.changes ? $0.refused : $0 }
+      // What they do is in their bodies: who comes in that way may call any system, and steer its mock.
+      + faces.flatMap(\.routes).map { $0.needing([.call, .admin]) }
   }
 
   /// The document of all that is told.

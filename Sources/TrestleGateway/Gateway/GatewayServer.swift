@@ -39,7 +39,8 @@ public struct GatewayServer: Sendable {
     let options = gateway.options
     do throws(ListenError) {
       let (task, token) = try await RouteServer(
-        table: table, host: options.host, port: options.port, token: options.token, limits: limits
+        table: table, host: options.host, port: options.port, token: options.token,
+        clients: options.clients, limits: limits
       ).start()
       return RunningGateway(gateway, faces: faces, table: table, task: task, token: token)
     } catch {

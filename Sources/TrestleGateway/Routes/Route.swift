@@ -56,6 +56,8 @@ struct Route: Sendable {
   var isDescribed = true
   /// Whether it is refused where nothing may be changed; those that change nothing are GET, and others that say so.
   var changes: Bool
+  /// What the token of its client has to be for. All of it steers mocks that does not say otherwise.
+  var needs: Set<AccessScope> = [.admin]
   var handle: Handler
 
   init(
@@ -80,6 +82,13 @@ struct Route: Sendable {
   var changingNothing: Route {
     var route = self
     route.changes = false
+    return route
+  }
+
+  /// The route for clients whose tokens have some scopes; for all of them where those are none.
+  func needing(_ scopes: Set<AccessScope>) -> Route {
+    var route = self
+    route.needs = scopes
     return route
   }
 

@@ -19,6 +19,16 @@ struct RouteTable: Sendable {
     return matches(path).first { $0.route.method.rawValue == method }?.route.body?.limit
   }
 
+  /// What the token of a request has to be for. A request that means no route is only told so.
+  func demand(method: String, target: String) -> AccessDemand {
+    let wanted = method == "HEAD" ? "GET" : method
+    let found = matches(Self.segments(target.prefix { $0 != "?" }))
+    guard let (route, names) = found.first(where: { $0.route.method.rawValue == wanted }) else {
+      return .none
+    }
+    return AccessDemand(scopes: route.needs, system: names["system"])
+  }
+
   /// Answers a request. Never throws: what is wrong is told.
   func respond(
     method: String, target: String, fields: HTTPFields, body: [UInt8]

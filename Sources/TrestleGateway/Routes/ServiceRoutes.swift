@@ -11,7 +11,7 @@ struct ServiceRoutes: Sendable {
       Route(
         .get, "/healthz", "health", "Says that the process is there; needs no token.",
         answers: [.json(Shape.object(["status": Shape.oneOf(["ok"])]), "It is there.")]
-      ) { _ in .json(["status": "ok"]) },
+      ) { _ in .json(["status": "ok"]) }.needing([]),
       Route(
         .get, "/readyz", "readiness",
         "Says whether calls can be made: systems are loaded, their mocks run, the journal is open; needs no token.",
@@ -19,15 +19,16 @@ struct ServiceRoutes: Sendable {
           .json(Self.readiness, "It is ready."),
           .json(Self.readiness, "It is not ready.", status: 503),
         ]
-      ) { [self] _ in ready() },
+      ) { [self] _ in ready() }.needing([]),
       Route(
         .get, "/version", "version", "The version of Trestle.",
         answers: [.json(Shape.object(["version": Shape.text()]), "The version.")]
-      ) { [version = gateway.options.version] _ in .json(["version": .string(version)]) },
+      ) { [version = gateway.options.version] _ in .json(["version": .string(version)]) }.needing([]
+      ),
       Route(
         .get, "/openapi.json", Self.documentRoute, "Tells all routes, and every operation.",
         answers: [.json(["type": "object"], "This document.")]
-      ) { _ in .json([:]) },
+      ) { _ in .json([:]) }.needing([.read]),
     ]
   }
 

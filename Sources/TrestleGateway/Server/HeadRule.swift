@@ -7,15 +7,24 @@ struct HeadRule: Sendable {
   let limits: ServerLimits
   /// How long the body of a request may be, by method and path.
   let routeLimit: @Sendable (_ method: String, _ target: String) -> Int?
+  /// What counts the requests of clients that have limits, by their names.
+  var meters: [String: TokenMeter] = [:]
 
-  /// How long the request's body may be.
+  /// A request that is let in.
+  struct Admitted {
+    var bodyLimit: Int
+    /// Held until it is answered; nil for one whose client has no limits.
+    var admission: Admission?
+  }
+
+  /// How long the request's body may be, and that it is counted.
   ///
   /// - Throws: `APIError` for a request that is not let in.
-  func bodyLimit(of head: HTTPRequestHead) throws(APIError) -> Int {
+  func admit(_ head: HTTPRequestHead) throws(APIError) -> Admitted {
     guard head.uri.utf8.count <= limits.targetBytes else {
       throw APIError(414, .tooLarge, "the request's target is too long")
     }
-    if let refusal = access.refusal(of: head) { throw refusal }
+    let client = try access.client(of: head)
     guard head.uri.hasPrefix("/") else {
       throw APIError(400, .unreadable, "a request's target begins with /")
     }
@@ -32,7 +41,9 @@ struct HeadRule: Sendable {
     if let expected = head.headers.first(name: "Expect"), expected.lowercased() != "100-continue" {
       throw APIError(417, .unsupported, "only 100-continue can be expected")
     }
-    return limit
+    // Last: what is refused anyway is not counted.
+    guard let client, let meter = meters[client.name] else { return Admitted(bodyLimit: limit) }
+    return Admitted(bodyLimit: limit, admission: try Admission(meter))
   }
 
   /// Bodies come as they are or in chunks: what is packed is small outside and large inside.

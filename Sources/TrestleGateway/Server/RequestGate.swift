@@ -32,10 +32,18 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   private var timer: Scheduled<Void>?
   /// Told when the client of the answer under way goes away.
   private var departure: Departure?
+  /// That the request under way is counted. Whoever answers it claims it too, since an answer may go on when its
+  /// client has gone.
+  private var admission: Admission?
 
   /// Asks the gate, as an outbound event, to tell when the client goes away.
   struct Departure: Sendable {
     let tell: @Sendable () -> Void
+  }
+
+  /// Asks the gate, as an outbound event, for what counts the request under way. Fails where its client has gone.
+  struct Claim: Sendable {
+    let promise: EventLoopPromise<Admission?>
   }
 
   init(limits: ServerLimits, rule: HeadRule, budget: BodyBudget) {
@@ -63,6 +71,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     timer?.cancel()
     timer = nil
     dropBody()
+    admission = nil
     depart()
   }
 
@@ -74,6 +83,15 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   func triggerUserOutboundEvent(
     context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
   ) {
+    if let claim = event as? Claim {
+      if case .answering = state {
+        claim.promise.succeed(admission)
+      } else {
+        claim.promise.fail(ChannelError.ioOnClosedChannel)
+      }
+      promise?.succeed()
+      return
+    }
     guard let departure = event as? Departure else {
       return context.triggerUserOutboundEvent(event, promise: promise)
     }
@@ -127,8 +145,9 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     do throws(APIError) {
-      let limit = try rule.bodyLimit(of: head)
-      state = .receiving(head, limit: limit)
+      let admitted = try rule.admit(head)
+      admission = admitted.admission
+      state = .receiving(head, limit: admitted.bodyLimit)
       bodyBegan = .now()
       waitForBody(context)
       if head.headers.contains(name: "Expect") {
@@ -178,6 +197,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     case .body: context.write(data, promise: promise)
     case .end:
       departure = nil
+      admission = nil
       state = isLast ? .ended : .waiting
       if isLast {
         context.write(data, promise: closing(context, after: promise))
@@ -192,6 +212,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   private func refuse(_ error: APIError, _ context: ChannelHandlerContext) {
     state = .ended
     dropBody()
+    admission = nil
     let content = JSONBody.bytes(of: error.value)
     var headers = HTTPHeaders(JSONBody.fields(length: content.count).map { ($0.name, $0.value) })
     for field in error.fields { headers.add(name: field.name, value: field.value) }

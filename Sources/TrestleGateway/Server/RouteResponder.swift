@@ -5,6 +5,8 @@ internal import NIOCore
 /// Has Hummingbird's requests answered by the routes.
 struct RouteResponder: Sendable {
   let table: Published<RouteTable>
+  /// Whether any client has limits.
+  var isMetered = false
 
   // Concurrent, as Hummingbird's own functions are: what they share cannot be handed from one
   // isolation to another.
@@ -16,6 +18,8 @@ struct RouteResponder: Sendable {
     var request = request
     // Kept in the request: what watches for the client's end below reads on from there.
     let body = try await request.collectBody(upTo: .max)
+    let admission = try await admission(over: channel)
+    defer { withExtendedLifetime(admission) {} }
     let response = await table.value.respond(
       method: request.method.rawValue, target: request.head.path ?? "/",
       fields: request.headers, body: Array(body.readableBytesView))
@@ -23,6 +27,18 @@ struct RouteResponder: Sendable {
       return try await stream(parts, type: type, response, writer, over: channel)
     }
     try await write(response, isHead: request.method == .head, writer)
+  }
+
+  /// What counts the request, held as long as it is answered, whether or not its client waits for it.
+  @concurrent
+  private func admission(over channel: any Channel) async throws -> Admission? {
+    guard isMetered else { return nil }
+    let promise = channel.eventLoop.makePromise(of: Admission?.self)
+    let asked = channel.eventLoop.makePromise(of: Void.self)
+    // A gate that is gone answers no claim, and its channel fails the event.
+    asked.futureResult.whenFailure { promise.fail($0) }
+    channel.triggerUserOutboundEvent(RequestGate.Claim(promise: promise), promise: asked)
+    return try await promise.futureResult.get()
   }
 
   @concurrent

@@ -14,17 +14,24 @@ struct RouteServer: Sendable {
   /// What clients have to show. Where it is nil, nothing on loopback, and a token that is made at random
   /// elsewhere.
   let token: AccessToken?
+  /// Further clients with tokens of their own. Where there are any, one is needed on loopback too.
+  var clients: [ClientToken] = []
   let limits: ServerLimits
 
   /// Begins to listen.
   ///
   /// - Throws: `ListenError` that says what is in the way.
   func start() async throws(ListenError) -> (task: ServerTask, token: AccessToken?) {
-    let token = token ?? (AccessRule.isWide(host) ? .random() : nil)
+    let token = token ?? (AccessRule.isWide(host) || !clients.isEmpty ? .random() : nil)
+    let metered = clients.filter { $0.limits != TokenLimits() }
+    let meters = Dictionary(
+      metered.map { ($0.name, TokenMeter($0.limits)) }, uniquingKeysWith: { first, _ in first })
     let rule = HeadRule(
-      access: AccessRule(host: host, token: token), limits: limits,
-      routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) })
-    let responder = RouteResponder(table: table)
+      access: AccessRule(
+        host: host, clients: clients + (token.map { [.owner($0)] } ?? []),
+        demand: { [table] in table.value.demand(method: $0, target: $1) }), limits: limits,
+      routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) }, meters: meters)
+    let responder = RouteResponder(table: table, isMetered: !meters.isEmpty)
     let channel = GatewayChannel(limits: limits, rule: rule) { request, writer, channel in
       try await responder.respond(to: request, writer, over: channel)
     }

@@ -31,10 +31,10 @@ extension StubSet {
 }
 
 extension MockDefinition {
-  /// The stubs in the order they are tried, each with its place in the file.
-  var stubsInOrder: [(offset: Int, element: StubDefinition)] {
-    stubs.enumerated().sorted {
-      ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset)
-    }
+  /// The places of the stubs in the file, in the order they are tried.
+  var stubsInOrder: [Int] {
+    // Of the stubs themselves nothing is copied: there may be many, and each has much in it.
+    let priorities = stubs.map(\.priority)
+    return stubs.indices.sorted { (priorities[$0], $0) < (priorities[$1], $1) }
   }
 }

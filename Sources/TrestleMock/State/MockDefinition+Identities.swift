@@ -5,8 +5,9 @@ extension MockDefinition {
   /// name the second one has a number behind it.
   package var stubIdentities: [String] {
     var known: [String: Int] = [:]
-    return stubs.enumerated().map { position, stub in
-      let name = stub.identity ?? stub.name ?? "stub \(position + 1)"
+    known.reserveCapacity(stubs.count)
+    return stubs.indices.map { position in
+      let name = stubs[position].identity ?? stubs[position].name ?? "stub \(position + 1)"
       known[name, default: 0] += 1
       let count = known[name] ?? 1
       return count == 1 ? name : "\(name) (\(count))"

@@ -27,7 +27,7 @@ struct ScenarioCatalog: Sendable {
   init() {}
 
   init(_ definition: MockDefinition, problems: inout [ValueProblem]) {
-    let states = definition.stubs.map { ($0, $0.state) }
+    let states = definition.stubs.filter { !$0.state.isEmpty }.map { ($0, $0.state) }
     let used = Set(states.compactMap { $0.1.scenario })
     readSets(of: definition, used: used, problems: &problems)
     for member in definition.scenarios where !sets.contains(member.name) {

@@ -1,0 +1,67 @@
+package import TrestleCore
+
+/// A file of settings beside the adapter files: read, its placeholders filled in, and held against its keys.
+package struct SettingsFile {
+  /// What the file says, with secrets and variables in place.
+  package let record: Record
+  /// What stands in it.
+  package let written: Record
+  /// Everything that is wrong with it so far.
+  package private(set) var diagnostics: [Diagnostic]
+  private let places: PlaceMap
+  private let shown: String
+
+  /// Reads a file. Never fails: what hinders it is told in `diagnostics`.
+  package init(path: String, root: String, keys: [AdapterKey]) {
+    shown = FilePaths.display(path, root: root)
+    var found: [Diagnostic] = []
+    let document = Self.document(path, shown, &found)
+    places = document?.places ?? PlaceMap()
+    written = document?.value.objectValue ?? [:]
+    diagnostics = found
+    guard let document else {
+      record = [:]
+      return
+    }
+    var interpolation = Interpolation(
+      environment: { Surroundings.variable($0) },
+      secret: { Surroundings.secret($0, root: root) })
+    record = interpolation.fill(document.value).objectValue ?? [:]
+    // What is not filled in yet is checked: messages show values, and secrets are none to show.
+    var checker = DocumentChecker()
+    checker.check(written, keys: keys)
+    for problem in document.problems + interpolation.problems + checker.problems { add(problem) }
+  }
+
+  /// Tells of something else that is wrong.
+  package mutating func add(_ problem: ValueProblem) {
+    diagnostics.append(places.diagnostic(problem, file: shown))
+  }
+
+  private static func document(
+    _ path: String, _ shown: String, _ diagnostics: inout [Diagnostic]
+  ) -> YAMLReader.Document? {
+    do {
+      let bytes = try FilePaths.read(path, limit: 1 << 20)
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw LoadError("the file is not UTF-8", hint: "save it as UTF-8")
+      }
+      let documents = try YAMLReader.read(text)
+      guard documents.count <= 1 else {
+        throw LoadError("the file has several documents", hint: "leave out the line ---")
+      }
+      guard let document = documents.first else { return nil }
+      guard document.value.objectValue != nil || document.value.isNull else {
+        throw LoadError("the file is an object, found \(document.value.kindName)")
+      }
+      return document
+    } catch let error as YAMLMistake {
+      diagnostics.append(error.diagnostic(file: shown))
+    } catch let error as LoadError {
+      diagnostics.append(Diagnostic(.error, error.message, file: shown, hint: error.hint))
+    } catch {
+      diagnostics.append(Diagnostic(.error, "\(error)", file: shown))
+    }
+    return nil
+  }
+}
