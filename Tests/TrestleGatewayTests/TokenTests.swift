@@ -28,9 +28,9 @@ struct TokenTests {
   /// By each token, which of these are let in.
   private static let table: [(method: String, target: String, allowed: Set<String>)] = [
     ("GET", "/version", ["reader", "caller", "steerer", "agent", "narrow"]),
-    ("GET", "/v1/systems", ["reader", "caller", "steerer", "agent"]),
-    ("HEAD", "/v1/systems", ["reader", "caller", "steerer", "agent"]),
-    ("GET", "/openapi.json", ["reader", "caller", "steerer", "agent"]),
+    ("GET", "/v1/systems", ["reader", "caller", "steerer", "agent", "narrow"]),
+    ("HEAD", "/v1/systems", ["reader", "caller", "steerer", "agent", "narrow"]),
+    ("GET", "/openapi.json", ["reader", "caller", "steerer", "agent", "narrow"]),
     ("GET", describe, ["reader", "caller", "steerer", "agent", "narrow"]),
     ("GET", "/v1/systems/forms/contract", ["reader", "caller", "steerer", "agent", "narrow"]),
     ("GET", "/v1/systems/orders", ["reader", "caller", "steerer", "agent"]),
@@ -43,7 +43,7 @@ struct TokenTests {
     ("GET", "/v1/calls", ["steerer", "agent"]),
     ("GET", "/v1/calls?system=forms", ["steerer", "agent"]),
     ("POST", "/v1/reset", ["steerer", "agent"]), ("POST", "/v1/verify", ["steerer", "agent"]),
-    ("POST", "/mcp", ["agent"]),
+    ("POST", "/mcp", ["reader", "caller", "steerer", "agent", "narrow"]),
   ]
 
   @Test("each route asks for its scope, and for its system")
@@ -105,6 +105,39 @@ struct TokenTests {
         #expect(answer.status == 403)
         #expect(answer.error["hint"] == "it is for forms")
       }
+    }
+  }
+
+  @Test("a token for some systems is told of those alone, in lists, in the document and in hints")
+  func tellsOwnSystems() async throws {
+    var clients = try Self.clients()
+    let lost = "lost-0123456789abcdef"
+    clients.append(
+      ClientToken(name: "lost", token: try AccessToken(lost), scopes: [.read], systems: ["none"]))
+    let options = GatewayOptions.onAnyPort { [clients] in $0.clients = clients }
+    try await ServedGateway.run(options: options) { served in
+      let narrow = try await AdminClient(
+        port: served.gateway.port, token: Self.secrets["narrow"])
+      let list = try await narrow.get("/v1/systems")
+      #expect(list.value["systems"]?.arrayValue?.map { $0["system"] } == ["forms"])
+      let paths = narrow.document["paths"]?.objectValue?.names ?? []
+      let called = paths.filter { $0.contains("/operations/") && !$0.contains("{") }
+      #expect(called.count == 3)
+      #expect(called.allSatisfy { $0.hasPrefix("/v1/systems/forms/") })
+      #expect(paths.contains("/v1/mocks/{system}/stubs"))
+      #expect(!paths.contains("/v1/calls"))
+      let text = JSONWriter.text(narrow.document)
+      for other in ["ledger", "boiler", "claims"] { #expect(!text.contains("\(other)/")) }
+      // The whole one, before and after.
+      #expect(served.client.document["paths"]?["/v1/calls"] != nil)
+      let again = try await AdminClient(port: served.gateway.port, token: served.client.token)
+      #expect(again.document == served.client.document)
+      var client = served.client
+      client.token = lost
+      #expect(try await client.get("/v1/systems").value["systems"] == [])
+      let unknown = try await client.get("/v1/systems/none")
+      #expect(unknown.status == 404)
+      #expect(!JSONWriter.text(unknown.value).contains("forms"))
     }
   }
 

@@ -64,7 +64,7 @@ struct OperationCall: Sendable {
 
   private func call(_ body: APIRequest) async throws(APIError) -> APIResponse {
     let catalog = gateway.catalog
-    let system = try catalog.system(body.system)
+    let system = try catalog.system(body.system, for: body.grant)
     let name = body.name("operation")
     let operation = system.operation(named: name)
     if gateway.options.isReadOnly { try refuseWrites(of: operation, named: name, of: system) }

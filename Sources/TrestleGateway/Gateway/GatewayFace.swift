@@ -2,7 +2,8 @@ internal import Trestle
 
 /// What speaks another protocol on the gateway's port, beside its own routes.
 struct GatewayFace: Sendable {
-  /// Its routes. One that reads its own body has `body.isJSON = false`, and one that is no part of the HTTP API
+  /// Its routes, which every token is let into: what is asked for in their bodies they hold against the request's
+  /// grant themselves. One that reads its own body has `body.isJSON = false`, and one that is no part of the HTTP API
   /// `isDescribed = false`.
   var routes: [Route]
   /// Told when the workspace was read again.

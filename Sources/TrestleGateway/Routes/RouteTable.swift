@@ -26,12 +26,13 @@ struct RouteTable: Sendable {
     guard let (route, names) = found.first(where: { $0.route.method.rawValue == wanted }) else {
       return .none
     }
-    return AccessDemand(scopes: route.needs, system: names["system"])
+    return AccessDemand(
+      scopes: route.needs, system: names["system"], isNarrowed: route.isNarrowed)
   }
 
   /// Answers a request. Never throws: what is wrong is told.
   func respond(
-    method: String, target: String, fields: HTTPFields, body: [UInt8]
+    method: String, target: String, fields: HTTPFields, body: [UInt8], grant: Grant = .whole
   ) async -> APIResponse {
     do {
       let path = target.prefix { $0 != "?" }
@@ -49,7 +50,8 @@ struct RouteTable: Sendable {
           fields: [HeaderField("Allow", allowed)])
       }
       try Self.check(route.parameters, names: names, fields: fields)
-      var request = APIRequest(names: names, body: body, fields: fields, method: method)
+      var request = APIRequest(
+        names: names, body: body, fields: fields, method: method, grant: grant)
       let query = target.dropFirst(path.count).dropFirst().prefix { $0 != "#" }
       request.query = try APIQuery(query, for: route.parameters)
       try Self.check(route, type: fields[.contentType], body: body)

@@ -11,8 +11,10 @@ struct HeadRule: Sendable {
   var meters: [String: TokenMeter] = [:]
 
   /// A request that is let in.
-  struct Admitted {
+  struct Admitted: Sendable {
     var bodyLimit: Int
+    /// What its client may do.
+    var grant = Grant.whole
     /// Held until it is answered; nil for one whose client has no limits.
     var admission: Admission?
   }
@@ -42,8 +44,9 @@ struct HeadRule: Sendable {
       throw APIError(417, .unsupported, "only 100-continue can be expected")
     }
     // Last: what is refused anyway is not counted.
-    guard let client, let meter = meters[client.name] else { return Admitted(bodyLimit: limit) }
-    return Admitted(bodyLimit: limit, admission: try Admission(meter))
+    var admitted = Admitted(bodyLimit: limit, grant: Grant(client: client))
+    if let client, let meter = meters[client.name] { admitted.admission = try Admission(meter) }
+    return admitted
   }
 
   /// Bodies come as they are or in chunks: what is packed is small outside and large inside.

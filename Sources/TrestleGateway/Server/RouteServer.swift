@@ -31,7 +31,7 @@ struct RouteServer: Sendable {
         host: host, clients: clients + (token.map { [.owner($0)] } ?? []),
         demand: { [table] in table.value.demand(method: $0, target: $1) }), limits: limits,
       routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) }, meters: meters)
-    let responder = RouteResponder(table: table, isMetered: !meters.isEmpty)
+    let responder = RouteResponder(table: table, hasClients: !clients.isEmpty)
     let channel = GatewayChannel(limits: limits, rule: rule) { request, writer, channel in
       try await responder.respond(to: request, writer, over: channel)
     }

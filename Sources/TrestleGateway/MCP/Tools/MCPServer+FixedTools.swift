@@ -20,7 +20,7 @@ extension MCPServer {
           try operation(arguments, catalog), parameters, exchange, fitting: nil)
       case .setStub: return try await setStub(arguments, catalog)
       case .reset: return try await reset(arguments)
-      case .getCalls: return try await getCalls(arguments)
+      case .getCalls: return try await getCalls(arguments, exchange)
       case .verifyCalls: return try await verifyCalls(arguments)
       }
     } catch {
@@ -240,9 +240,11 @@ extension MCPServer {
     return ToolResult(answer.objectValue ?? ["reset": true])
   }
 
-  private func getCalls(_ arguments: Record) async throws(Refused) -> ToolResult {
+  private func getCalls(
+    _ arguments: Record, _ exchange: MCPExchange
+  ) async throws(Refused) -> ToolResult {
     if let id = arguments["id"]?.scalarText {
-      let call = try await steer("GET", ["calls", id])
+      let call = try await journalEntry(id, exchange)
       return ToolResult(["calls": [call]])
     }
     var query = ["system", "operation", "where", "outcome", "since", "bodies"].map {
@@ -257,8 +259,13 @@ extension MCPServer {
   }
 
   /// One call of the mocks, with its messages.
-  func journalEntry(_ id: String) async throws(Refused) -> Value {
-    try await steer("GET", ["calls", id])
+  func journalEntry(_ id: String, _ exchange: MCPExchange) async throws(Refused) -> Value {
+    let entry = try await steer("GET", ["calls", id])
+    // One of another system is as unknown as one that never was.
+    guard exchange.grant.covers(entry["system"]?.stringValue ?? "") else {
+      throw Refused(result: .refusal(SteeringRefusal("there is no call \(id)")))
+    }
+    return entry
   }
 }
 
