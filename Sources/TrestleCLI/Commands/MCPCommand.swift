@@ -43,6 +43,13 @@ struct MCPCommand: Command {
       valueName: "which"))
   var tools: ToolWord = .auto
 
+  @Option(
+    name: .customLong("max-timeout"),
+    help: ArgumentHelp(
+      "The longest any call may take, whatever is asked for; 60s when left out.",
+      valueName: "duration"))
+  var longestCall: DurationArgument?
+
   @Flag(name: .customLong("no-watch"), help: "Do not take up files that change.")
   var doesNotWatch = false
 
@@ -63,6 +70,7 @@ struct MCPCommand: Command {
     options.registry = session.registry
     options.mode = isLive ? .live : usesMocks ? .mocks : nil
     options.version = TrestleCommand.version
+    if let longestCall { options.time = CallTime(longest: longestCall.duration) }
     options.elsewhere = { Self.running(in: directory) }
     options.report = { session.show($0) }
     options.note = { session.note($0) }

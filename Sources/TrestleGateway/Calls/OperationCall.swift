@@ -73,7 +73,8 @@ struct OperationCall: Sendable {
     let parameters = body.body.isEmpty ? .emptyObject : try body.json(maximumDepth: Self.depth)
     let callID = Bridge.newCallID()
     var choices = CallChoices(callID: callID)
-    choices.timeout = timeout(of: operation, of: system)
+    choices.timeout = CallTime(longest: gateway.options.longestCall).timeout(
+      of: operation, of: system, asked: request.timeout)
     // A live system knows of no scopes.
     if mode == .mock, let scope = request.scope {
       choices.fields.append(name: CallRequest.scopeField, value: scope)
@@ -141,15 +142,6 @@ struct OperationCall: Sendable {
     refusal.facts["system"] = .string(system.name)
     refusal.facts["operation"] = .string(name)
     throw refusal
-  }
-
-  /// The longest the call may take, where that is not what its system's file says.
-  private func timeout(of operation: Operation?, of system: LegacySystem) -> Duration? {
-    let most = gateway.options.longestCall
-    if let asked = request.timeout { return min(asked, most) }
-    let delivery = operation?.delivery
-    let attempt = delivery?.timeout ?? system.timeout
-    return attempt * ((delivery?.retries ?? 0) + 1) <= most ? nil : most
   }
 
   /// How deep parameters may nest: a message's elements, and the arrays and objects around each.

@@ -106,11 +106,9 @@ extension MCPServer {
         })
       return .json(.object(record))
     case .operation(_, let name):
-      guard let system, let operation = system.operation(named: name),
-        let told = try? await description(
-          of: OperationTool(operation, of: system), in: catalog)
-      else { return nil }
-      return .json(.object(told))
+      guard let system, let operation = system.operation(named: name) else { return nil }
+      return .json(
+        .object(description(of: OperationTool(operation, of: system), in: catalog)))
     case .contract: return system.flatMap(Self.contract(of:)).map { .wsdl($0) }
     case .call(let id):
       guard Int64(id) != nil, host.steering != nil,

@@ -38,7 +38,8 @@ extension MCPServer {
 
   /// Calls an operation, and tells how long it waits for the answer where somebody wants to know.
   func call(
-    _ tool: OperationTool, _ parameters: Value, _ exchange: MCPExchange, fitting schema: Record?
+    _ tool: OperationTool, _ parameters: Value, _ exchange: MCPExchange, fitting schema: Record?,
+    timeout asked: Duration? = nil
   ) async -> ToolResult {
     let (system, operation) = (tool.system, tool.operation)
     guard !options.readsOnly || operation.effects == .read else {
@@ -54,8 +55,10 @@ extension MCPServer {
     let title = "\(system.name) \(operation.name)"
     do throws(BridgeError) {
       let host = host
+      let timeout = host.time.timeout(of: operation, of: system, asked: asked)
       let reply = try await waiting(title, exchange) { () async throws(BridgeError) -> Reply in
-        try await host.call(system, operation: operation.name, parameters: parameters)
+        try await host.call(
+          system, operation: operation.name, parameters: parameters, timeout: timeout)
       }
       switch reply.outcome {
       case .fault(let fault):

@@ -12,12 +12,12 @@ extension MCPServer {
       case .listSystems: return listSystems(catalog)
       case .searchOperations: return search(arguments, in: catalog)
       case .describeOperation:
-        return ToolResult(
-          try await description(of: try operation(arguments, catalog), in: catalog))
+        return ToolResult(description(of: try operation(arguments, catalog), in: catalog))
       case .callLegacySystem:
         let parameters = arguments["parameters"] ?? [:]
         return await call(
-          try operation(arguments, catalog), parameters, exchange, fitting: nil)
+          try operation(arguments, catalog), parameters, exchange, fitting: nil,
+          timeout: try Self.timeout(arguments["timeout"]))
       case .setStub: return try await setStub(arguments, catalog)
       case .reset: return try await reset(arguments)
       case .getCalls: return try await getCalls(arguments, exchange)
@@ -58,6 +58,17 @@ extension MCPServer {
         hint: properties[name]?["description"]?.stringValue)
     }
     return nil
+  }
+
+  private static func timeout(_ value: Value?) throws(Refused) -> Duration? {
+    guard let text = value?.stringValue else { return nil }
+    guard let timeout = Duration(written: text), timeout > .zero else {
+      throw Refused(
+        result: .mistake(
+          "timeout is a number and its unit, found \"\(text.prefix(40))\"", at: "/timeout",
+          hint: "write 500ms, 2s or 1m"))
+    }
+    return timeout
   }
 
   // MARK: Systems and operations
@@ -153,41 +164,11 @@ extension MCPServer {
   }
 
   /// All of an operation.
-  func description(
-    of tool: OperationTool, in catalog: ToolCatalog
-  ) async throws(Refused) -> Record {
+  func description(of tool: OperationTool, in catalog: ToolCatalog) -> Record {
     let (system, operation) = (tool.system, tool.operation)
-    var record: Record = [
-      "system": .string(system.name), "operation": .string(operation.name),
-      "effects": .string(operation.effects.rawValue),
-    ]
-    if let summary = operation.summary { record["summary"] = .string(summary) }
-    if !operation.notes.isEmpty {
-      record["notes"] = .array(operation.notes.map { .string($0) })
-    }
-    if operation.isOneWay { record["one_way"] = true }
+    var record = system.description(of: operation)
     if let name = catalog.name(ofTool: operation.name, of: system.name) {
       record["tool"] = .string(name)
-    }
-    record["parameters"] = JSONSchemaWriter.jsonSchema(for: operation.input)
-    if !operation.isOneWay {
-      record["returns"] = JSONSchemaWriter.jsonSchema(for: operation.output)
-    }
-    let headers = operation.headers
-    for (key, blocks) in [("headers", headers.input), ("returned_headers", headers.output)]
-    where !blocks.isEmpty {
-      record[key] = .object(
-        Record(
-          blocks.map {
-            Record.Member(name: $0.name, value: JSONSchemaWriter.jsonSchema(for: $0.schema))
-          }))
-    }
-    if !operation.faults.isEmpty {
-      record["faults"] = .object(
-        Record(
-          operation.faults.map {
-            Record.Member(name: $0.name, value: JSONSchemaWriter.jsonSchema(for: $0.detail))
-          }))
     }
     record["example"] = [
       "system": .string(system.name), "operation": .string(operation.name),

@@ -27,6 +27,8 @@ package final class WorkspaceHost: MCPHost {
     /// Where calls go, whatever the systems' files say; nil leaves it to them, and to mocks where they say nothing.
     package var mode: Mode?
     package var version = "0.1.0"
+    /// How long calls may take.
+    package var time = CallTime.standard
     /// What runs elsewhere when it is first asked for.
     package var elsewhere: @Sendable () -> RunningElsewhere? = { nil }
     /// Told what is wrong with the workspace, and what is done about it.
@@ -130,11 +132,14 @@ package final class WorkspaceHost: MCPHost {
 
   // MARK: Calls
 
+  package var time: CallTime { options.time }
+
   package func call(
-    _ system: LegacySystem, operation: String, parameters: Value
+    _ system: LegacySystem, operation: String, parameters: Value, timeout: Duration?
   ) async throws(BridgeError) -> Reply {
     let bridge = try await bridge(for: system, operation)
-    return try await bridge.call(system, operation: operation, parameters: parameters)
+    return try await bridge.call(
+      system, operation: operation, parameters: parameters, timeout: timeout)
   }
 
   /// Where the calls of a system go.
