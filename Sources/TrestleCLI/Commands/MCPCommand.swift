@@ -104,15 +104,17 @@ struct MCPCommand: Command {
     await writer.finish()
   }
 
-  /// Takes up adapter files that change; looked at as `trestle mock` does.
+  /// Takes up adapter files and contracts that change; looked at as `trestle mock` does.
   private static func watch(
     _ directory: String?, _ files: AdapterFiles, _ server: MCPServer, _ host: WorkspaceHost
   ) async {
     guard let directory else { return }
     var known = files
+    var contracts = ContractWatch()
     while (try? await Task.sleep(for: .milliseconds(500))) != nil {
       let now = AdapterFiles(in: directory)
-      guard now != known else { continue }
+      let hasNewContract = contracts.findsChange(in: host.systems)
+      guard now != known || hasNewContract else { continue }
       known = now
       await host.reload()
       server.workspaceChanged()

@@ -88,8 +88,10 @@ struct ServeCommand: Command {
     if !mocking.doesNotWatch, !served.workspace.systems.isEmpty {
       watch = AdapterWatch(
         workspace: served.workspace, mocks: mocks, session: session, initial: served.files)
+      watch?.current = { gateway.systems }
       watch?.onChange = { changed, kept in
-        await gateway.takeUp(served.takingUp(changed, keeping: kept))
+        let refused = await gateway.takeUp(served.takingUp(changed, keeping: kept))
+        session.tellOldContracts(of: refused)
       }
     }
     let signal = await signals.first(whileRunning: watch)

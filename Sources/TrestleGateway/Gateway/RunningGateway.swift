@@ -35,11 +35,17 @@ public final class RunningGateway: Sendable {
   /// Parameters that an operation takes.
   public func sampleParameters(of operation: Operation) -> Value { operation.sampleParameters }
 
-  /// Serves a workspace that was read again; calls under way finish with the one before.
-  public func takeUp(_ workspace: Workspace) async {
-    gateway.takeUp(workspace)
+  /// The systems that are served now.
+  package var systems: [LegacySystem] { gateway.catalog.workspace.systems }
+
+  /// Serves a workspace that was read again; calls under way finish with the one before. A system whose contract has
+  /// changed and cannot be used goes on with the one before, and is given back as it was read.
+  @discardableResult
+  public func takeUp(_ workspace: Workspace) async -> [LegacySystem] {
+    let refused = gateway.takeUp(workspace)
     table.publish(GatewayRoutes(gateway: gateway, faces: faces).table)
     for face in faces { await face.workspaceChanged() }
+    return refused
   }
 
   /// Stops listening, lets the answers under way finish, for ten seconds at most, and closes every connection.

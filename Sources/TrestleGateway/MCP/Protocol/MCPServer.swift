@@ -61,6 +61,17 @@ package final class MCPServer: Sendable {
     return made
   }
 
+  /// What the resources of a system are made of.
+  private struct SystemVersion: Hashable {
+    var document: Record
+    var contractFiles: [String: FileStamp?]
+
+    init(_ system: LegacySystem) {
+      document = system.definition.document
+      contractFiles = system.contractFiles
+    }
+  }
+
   /// Tells clients what a new reading of the workspace has changed.
   package func workspaceChanged() {
     guard let before = known.withLock({ $0[nil] }) else { return }
@@ -69,7 +80,7 @@ package final class MCPServer: Sendable {
     change.concernsTools = before.tools.map(\.value) != after.tools.map(\.value)
     let systems = { (catalog: ToolCatalog) in
       Dictionary(
-        catalog.snapshot.workspace.systems.map { ($0.name, $0.definition.document) },
+        catalog.snapshot.workspace.systems.map { ($0.name, SystemVersion($0)) },
         uniquingKeysWith: { first, _ in first })
     }
     let (old, new) = (systems(before), systems(after))

@@ -92,11 +92,22 @@ package final class WorkspaceHost: MCPHost {
     return workspace
   }
 
+  /// The systems as they were last read; none before that.
+  package var systems: [LegacySystem] {
+    state.withLock { $0.snapshot?.workspace.systems ?? [] }
+  }
+
   /// Reads the workspace again. Calls under way end as they began.
   package func reload() async {
     // What nobody has asked for yet is read when somebody does.
     guard state.withLock({ $0.snapshot != nil }) else { return }
-    let workspace = read()
+    let earlier = snapshot().workspace
+    let renewed = earlier.systems.filter(\.hasOldContract).map(\.name)
+    let (workspace, refused) = read().keepingContracts(of: earlier)
+    for system in refused {
+      options.report(system.diagnostics)
+      options.note("\(system.name) keeps the contract of before")
+    }
     let (bridges, place) = state.withLock { state in
       state.snapshot = WorkspaceSnapshot(
         revision: (state.snapshot?.revision ?? 0) + 1, workspace: workspace)
@@ -104,12 +115,20 @@ package final class WorkspaceHost: MCPHost {
       return ([state.live, state.mock], state.place)
     }
     for bridge in bridges { await bridge?.retire() }
-    guard case .success(.here(let mocks))? = await place?.value else { return }
+    let refusedNames = refused.map(\.name)
+    let hasNewContract = renewed.contains { !refusedNames.contains($0) }
+    guard case .success(let found)? = await place?.value else { return }
+    guard case .here(let mocks) = found else {
+      if hasNewContract {
+        options.note("the mocks that run in this workspace keep to the contracts they began with")
+      }
+      return
+    }
     let reload = await mocks.reloadAnswers(from: workspace)
     options.report(reload.diagnostics.filter { !workspace.diagnostics.contains($0) })
     let running = Set(mocks.mocks.map(\.system.name))
     let isWhole = workspace.systems.allSatisfy { !$0.isUsable || running.contains($0.name) }
-    guard reload.unchanged.isEmpty, isWhole else {
+    guard reload.unchanged.isEmpty, isWhole, !hasNewContract else {
       options.note("more than answers has changed: the mocks begin anew")
       let bridge = state.withLock { state in
         defer { (state.place, state.mock) = (nil, nil) }
