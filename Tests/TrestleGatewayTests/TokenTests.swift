@@ -141,6 +141,75 @@ struct TokenTests {
     }
   }
 
+  // MARK: Clients that change
+
+  private static func client(
+    _ name: String, scopes: Set<AccessScope> = [.call], systems: Set<String>? = nil
+  ) throws -> ClientToken {
+    ClientToken(
+      name: name, token: try AccessToken("\(name)-0123456789abcdef"), scopes: scopes,
+      systems: systems)
+  }
+
+  @Test("a client that is let in no more is refused from then on, also on a connection that it has")
+  func letsIn() async throws {
+    let (ann, bob) = (try Self.client("ann"), try Self.client("bob"))
+    try await ServedGateway.run { served in
+      #expect(served.gateway.token == nil)
+      #expect(try await served.client.get("/v1/systems").status == 200)
+      await served.gateway.letIn([ann])
+      let owner = try #require(served.gateway.token)
+      var client = served.client
+      func status(_ token: String?) async throws -> Int {
+        client.token = token
+        return try await client.get("/v1/systems").status
+      }
+      #expect(try await status(nil) == 401)
+      #expect(try await status(owner.text) == 200)
+      #expect(try await status("ann-0123456789abcdef") == 200)
+      await served.gateway.letIn([bob])
+      #expect(try await status("ann-0123456789abcdef") == 401)
+      #expect(try await status("bob-0123456789abcdef") == 200)
+      #expect(served.gateway.token == owner)
+      // The same name for other things: what it may do is what it says now.
+      await served.gateway.letIn([try Self.client("bob", scopes: [.read], systems: ["forms"])])
+      client.token = "bob-0123456789abcdef"
+      #expect(try await client.post(Self.describe).status == 403)
+      let systems = try await client.get("/v1/systems").value["systems"]?.arrayValue
+      #expect(systems?.map { $0["system"] } == ["forms"])
+    }
+  }
+
+  @Test("who is gone is told by what tokens let in, not by their limits")
+  func gone() throws {
+    let (ann, bob) = (try Self.client("ann"), try Self.client("bob"))
+    var limited = ann
+    limited.limits.concurrent = 2
+    let owner = AccessToken.random()
+    func registry(_ clients: [ClientToken], _ token: AccessToken? = owner) -> ClientRegistry {
+      ClientRegistry(token: token, clients: clients)
+    }
+    let both = registry([ann, bob])
+    #expect(both.gone(in: registry([limited, bob])) == [])
+    #expect(both.gone(in: registry([bob])) == ["ann"])
+    #expect(both.gone(in: registry([ann, try Self.client("bob", systems: ["forms"])])) == ["bob"])
+    #expect(ClientRegistry.open.gone(in: both) == [nil])
+    #expect(ClientRegistry.open.gone(in: .open) == [])
+  }
+
+  @Test("limits that stay the same stay used")
+  func keepsMeters() throws {
+    var ann = try Self.client("ann")
+    ann.limits.rate = TokenLimits.Rate("1/h")
+    let before = ClientRegistry(token: nil, clients: [ann])
+    try before.meters["ann"]?.begin()
+    let same = ClientRegistry(token: nil, clients: [ann], after: before)
+    #expect(throws: APIError.self) { try same.meters["ann"]?.begin() }
+    ann.limits.rate = TokenLimits.Rate("2/h")
+    let more = ClientRegistry(token: nil, clients: [ann], after: before)
+    try more.meters["ann"]?.begin()
+  }
+
   // MARK: The file
 
   private func read(_ text: String) throws -> GatewayFile {

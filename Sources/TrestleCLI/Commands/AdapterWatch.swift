@@ -17,11 +17,15 @@ struct AdapterWatch: Sendable {
   /// Told of the workspace as it is now, and of the names of those systems that stay as they were.
   var onChange: (@Sendable (Workspace, Set<String>) async -> Void)?
 
+  /// Looked at as often, beside the systems' files.
+  var tokens: TokenWatch?
+
   /// Looks until the task is cancelled.
   func run(every interval: Duration = .milliseconds(500)) async {
     var known = initial
     var contracts = ContractWatch()
     while (try? await Task.sleep(for: interval)) != nil {
+      await tokens?.look()
       let now = AdapterFiles(in: workspace.directory)
       let hasNewContract = contracts.findsChange(in: systems())
       guard now != known || hasNewContract else { continue }

@@ -8,6 +8,8 @@ struct GatewayFace: Sendable {
   var routes: [Route]
   /// Told when the workspace was read again.
   var workspaceChanged: @Sendable () async -> Void = {}
+  /// Told of the names of clients whose streams are to end; nil for those who came without a token.
+  var clientsGone: @Sendable (Set<String?>) async -> Void = { _ in }
   /// Ends streams that would stay open, before the server stops.
   var stop: @Sendable () async -> Void = {}
 }

@@ -7,8 +7,8 @@ struct HeadRule: Sendable {
   let limits: ServerLimits
   /// How long the body of a request may be, by method and path.
   let routeLimit: @Sendable (_ method: String, _ target: String) -> Int?
-  /// What counts the requests of clients that have limits, by their names.
-  var meters: [String: TokenMeter] = [:]
+  /// What counts the requests of clients that have limits.
+  let registry: Published<ClientRegistry>
 
   /// A request that is let in.
   struct Admitted: Sendable {
@@ -45,7 +45,9 @@ struct HeadRule: Sendable {
     }
     // Last: what is refused anyway is not counted.
     var admitted = Admitted(bodyLimit: limit, grant: Grant(client: client))
-    if let client, let meter = meters[client.name] { admitted.admission = try Admission(meter) }
+    if let client, let meter = registry.value.meters[client.name] {
+      admitted.admission = try Admission(meter)
+    }
     return admitted
   }
 

@@ -5,8 +5,8 @@ internal import NIOCore
 /// Has Hummingbird's requests answered by the routes.
 struct RouteResponder: Sendable {
   let table: Published<RouteTable>
-  /// Whether clients have tokens, so that what they may do differs.
-  var hasClients = false
+  /// Whose requests there are: where clients have tokens, what they may do differs.
+  let registry: Published<ClientRegistry>
 
   // Concurrent, as Hummingbird's own functions are: what they share cannot be handed from one
   // isolation to another.
@@ -34,7 +34,7 @@ struct RouteResponder: Sendable {
   /// What the gate let the request in as; nil where everybody may everything.
   @concurrent
   private func admitted(over channel: any Channel) async throws -> HeadRule.Admitted? {
-    guard hasClients else { return nil }
+    guard !registry.value.clients.isEmpty else { return nil }
     let promise = channel.eventLoop.makePromise(of: HeadRule.Admitted.self)
     let asked = channel.eventLoop.makePromise(of: Void.self)
     // A gate that is gone answers no claim, and its channel fails the event.

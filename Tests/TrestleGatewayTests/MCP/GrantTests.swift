@@ -218,6 +218,40 @@ struct GrantTests {
     #expect(shelf.bytes(at: uri, of: nil) == nil)
   }
 
+  @Test("the streams of changes of a token end when it is let in no more, and others go on")
+  func endsStreams() async throws {
+    let hub = ChangeHub()
+    let (ann, open) = (try #require(hub.changes(for: "ann")), try #require(hub.changes()))
+    let bob = try #require(hub.changes(for: "bob"))
+    hub.end(of: ["ann", nil])
+    for await _ in ann {}
+    for await _ in open {}
+    var change = ChangeHub.Change()
+    change.concernsTools = true
+    hub.tell(change)
+    for await told in bob {
+      #expect(told == change)
+      break
+    }
+  }
+
+  @Test("over HTTP a stream ends with its result when its token is taken away")
+  func endsServedStreams() async throws {
+    try await served { client in
+      let request = try client.request(
+        Self.secret("reader"), "subscriptions/listen",
+        ["notifications": ["toolsListChanged": true]])
+      let bytes = try await RawClient.exchange(
+        request, port: client.served.gateway.port, once: "acknowledged"
+      ) {
+        await client.served.gateway.letIn([])
+      }
+      #expect(String(decoding: bytes, as: UTF8.self).contains(#""resultType":"complete""#))
+      let status = try await client.ask(Self.secret("reader"), "tools/list").status
+      #expect(status == 401)
+    }
+  }
+
   @Test("a token has so many streams of changes and no more, and one that ends makes room")
   func streams() async {
     let hub = ChangeHub()
@@ -255,6 +289,17 @@ private struct TokenClient {
   func ask(
     _ token: String, _ method: String, _ parameters: Record = [:], isStream: Bool = false
   ) async throws -> Answer {
+    let bytes = try await RawClient.exchange(
+      try request(token, method, parameters, isStream: isStream), port: served.gateway.port)
+    let raw = try #require(RawResponse(bytes))
+    let isJSON = raw["content-type"] == "application/json"
+    return Answer(
+      status: raw.status, raw: raw, value: isJSON ? try JSONParser.parse(raw.body) : .null)
+  }
+
+  func request(
+    _ token: String, _ method: String, _ parameters: Record = [:], isStream: Bool = false
+  ) throws -> [UInt8] {
     var parameters = parameters
     var meta = LineClient.meta.objectValue ?? [:]
     if isStream { meta["progressToken"] = 1 }
@@ -272,10 +317,6 @@ private struct TokenClient {
     ]
     let named = name?.stringValue.map { ["Mcp-Name: \($0)"] } ?? []
     let head = (lines + named).map { $0 + "\r\n" }.joined() + "\r\n"
-    let bytes = try await RawClient.exchange(Array(head.utf8) + body, port: served.gateway.port)
-    let raw = try #require(RawResponse(bytes))
-    let isJSON = raw["content-type"] == "application/json"
-    return Answer(
-      status: raw.status, raw: raw, value: isJSON ? try JSONParser.parse(raw.body) : .null)
+    return Array(head.utf8) + body
   }
 }

@@ -54,6 +54,16 @@ final class ChangeHub: Sendable {
     }
   }
 
+  /// Ends the streams that came with some tokens.
+  func end(of owners: Set<String?>) {
+    let listeners = state.withLock { state in
+      let ending = state.listeners.filter { owners.contains($0.value.owner) }
+      for number in ending.keys { state.listeners[number] = nil }
+      return Array(ending.values)
+    }
+    for listener in listeners { listener.continuation.finish() }
+  }
+
   /// Ends every stream.
   func end() {
     let listeners = state.withLock { state in

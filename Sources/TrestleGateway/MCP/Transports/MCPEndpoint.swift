@@ -35,7 +35,8 @@ struct MCPEndpoint: Sendable {
     route.isDescribed = false
     let server = server
     return GatewayFace(
-      routes: [route], workspaceChanged: { workspaceChanged() }, stop: { server.end() })
+      routes: [route], workspaceChanged: { workspaceChanged() },
+      clientsGone: { server.changes.end(of: $0) }, stop: { server.end() })
   }
 
   /// Answers a request whose host, origin, token and size are right already.
