@@ -7,6 +7,8 @@ struct HeadRule: Sendable {
   let limits: ServerLimits
   /// How long the body of a request may be, by method and path.
   let routeLimit: @Sendable (_ method: String, _ target: String) -> Int?
+  /// Why a request may bring no body, by method and path; nil where it may.
+  let bodyRefusal: @Sendable (_ method: String, _ target: String) -> APIError?
   /// What counts the requests of clients that have limits.
   let registry: Published<ClientRegistry>
 
@@ -31,6 +33,10 @@ struct HeadRule: Sendable {
       throw APIError(400, .unreadable, "a request's target begins with /")
     }
     try checkCoding(head.headers)
+    // A body that nothing takes is not waited for.
+    if Self.announcesBody(head.headers), let refusal = bodyRefusal(head.method.rawValue, head.uri) {
+      throw refusal
+    }
     var limit = limits.http.bodyBytes
     let length = head.headers.first(name: "Content-Length")
     // Most bodies are small enough for any route, and need not be looked at.
@@ -49,6 +55,11 @@ struct HeadRule: Sendable {
       admitted.admission = try Admission(meter)
     }
     return admitted
+  }
+
+  private static func announcesBody(_ headers: HTTPHeaders) -> Bool {
+    headers.contains(name: "Transfer-Encoding")
+      || headers.first(name: "Content-Length").map { $0 != "0" } ?? false
   }
 
   /// Bodies come as they are or in chunks: what is packed is small outside and large inside.

@@ -31,6 +31,7 @@ struct RouteServer: Sendable {
         host: host, clients: { [registry] in registry.value.all },
         demand: { [table] in table.value.demand(method: $0, target: $1) }), limits: limits,
       routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) },
+      bodyRefusal: { [table] in table.value.bodyRefusal(method: $0, target: $1) },
       registry: registry)
     let responder = RouteResponder(table: table, registry: registry)
     let channel = GatewayChannel(limits: limits, rule: rule) { request, writer, channel in
