@@ -9,7 +9,9 @@ struct OperationCall: Sendable {
   /// Makes the call, or gives the answer that it got before.
   func answer(_ body: APIRequest) async throws(APIError) -> APIResponse {
     guard let key = request.idempotencyKey else { return try await call(body) }
-    let whole = "\(body.system)\n\(body.name("operation"))\n\(key)"
+    // What one client was answered is no other's to have.
+    let client = body.grant.name ?? ""
+    let whole = "\(client)\n\(body.system)\n\(body.name("operation"))\n\(key)"
     let store = gateway.idempotency
     switch store.begin(whole, fingerprint: fingerprint(body)) {
     case .first: break
