@@ -127,6 +127,52 @@ struct ServeTests {
     #expect(await process.finished().status == 0)
   }
 
+  private static let contract = "wsdl/stock/stock.wsdl"
+  private static let member = #"<xs:element name="sku""#
+
+  @Test("a contract that changes while it serves is taken up; one that breaks is told, and kept")
+  func takesUpContracts() async throws {
+    let directory = try await workspace()
+    let contract = try #require(directory.text(of: Self.contract))
+    let (process, url) = try await serve(["--no-mocks"], in: directory)
+    let target = "/v1/systems/stock/operations/GetStock/schema"
+    #expect(try await ask(url, target, in: directory).contains("\"sku\""))
+    try directory.write("<wsdl:definitions", to: Self.contract)
+    var notes = ""
+    while !notes.contains("stock keeps the contract of before") {
+      notes += await process.notes(lines: 1).joined(separator: "\n")
+    }
+    #expect(notes.contains(Self.contract))
+    #expect(try await ask(url, target, in: directory).contains("\"sku\""))
+    try directory.write(
+      contract.replacingOccurrences(
+        of: Self.member, with: #"<xs:element name="shelf" type="xs:string"/>"# + Self.member),
+      to: Self.contract)
+    while try await !ask(url, target, in: directory).contains("\"shelf\"") {}
+    process.terminate()
+    #expect(await process.finished().status == 0)
+  }
+
+  @Test("the mock of a contract that changes keeps to the old one, and so do calls of it")
+  func keepsContractsOfMocks() async throws {
+    let directory = try await workspace()
+    let contract = try #require(directory.text(of: Self.contract))
+    let (process, url) = try await serve(in: directory)
+    try directory.write(
+      contract.replacingOccurrences(
+        of: Self.member, with: #"<xs:element name="shelf" type="xs:string"/>"# + Self.member),
+      to: Self.contract)
+    var notes = ""
+    while !notes.contains("stock: the mock keeps to the contract that it began with") {
+      notes += await process.notes(lines: 1).joined(separator: "\n")
+    }
+    let answer = try await ask(
+      url, "/v1/systems/stock/operations/GetStock", body: #"{"sku":"A-1"}"#, in: directory)
+    #expect(answer.contains("{\"quantity\":42,"), "\(answer)")
+    process.terminate()
+    #expect(await process.finished().status == 0)
+  }
+
   private static func tokens(_ names: [String]) -> String {
     // Each token is 32 times the first letter of its name; here is what sha256sum says of them.
     let digests = [

@@ -76,6 +76,8 @@ struct GrantTests {
     ("narrow", "set_stub", ["system": "boiler", "operation": "read", "reply": 1], "admin"),
     ("narrow", "reset", [:], "admin"), ("narrow", "get_calls", [:], "admin"),
     ("narrow", "get_calls", ["system": "boiler"], "admin"),
+    ("narrow", "get_calls", ["id": nil], "admin"),
+    ("narrow", "get_calls", ["system": ["orders", "boiler"]], "admin"),
     ("narrow", "verify_calls", ["checks": ["orders count"]], "admin"),
   ]
 

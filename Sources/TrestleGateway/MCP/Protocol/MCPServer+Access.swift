@@ -76,7 +76,7 @@ extension FixedTool {
     switch self {
     case .reset: demand.isNarrowed = false
     // What one call is of is known when it is there.
-    case .getCalls: demand.isNarrowed = arguments["id"] != nil
+    case .getCalls: demand.isNarrowed = arguments["id"]?.integerValue != nil
     default: break
     }
     return demand
