@@ -45,7 +45,7 @@ public struct ClientToken: Sendable, Hashable {
 
   /// Whether both are the same token for the same things, whatever their limits.
   func grantsTheSame(as other: ClientToken) -> Bool {
-    name == other.name && digest == other.digest && scopes == other.scopes
+    name == other.name && isSameToken(as: other) && scopes == other.scopes
       && systems == other.systems
   }
 
