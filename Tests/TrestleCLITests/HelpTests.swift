@@ -515,6 +515,9 @@ struct HelpTests {
           --tools <which>         A tool for each operation (all), or those that search
                                   and call (search); auto goes by their number.
                                   (values: auto, all, search; default: auto)
+          --max-timeout <duration>
+                                  The longest any call may take, whatever is asked for;
+                                  60s when left out.
           --no-watch              Do not take up files that change.
           --version               Show the version.
           -h, --help              Show help information.
