@@ -67,7 +67,13 @@ extension NeutralSchema {
     guard let first = choices.first else { return }
     scalar.facets.enumeration = first.values.filter { value in
       !value.isNull && choices.dropFirst().allSatisfy { $0.contains(value) }
-    }.compactMap(\.scalarText)
+    }.compactMap { value in
+      // `1.0` is an integer, and is written as one.
+      guard scalar.kind == .integer, let whole = value.decimalText?.integer else {
+        return value.scalarText
+      }
+      return String(whole)
+    }
   }
 }
 

@@ -10,6 +10,9 @@ struct NeutralSchema {
   /// Schemas in schemas that have no names to end them.
   private static let maximumDepth = 24
 
+  /// What stands between the names of schemas.
+  private static let plumbing: Set<String> = ["components", "schemas", "definitions", "$defs"]
+
   let library: SchemaLibrary
   let direction: JSONSchema.Direction
   private var depth = 0
@@ -43,8 +46,11 @@ struct NeutralSchema {
 
   /// Types that look otherwise in requests than in responses have two names.
   private func typeName(of node: SchemaNode) -> String {
-    let stem = node.place.document.split(separator: "/").last.map { "\($0)." } ?? ""
-    let name = stem + (node.name.isEmpty ? "schema" : node.name)
+    // Those inside others are told apart by what they are in.
+    let parts =
+      node.place.document.split(separator: "/").suffix(1).map(String.init)
+      + node.place.pointer.tokens.filter { !Self.plumbing.contains($0) }
+    let name = parts.joined(separator: ".")
     return direction == .request && library.hasDirections(in: node) ? name + " in requests" : name
   }
 
@@ -211,7 +217,10 @@ struct NeutralSchema {
   private func needsExample(_ blend: SchemaBlend, _ schema: Schema) -> Bool {
     if case .nothing = schema.shape { return false }
     let parts = blend.parts.map(\.rules)
-    if !blend.groups.isEmpty || parts.contains(where: { $0.branches?.refused != nil }) {
+    let isHard = parts.contains {
+      $0.branches?.refused != nil || $0.choice?.values.contains(where: \.isStructure) == true
+    }
+    if isHard || !blend.groups.isEmpty {
       return true
     }
     switch schema.shape {
@@ -219,14 +228,14 @@ struct NeutralSchema {
     case .array:
       return parts.contains {
         guard let array = $0.array else { return false }
-        return !array.first.isEmpty || array.contained != nil
+        return !array.first.isEmpty || array.contained != nil || array.unevaluated != nil
           || (array.areUnique && array.minimumCount > 1)
       }
     case .object:
       return parts.contains {
         guard let object = $0.object else { return false }
         return object.minimumCount > 0 || object.maximumCount != nil || !object.patterns.isEmpty
-          || object.names != nil || !object.dependentNames.isEmpty
+          || object.names != nil || object.unevaluated != nil || !object.dependentNames.isEmpty
           || (object.properties.isEmpty && object.additional?.source.objectValue?.isEmpty == false)
       } || !blend.marks.isEmpty
     default: return !blend.openKinds.isOpen

@@ -126,24 +126,30 @@ struct SchemaBlend {
 
   /// The kinds that are left when alternatives and values to choose from are looked at, and what the
   /// rules are about where no type is named.
-  var openKinds: SchemaKinds { openKinds(depth: 0) }
+  var openKinds: SchemaKinds {
+    var budget = 300
+    return openKinds(budget: &budget)
+  }
 
-  private func openKinds(depth: Int) -> SchemaKinds {
+  private func openKinds(budget: inout Int) -> SchemaKinds {
     var left = isNever ? [] : kinds
     for part in parts {
       guard let choice = part.rules.choice else { continue }
       let named = choice.values.reduce(SchemaKinds()) { $0.union(SchemaKinds(of: $1)) }
       left.formIntersection(part.rules.isNullable ? named.union(.null) : named)
     }
-    if depth < 8 {
-      for group in groups {
-        var union = SchemaKinds()
-        for branch in group {
-          let inner = SchemaBlend(of: branch.nodes, in: library)
-          union.formUnion(branch.nodes.isEmpty ? .all : inner.openKinds(depth: depth + 1))
+    for group in groups {
+      var union = SchemaKinds()
+      for branch in group {
+        budget -= 1
+        guard budget > 0, !branch.nodes.isEmpty else {
+          union = .all
+          break
         }
-        left.formIntersection(union)
+        let inner = SchemaBlend(of: branch.nodes, in: library)
+        union.formUnion(inner.openKinds(budget: &budget))
       }
+      left.formIntersection(union)
     }
     guard left.union(.null) == .all else { return left }
     let meant = meantKinds

@@ -28,7 +28,14 @@ final class SchemaNode: Sendable {
   var isNamed: Bool {
     let tokens = place.pointer.tokens
     guard tokens.count > 1 else { return tokens.isEmpty && !place.document.isEmpty }
-    return SchemaReader.namedParts.contains(tokens[tokens.count - 2])
+    let isInside = tokens.count > 2
+    switch tokens[tokens.count - 2] {
+    case "schemas": return isInside ? tokens[0] == "components" && tokens.count == 3 : true
+    case "definitions", "$defs":
+      // A property may have these names too.
+      return !isInside || !SchemaReader.maps.contains(tokens[tokens.count - 3])
+    default: return false
+    }
   }
 }
 

@@ -6,6 +6,8 @@ final class SchemaRules: Sendable {
   let isNever: Bool
   let reference: SchemaEdge?
   let dynamicReference: DynamicReference?
+  /// What stands beside a reference where that says nothing.
+  let beside: SchemaNode?
   /// Whether the reference is all there is.
   let isPureReference: Bool
   /// The kinds that `type` allows.
@@ -26,6 +28,7 @@ final class SchemaRules: Sendable {
     isNever = parts.isNever
     reference = parts.reference
     dynamicReference = parts.dynamicReference
+    beside = parts.beside
     kinds = parts.kinds
     listedKinds = parts.listedKinds
     isNullable = parts.isNullable
@@ -47,6 +50,7 @@ final class SchemaRules: Sendable {
     var isNever = false
     var reference: SchemaEdge?
     var dynamicReference: DynamicReference?
+    var beside: SchemaNode?
     var kinds = SchemaKinds.all
     var listedKinds: [SchemaKinds] = []
     var isNullable = false
@@ -117,17 +121,20 @@ final class TextRules: Sendable {
   let maximumLength: Int?
   let pattern: SchemaPattern?
   let format: TextFormat?
+  /// The format that samples have.
+  let shownFormat: TextFormat?
   /// The format as written, also where it is not known.
   let formatName: String?
 
   init(
     minimumLength: Int, maximumLength: Int?, pattern: SchemaPattern?, format: TextFormat?,
-    formatName: String?
+    shownFormat: TextFormat?, formatName: String?
   ) {
     self.minimumLength = minimumLength
     self.maximumLength = maximumLength
     self.pattern = pattern
     self.format = format
+    self.shownFormat = shownFormat
     self.formatName = formatName
   }
 }

@@ -23,9 +23,10 @@ extension SchemaSampler {
       for array in rules where items.count < array.minimumContained {
         nodes += array.contained.map { [$0] } ?? []
       }
-      variation = outer
+      // Items that must differ are tried from where the last one was found.
+      variation = areUnique ? outer + items.count : outer
       var item = make(nodes, named: name, mayBeLeftOut: items.count >= least)
-      while areUnique, let made = item, variation < outer + 50 + items.count,
+      while areUnique, let made = item, variation < outer + 20 + items.count * 2,
         items.contains(where: { $0.isSameJSON(as: made) })
       {
         variation += 1

@@ -10,6 +10,8 @@ struct SchemaSampler {
   private static let maximumSize = 20_000
   private static let maximumDepth = 100
   private static let maximumBranches = 60
+  /// How often alternatives are tried in all.
+  private static let maximumTries = 4_000
 
   let library: SchemaLibrary
   let direction: JSONSchema.Direction
@@ -17,6 +19,7 @@ struct SchemaSampler {
   private let optionalDepth: Int
   private let leavesOutWhenLarge: Bool
   private var spent = 0
+  private var tries = 0
   private var depth = 0
   var objectDepth = 0
   /// Which of the possible values is taken, for items that must differ.
@@ -24,32 +27,41 @@ struct SchemaSampler {
   /// The schemas being made, outermost first.
   private var path: [SchemaNode] = []
 
+  /// Whether the value should be valid as others understand the rules, too.
+  private let pleasesAll: Bool
+
   private init(
     _ library: SchemaLibrary, _ direction: JSONSchema.Direction, optionalDepth: Int,
-    leavesOutWhenLarge: Bool = false
+    leavesOutWhenLarge: Bool = false, pleasesAll: Bool
   ) {
     self.library = library
     self.direction = direction
     self.optionalDepth = optionalDepth
     self.leavesOutWhenLarge = leavesOutWhenLarge
+    self.pleasesAll = pleasesAll
   }
 
   static func sample(
     for nodes: [SchemaNode], of library: SchemaLibrary, _ direction: JSONSchema.Direction,
     named name: String
   ) -> Value? {
-    for optionalDepth in [8, 5, 4, 3, 2, 1] {
-      var sampler = SchemaSampler(library, direction, optionalDepth: optionalDepth)
+    for pleasesAll in [true, false] {
+      for optionalDepth in [8, 5, 4, 3, 2, 1] {
+        var sampler = SchemaSampler(
+          library, direction, optionalDepth: optionalDepth, pleasesAll: pleasesAll)
+        let value = sampler.make(nodes, named: name, mayBeLeftOut: false)
+        if let value, sampler.spent <= comfortableSize, sampler.admits(value, nodes) {
+          return value
+        }
+        // Nothing was too large: fewer members make no difference.
+        if sampler.spent <= comfortableSize { break }
+      }
+      var sampler = SchemaSampler(
+        library, direction, optionalDepth: 1, leavesOutWhenLarge: true, pleasesAll: pleasesAll)
       let value = sampler.make(nodes, named: name, mayBeLeftOut: false)
-      guard let value, sampler.spent <= comfortableSize else { continue }
-      if SchemaCheck.admits(value, nodes, of: library, for: direction) { return value }
+      if let value, sampler.admits(value, nodes) { return value }
     }
-    var sampler = SchemaSampler(library, direction, optionalDepth: 1, leavesOutWhenLarge: true)
-    let value = sampler.make(nodes, named: name, mayBeLeftOut: false)
-    guard let value, SchemaCheck.admits(value, nodes, of: library, for: direction) else {
-      return nil
-    }
-    return value
+    return nil
   }
 
   private var limit: Int { leavesOutWhenLarge ? Self.maximumSize : Self.comfortableSize }
@@ -59,7 +71,9 @@ struct SchemaSampler {
   }
 
   func admits(_ value: Value, _ nodes: [SchemaNode]) -> Bool {
-    SchemaCheck.admits(value, nodes, of: library, for: direction)
+    pleasesAll
+      ? SchemaCheck.mayShow(value, nodes, of: library, for: direction)
+      : SchemaCheck.admits(value, nodes, of: library, for: direction)
   }
 
   /// The value of one place, or nil where none can be made, or where recursion ends by leaving it out.
@@ -81,7 +95,13 @@ struct SchemaSampler {
     path += heads
     defer { path.removeLast(heads.count) }
     if let value = settle(blend, named: name, mayBeLeftOut: mayBeLeftOut) { return value }
-    return !mayBeLeftOut && admits(.null, nodes) ? .some(.null) : nil
+    return mayBeLeftOut ? .none : null(nodes)
+  }
+
+  /// Null, where it is allowed.
+  private func null(_ nodes: [SchemaNode]) -> Value? {
+    guard admits(.null, nodes) else { return .none }
+    return .some(.null)
   }
 
   /// Chooses among alternatives until none are left, and takes the first value that is valid.
@@ -99,7 +119,8 @@ struct SchemaSampler {
       group.indices.filter { isPlain[$0] } + group.indices.filter { !isPlain[$0] }
     var offersNull = false
     for index in sorted.prefix(Self.maximumBranches) {
-      guard spent <= limit else { return nil }
+      tries += 1
+      guard spent <= limit, tries <= Self.maximumTries else { return nil }
       if !isPlain[index], mayBeLeftOut { return nil }
       let chosen = blend.choosing(group[index])
       // Null says least: it is taken where nothing else is there.
@@ -114,7 +135,7 @@ struct SchemaSampler {
       path.removeLast(group[index].nodes.count)
       if let value, !value.isNull, admits(value, chosen.tops) { return value }
     }
-    return offersNull && admits(.null, blend.tops) ? .some(.null) : nil
+    return offersNull ? null(blend.tops) : .none
   }
 
   // MARK: What the document shows
@@ -155,7 +176,7 @@ struct SchemaSampler {
     _ value: Value, of node: SchemaNode, under keyword: String, _ blend: SchemaBlend
   ) -> Value? {
     let value = stripped(value, [node], depth: 0)
-    guard admits(value, [node]) else {
+    guard SchemaCheck.admits(value, [node], of: library, for: direction) else {
       let issue = SchemaCheck.issues(in: value, node, of: library, for: direction).first
       let place = issue.map { $0.pointer.tokens.isEmpty ? "" : "\($0.pointer) " } ?? ""
       library.report(
@@ -165,16 +186,8 @@ struct SchemaSampler {
       return nil
     }
     guard isMarked(value, blend), admits(value, blend.tops) else { return nil }
-    spent += size(of: value) - 1
+    spent += value.partCount - 1
     return value
-  }
-
-  private func size(of value: Value) -> Int {
-    switch value {
-    case .array(let items): items.reduce(1) { $0 + size(of: $1) }
-    case .object(let record): record.reduce(1) { $0 + size(of: $1.value) }
-    default: 1
-    }
   }
 
   private func isMarked(_ value: Value, _ blend: SchemaBlend) -> Bool {
@@ -213,8 +226,9 @@ struct SchemaSampler {
   ) -> Value? {
     let open = blend.openKinds
     guard open.union(.null) != .all else {
-      let word = Value.string(ScalarCandidates.word(from: name))
-      return admits(word, blend.tops) ? word : firstScalar(blend, [.string, .integer], name)
+      if let scalar = firstScalar(blend, [.string, .integer, .boolean], name) { return scalar }
+      return makeObject(blend) ?? makeArray(blend, named: name, mayBeLeftOut: mayBeLeftOut)
+        ?? null(blend.tops)
     }
     let listed = blend.parts.lazy.map(\.rules.listedKinds).first { !$0.isEmpty } ?? []
     let order = listed + [.object, .array, .string, .integer, .fraction, .boolean]
@@ -229,7 +243,7 @@ struct SchemaSampler {
       }
       if let value { return value }
     }
-    return open.contains(.null) && admits(.null, blend.tops) ? .some(.null) : nil
+    return open.contains(.null) ? null(blend.tops) : .none
   }
 
   private func firstScalar(
