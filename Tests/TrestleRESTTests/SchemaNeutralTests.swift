@@ -122,6 +122,15 @@ struct SchemaNeutralTests {
     #expect(mixed.resolved.example == "123e4567-e89b-12d3-a456-426614174000")
   }
 
+  @Test("An optional member that has no sample is left out of its object's")
+  func unsampled() throws {
+    let schema = try Schemas.one(
+      #"{"type": "object", "properties": {"a": {"oneOf": [{"type": "string"}, {"type": "string"}]}, "b": {"const": 1}}}"#
+    )
+    #expect(SampleMaker.sample(for: schema.neutral(for: .response)) == ["b": 1])
+    #expect(try schema.shown() == #"{"b":1}"#)
+  }
+
   @Test("Schemas inside others do not share a name")
   func innerNames() throws {
     let schemas = try Schemas(

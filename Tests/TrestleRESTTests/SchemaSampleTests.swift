@@ -106,6 +106,25 @@ struct SchemaSampleTests {
     #expect(schemas.library.diagnostics.allSatisfy { $0.severity == .warning })
   }
 
+  @Test("An example of a kind that is plainly not meant is not used, though no type forbids it")
+  func strayExamples() throws {
+    let schemas = try Schemas(
+      #"{"A": {"properties": {"id": {"type": "integer"}}, "example": "{\"id\": 1}"}}"#, .openAPI30)
+    #expect(try schemas.named("A").allows("\"any text\""))
+    #expect(try schemas.named("A").shown() == #"{"id":1}"#)
+    #expect(schemas.told.first?.contains("expects an object, found") == true)
+  }
+
+  @Test("Of branches, one is shown that holds also for readers that know no directions")
+  func directionless() throws {
+    let schema = try Schemas.one(
+      #"{"anyOf": [{"type": "object", "required": ["pin"], "properties": {"pin": {"type": "string", "writeOnly": true}}}, {"type": "object", "required": ["last"], "properties": {"last": {"const": "42"}}}]}"#
+    )
+    #expect(try schema.allows("{}"))
+    #expect(try schema.shown() == #"{"last":"42"}"#)
+    #expect(try schema.shown(.request) == #"{"pin":"pin"}"#)
+  }
+
   @Test("Members of one direction stay out of samples of the other, also of given ones")
   func directions() throws {
     let schema = try Schemas.one(

@@ -185,8 +185,12 @@ struct NeutralSchema {
         scalar.facets.enumeration = [mark]
         schema = Schema(.scalar(scalar), summary: schema.summary)
       }
+      let isOptional = !isRequired.contains(name)
+      // What has no sample alone is left out of its object's.
+      let isSampled = !isOptional || schema.isReference || !lacksExample(nodes, schema)
       members.append(
-        ObjectSchema.Member(name: name, schema: schema, isRequired: isRequired.contains(name)))
+        ObjectSchema.Member(
+          name: name, schema: schema, isRequired: !isOptional, isSampled: isSampled))
     }
     let rules = blend.parts.compactMap(\.rules.object)
     let isClosed = rules.contains { object in
@@ -211,6 +215,10 @@ struct NeutralSchema {
         ArraySchema(
           item: item, minimumCount: rules.map(\.minimumCount).max() ?? 0,
           maximumCount: rules.compactMap(\.maximumCount).min())))
+  }
+
+  private func lacksExample(_ nodes: [SchemaNode], _ schema: Schema) -> Bool {
+    schema.example == nil && needsExample(SchemaBlend(of: nodes, in: library), schema)
   }
 
   /// Whether a sample of the neutral shape could break the schema, or would say less than it might.
@@ -260,6 +268,11 @@ extension Value {
 }
 
 extension Schema {
+  fileprivate var isReference: Bool {
+    if case .reference = shape { return true }
+    return false
+  }
+
   /// Whether two members of alternatives are plainly the same.
   fileprivate func isLike(_ other: Schema) -> Bool {
     switch (shape, other.shape) {

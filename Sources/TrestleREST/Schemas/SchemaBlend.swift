@@ -29,6 +29,8 @@ struct SchemaBlend {
   /// The schemas a value must be valid by, chosen ones included.
   private(set) var tops: [SchemaNode] = []
   private var visited: Set<ObjectIdentifier> = []
+  /// Whether a reference on the way has rules beside it that say nothing here.
+  private var hasBeside = false
 
   /// More than this in one place is an attack.
   private static let maximumParts = 300
@@ -66,8 +68,9 @@ struct SchemaBlend {
     return copy
   }
 
-  private mutating func add(_ node: SchemaNode, isHead: Bool) {
-    let node = library.followed(node)
+  private mutating func add(_ given: SchemaNode, isHead: Bool) {
+    let node = library.followed(given)
+    if node !== given { hasBeside = hasBeside || library.hasBeside(given) }
     guard parts.count < Self.maximumParts, visited.insert(ObjectIdentifier(node)).inserted else {
       return
     }
@@ -122,6 +125,9 @@ struct SchemaBlend {
       })
   }
 
+  /// Whether what is made part by part is valid as a whole.
+  var isPlain: Bool { !hasBeside && parts.allSatisfy(\.rules.isPlain) }
+
   // MARK: Kinds
 
   /// The kinds that are left when alternatives and values to choose from are looked at, and what the
@@ -174,6 +180,7 @@ struct SchemaBlend {
 
   /// The properties by name, in the order of the schemas; those in `marks` too.
   var propertyNames: [String] {
+    if parts.count == 1 { return parts[0].rules.object?.properties.map(\.name) ?? [] }
     var names: [String] = []
     var known: Set<String> = []
     for part in parts {
@@ -186,6 +193,7 @@ struct SchemaBlend {
   }
 
   var required: [String] {
+    if parts.count == 1 { return parts[0].rules.object?.required ?? [] }
     var names: [String] = []
     var known: Set<String> = []
     for part in parts {
@@ -214,18 +222,5 @@ struct SchemaBlend {
       if position == .max { return array.rest ?? array.first.first }
       return position < array.first.count ? array.first[position] : array.rest
     }
-  }
-}
-
-extension SchemaLibrary {
-  /// Whether a member of this schema stays out of messages of a direction.
-  func isLeftOut(_ node: SchemaNode, for direction: JSONSchema.Direction, depth: Int = 0) -> Bool {
-    let rules = node.rules(in: self)
-    if direction == .request ? rules.notes.isReadOnly : rules.notes.isWriteOnly { return true }
-    guard depth < 8 else { return false }
-    if let next = rules.reference, isLeftOut(next.node, for: direction, depth: depth + 1) {
-      return true
-    }
-    return rules.branches?.all.contains { isLeftOut($0, for: direction, depth: depth + 1) } ?? false
   }
 }
