@@ -34,7 +34,7 @@ final class ReplySamples: Sendable {
       return asked.value
     }
     guard let schema = content.schema else { return content.examples.first?.value }
-    for example in content.examples where schema.admits(example.value, for: .response) {
+    for example in content.examples where schema.mayShow(example.value, for: .response) {
       return example.value
     }
     // A text may show a body of another media type, which no schema says.

@@ -8,7 +8,8 @@ extension JSONSchema {
 
   /// The schema of a property; nil where the schema names none so.
   package func property(_ name: String) -> JSONSchema? {
-    blend.everyBranch.nodes(ofProperty: name).first.map { JSONSchema(library: library, node: $0) }
+    blend.everyBranch.nodes(ofProperty: name).first { !$0.rules(in: library).isNever }
+      .map { JSONSchema(library: library, node: $0) }
   }
 
   /// The properties that the schema names, in its order.

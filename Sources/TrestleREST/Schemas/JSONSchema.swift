@@ -24,6 +24,12 @@ package struct JSONSchema: Sendable {
     SchemaCheck.admits(value, [node], of: library, for: direction)
   }
 
+  /// Whether a value may stand as an example: valid as the rules are understood here, and also where
+  /// formats only tell and what stands beside a reference counts, as many validators have it.
+  package func mayShow(_ value: Value, for direction: Direction) -> Bool {
+    SchemaCheck.mayShow(value, [node], of: library, for: direction)
+  }
+
   /// A valid value, the same every time; nil where none can be made.
   ///
   /// The document's own examples come first, then defaults and constants, and then what its rules

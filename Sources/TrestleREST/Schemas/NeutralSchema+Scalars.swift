@@ -67,7 +67,13 @@ extension NeutralSchema {
     guard let first = choices.first else { return }
     scalar.facets.enumeration = first.values.filter { value in
       !value.isNull && choices.dropFirst().allSatisfy { $0.contains(value) }
-    }.compactMap(\.scalarText)
+    }.compactMap { value in
+      // `1.0` is an integer, and is written as one.
+      guard scalar.kind == .integer, let whole = value.decimalText?.integer else {
+        return value.scalarText
+      }
+      return String(whole)
+    }
   }
 }
 
@@ -80,42 +86,5 @@ extension TextFormat {
     case .uri: .uri
     default: .string
     }
-  }
-}
-
-extension SchemaLibrary {
-  /// Whether something below a schema is left out of requests or of responses.
-  func hasDirections(in node: SchemaNode) -> Bool {
-    var seen: Set<ObjectIdentifier> = []
-    var open = [node]
-    // A bound on the work: beyond it two names do no harm.
-    while let next = open.popLast(), seen.count < 2_000 {
-      guard seen.insert(ObjectIdentifier(next)).inserted else { continue }
-      let rules = next.rules(in: self)
-      if rules.notes.isReadOnly || rules.notes.isWriteOnly { return true }
-      open += rules.children
-    }
-    return seen.count >= 2_000
-  }
-}
-
-extension SchemaRules {
-  /// The schemas that this one holds or refers to.
-  fileprivate var children: [SchemaNode] {
-    var children = [reference?.node, dynamicReference?.fallback.node].compactMap { $0 }
-    if let object {
-      children += object.properties.map(\.node) + object.patterns.map(\.node)
-      children += object.dependentSchemas.map(\.node)
-      children += [object.additional, object.unevaluated].compactMap { $0 }
-    }
-    if let array {
-      children += array.first + [array.rest, array.contained, array.unevaluated].compactMap { $0 }
-    }
-    if let branches {
-      children += branches.all + branches.any + branches.one
-      children += [branches.condition, branches.consequence, branches.alternative].compactMap { $0 }
-      children += branches.discriminator?.mapping.map(\.target.node) ?? []
-    }
-    return children
   }
 }

@@ -10,6 +10,9 @@ struct NeutralSchema {
   /// Schemas in schemas that have no names to end them.
   private static let maximumDepth = 24
 
+  /// What stands between the names of schemas.
+  private static let plumbing: Set<String> = ["components", "schemas", "definitions", "$defs"]
+
   let library: SchemaLibrary
   let direction: JSONSchema.Direction
   private var depth = 0
@@ -43,8 +46,11 @@ struct NeutralSchema {
 
   /// Types that look otherwise in requests than in responses have two names.
   private func typeName(of node: SchemaNode) -> String {
-    let stem = node.place.document.split(separator: "/").last.map { "\($0)." } ?? ""
-    let name = stem + (node.name.isEmpty ? "schema" : node.name)
+    // Those inside others are told apart by what they are in.
+    let parts =
+      node.place.document.split(separator: "/").suffix(1).map(String.init)
+      + node.place.pointer.tokens.filter { !Self.plumbing.contains($0) }
+    let name = parts.joined(separator: ".")
     return direction == .request && library.hasDirections(in: node) ? name + " in requests" : name
   }
 
@@ -179,8 +185,12 @@ struct NeutralSchema {
         scalar.facets.enumeration = [mark]
         schema = Schema(.scalar(scalar), summary: schema.summary)
       }
+      let isOptional = !isRequired.contains(name)
+      // What has no sample alone is left out of its object's.
+      let isSampled = !isOptional || schema.isReference || !lacksExample(nodes, schema)
       members.append(
-        ObjectSchema.Member(name: name, schema: schema, isRequired: isRequired.contains(name)))
+        ObjectSchema.Member(
+          name: name, schema: schema, isRequired: !isOptional, isSampled: isSampled))
     }
     let rules = blend.parts.compactMap(\.rules.object)
     let isClosed = rules.contains { object in
@@ -207,11 +217,18 @@ struct NeutralSchema {
           maximumCount: rules.compactMap(\.maximumCount).min())))
   }
 
+  private func lacksExample(_ nodes: [SchemaNode], _ schema: Schema) -> Bool {
+    schema.example == nil && needsExample(SchemaBlend(of: nodes, in: library), schema)
+  }
+
   /// Whether a sample of the neutral shape could break the schema, or would say less than it might.
   private func needsExample(_ blend: SchemaBlend, _ schema: Schema) -> Bool {
     if case .nothing = schema.shape { return false }
     let parts = blend.parts.map(\.rules)
-    if !blend.groups.isEmpty || parts.contains(where: { $0.branches?.refused != nil }) {
+    let isHard = parts.contains {
+      $0.branches?.refused != nil || $0.choice?.values.contains(where: \.isStructure) == true
+    }
+    if isHard || !blend.groups.isEmpty {
       return true
     }
     switch schema.shape {
@@ -219,14 +236,14 @@ struct NeutralSchema {
     case .array:
       return parts.contains {
         guard let array = $0.array else { return false }
-        return !array.first.isEmpty || array.contained != nil
+        return !array.first.isEmpty || array.contained != nil || array.unevaluated != nil
           || (array.areUnique && array.minimumCount > 1)
       }
     case .object:
       return parts.contains {
         guard let object = $0.object else { return false }
         return object.minimumCount > 0 || object.maximumCount != nil || !object.patterns.isEmpty
-          || object.names != nil || !object.dependentNames.isEmpty
+          || object.names != nil || object.unevaluated != nil || !object.dependentNames.isEmpty
           || (object.properties.isEmpty && object.additional?.source.objectValue?.isEmpty == false)
       } || !blend.marks.isEmpty
     default: return !blend.openKinds.isOpen
@@ -251,6 +268,11 @@ extension Value {
 }
 
 extension Schema {
+  fileprivate var isReference: Bool {
+    if case .reference = shape { return true }
+    return false
+  }
+
   /// Whether two members of alternatives are plainly the same.
   fileprivate func isLike(_ other: Schema) -> Bool {
     switch (shape, other.shape) {

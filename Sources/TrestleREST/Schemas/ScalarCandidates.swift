@@ -37,7 +37,7 @@ struct ScalarCandidates {
     let shortest = min(rules.map(\.minimumLength).max() ?? 0, 100_000)
     let longest = rules.compactMap(\.maximumLength).min() ?? .max
     let word = Self.word(from: name)
-    var texts = rules.compactMap(\.format).flatMap { $0.examples(named: name) }
+    var texts = rules.compactMap(\.shownFormat).flatMap { $0.examples(named: name) }
     texts.append(Self.fitted(word, shortest, longest))
     let patterns = rules.compactMap(\.pattern)
     if !patterns.isEmpty {
@@ -53,7 +53,7 @@ struct ScalarCandidates {
         if longest < 1_000, longest != shortest { texts += pattern.examples(length: longest) }
       }
     }
-    texts += rules.compactMap(\.format).flatMap { format in
+    texts += rules.compactMap(\.shownFormat).flatMap { format in
       format.examples(named: name).flatMap { Self.widened($0, format, shortest) }
     }
     for number in 1...(variation + 2) {

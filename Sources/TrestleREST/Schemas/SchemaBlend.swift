@@ -29,6 +29,8 @@ struct SchemaBlend {
   /// The schemas a value must be valid by, chosen ones included.
   private(set) var tops: [SchemaNode] = []
   private var visited: Set<ObjectIdentifier> = []
+  /// Whether a reference on the way has rules beside it that say nothing here.
+  private var hasBeside = false
 
   /// More than this in one place is an attack.
   private static let maximumParts = 300
@@ -66,8 +68,9 @@ struct SchemaBlend {
     return copy
   }
 
-  private mutating func add(_ node: SchemaNode, isHead: Bool) {
-    let node = library.followed(node)
+  private mutating func add(_ given: SchemaNode, isHead: Bool) {
+    let node = library.followed(given)
+    if node !== given { hasBeside = hasBeside || library.hasBeside(given) }
     guard parts.count < Self.maximumParts, visited.insert(ObjectIdentifier(node)).inserted else {
       return
     }
@@ -122,28 +125,37 @@ struct SchemaBlend {
       })
   }
 
+  /// Whether what is made part by part is valid as a whole.
+  var isPlain: Bool { !hasBeside && parts.allSatisfy(\.rules.isPlain) }
+
   // MARK: Kinds
 
   /// The kinds that are left when alternatives and values to choose from are looked at, and what the
   /// rules are about where no type is named.
-  var openKinds: SchemaKinds { openKinds(depth: 0) }
+  var openKinds: SchemaKinds {
+    var budget = 300
+    return openKinds(budget: &budget)
+  }
 
-  private func openKinds(depth: Int) -> SchemaKinds {
+  private func openKinds(budget: inout Int) -> SchemaKinds {
     var left = isNever ? [] : kinds
     for part in parts {
       guard let choice = part.rules.choice else { continue }
       let named = choice.values.reduce(SchemaKinds()) { $0.union(SchemaKinds(of: $1)) }
       left.formIntersection(part.rules.isNullable ? named.union(.null) : named)
     }
-    if depth < 8 {
-      for group in groups {
-        var union = SchemaKinds()
-        for branch in group {
-          let inner = SchemaBlend(of: branch.nodes, in: library)
-          union.formUnion(branch.nodes.isEmpty ? .all : inner.openKinds(depth: depth + 1))
+    for group in groups {
+      var union = SchemaKinds()
+      for branch in group {
+        budget -= 1
+        guard budget > 0, !branch.nodes.isEmpty else {
+          union = .all
+          break
         }
-        left.formIntersection(union)
+        let inner = SchemaBlend(of: branch.nodes, in: library)
+        union.formUnion(inner.openKinds(budget: &budget))
       }
+      left.formIntersection(union)
     }
     guard left.union(.null) == .all else { return left }
     let meant = meantKinds
@@ -168,6 +180,7 @@ struct SchemaBlend {
 
   /// The properties by name, in the order of the schemas; those in `marks` too.
   var propertyNames: [String] {
+    if parts.count == 1 { return parts[0].rules.object?.properties.map(\.name) ?? [] }
     var names: [String] = []
     var known: Set<String> = []
     for part in parts {
@@ -180,6 +193,7 @@ struct SchemaBlend {
   }
 
   var required: [String] {
+    if parts.count == 1 { return parts[0].rules.object?.required ?? [] }
     var names: [String] = []
     var known: Set<String> = []
     for part in parts {
@@ -208,18 +222,5 @@ struct SchemaBlend {
       if position == .max { return array.rest ?? array.first.first }
       return position < array.first.count ? array.first[position] : array.rest
     }
-  }
-}
-
-extension SchemaLibrary {
-  /// Whether a member of this schema stays out of messages of a direction.
-  func isLeftOut(_ node: SchemaNode, for direction: JSONSchema.Direction, depth: Int = 0) -> Bool {
-    let rules = node.rules(in: self)
-    if direction == .request ? rules.notes.isReadOnly : rules.notes.isWriteOnly { return true }
-    guard depth < 8 else { return false }
-    if let next = rules.reference, isLeftOut(next.node, for: direction, depth: depth + 1) {
-      return true
-    }
-    return rules.branches?.all.contains { isLeftOut($0, for: direction, depth: depth + 1) } ?? false
   }
 }

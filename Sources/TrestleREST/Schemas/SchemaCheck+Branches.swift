@@ -8,7 +8,8 @@ extension SchemaCheck {
     if let known = active[activeStart...].firstIndex(where: { $0.node === node }) {
       // What is being held against the value already need not be again; but a schema that is one of its
       // own alternatives is none.
-      let isAlternative = active[known...].dropFirst().contains { $0.isAlternative }
+      let isAlternative =
+        known + 1 < active.count ? active[known + 1].isAlternative : nextIsAlternative
       if dispatches == 0 {
         library.report(.error, "the schema builds on itself without end", at: node.place)
       }

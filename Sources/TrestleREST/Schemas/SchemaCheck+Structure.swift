@@ -162,6 +162,8 @@ extension SchemaCheck {
 
   /// Whether a member is left out in this direction: what is read only is required in responses alone.
   private func isExcused(_ name: String, _ rules: ObjectRules) -> Bool {
+    // JSON Schema itself knows no directions.
+    if reading == .asOthersDo, library.dialect == .openAPI31 { return false }
     if let node = rules.property(name) { return library.isLeftOut(node, for: direction) }
     guard let entry else { return false }
     let nodes = SchemaBlend(of: [entry], in: library).nodes(ofProperty: name)

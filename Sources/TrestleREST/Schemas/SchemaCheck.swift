@@ -8,8 +8,19 @@ struct SchemaCheck {
   private static let maximumIssues = 100
   /// Values nest 512 deep at most, and schemas a little more.
   private static let maximumDepth = 1_200
-  /// Alternatives within alternatives can multiply without end; no honest value comes near this.
-  private static let maximumWork = 4_000_000
+  /// Alternatives within alternatives can multiply without end: so many steps are taken for any value,
+  /// and so many more for each part that it has.
+  private static let freeWork = 200_000
+  private static let workPerPart = 100
+
+  /// How schemas are understood.
+  enum Reading: Sendable {
+    /// As their authors mean them: formats are rules, and `nullable` allows null whatever else is said.
+    case asMeant
+    /// As many validators have it: formats only tell, what stands beside a reference counts, and
+    /// `nullable` adds to `type` alone.
+    case asOthersDo
+  }
 
   /// A schema that is being held against the current value.
   struct Active {
@@ -22,9 +33,12 @@ struct SchemaCheck {
   let direction: JSONSchema.Direction
   private(set) var issues: [SchemaIssue] = []
   var isCollecting: Bool
+  let reading: Reading
   private var path: [String] = []
   private var depth = 0
   private var work = 0
+  private var maximumWork = Self.freeWork
+  private let root: Value
   /// The schemas of the current value that speak through others, outermost first, above those of the
   /// values around it.
   var active: [Active] = []
@@ -39,8 +53,13 @@ struct SchemaCheck {
   /// How many discriminators have led on to another schema.
   var dispatches = 0
 
-  private init(_ library: SchemaLibrary, _ direction: JSONSchema.Direction, isCollecting: Bool) {
+  private init(
+    _ root: Value, _ library: SchemaLibrary, _ direction: JSONSchema.Direction,
+    isCollecting: Bool, _ reading: Reading
+  ) {
+    self.root = root
     self.library = library
+    self.reading = reading
     self.direction = direction
     self.isCollecting = isCollecting
     tracksScopes = library.hasDynamicReferences
@@ -48,9 +67,22 @@ struct SchemaCheck {
 
   static func admits(
     _ value: Value, _ nodes: [SchemaNode], of library: SchemaLibrary,
+    for direction: JSONSchema.Direction, reading: Reading = .asMeant
+  ) -> Bool {
+    nodes.allSatisfy {
+      run(
+        value, $0, of: library, for: direction, isCollecting: false, reading: reading
+      ).isFine
+    }
+  }
+
+  /// Whether a value is valid by either reading: what is shown must please everyone.
+  static func mayShow(
+    _ value: Value, _ nodes: [SchemaNode], of library: SchemaLibrary,
     for direction: JSONSchema.Direction
   ) -> Bool {
-    nodes.allSatisfy { run(value, $0, of: library, for: direction, isCollecting: false).isFine }
+    admits(value, nodes, of: library, for: direction)
+      && admits(value, nodes, of: library, for: direction, reading: .asOthersDo)
   }
 
   static func issues(
@@ -63,22 +95,24 @@ struct SchemaCheck {
 
   private static func run(
     _ value: Value, _ node: SchemaNode, of library: SchemaLibrary,
-    for direction: JSONSchema.Direction, isCollecting: Bool
+    for direction: JSONSchema.Direction, isCollecting: Bool, reading: Reading = .asMeant
   ) -> (isFine: Bool, check: SchemaCheck) {
-    var check = SchemaCheck(library, direction, isCollecting: isCollecting)
-    var isFine = check.begin(value, node)
+    var check = SchemaCheck(
+      value, library, direction, isCollecting: isCollecting, reading)
+    var isFine = check.begin(node)
     // The first dynamic reference may have been read on the way: then again, with scopes.
     if library.hasDynamicReferences, !check.tracksScopes {
-      check = SchemaCheck(library, direction, isCollecting: isCollecting)
-      isFine = check.begin(value, node)
+      check = SchemaCheck(
+        value, library, direction, isCollecting: isCollecting, reading)
+      isFine = check.begin(node)
     }
     return (isFine, check)
   }
 
-  private mutating func begin(_ value: Value, _ node: SchemaNode) -> Bool {
+  private mutating func begin(_ node: SchemaNode) -> Bool {
     entry = node
     var seen: SeenParts?
-    return check(value, node, &seen)
+    return check(root, node, &seen)
   }
 
   // MARK: Telling
@@ -164,7 +198,7 @@ struct SchemaCheck {
     guard depth <= Self.maximumDepth else {
       return fail("is nested too deeply to be checked")
     }
-    guard work <= Self.maximumWork else {
+    guard work <= maximumWork || mayWorkOn() else {
       return fail("has too many ways to be understood to be checked")
     }
     var node = node
@@ -176,12 +210,15 @@ struct SchemaCheck {
     while rules.isPureReference, let next = rules.reference {
       hops += 1
       guard hops < 64 else { return true }
+      if reading == .asOthersDo, let beside = rules.beside, !check(value, beside, &seen) {
+        return false
+      }
       node = next.node
       rules = node.rules(in: library)
       if tracksScopes { enter(node) }
     }
     if rules.isNever { return fail("is not allowed here") }
-    if case .null = value, rules.isNullable { return true }
+    if case .null = value, rules.isNullable, reading == .asMeant { return true }
     guard rules.array?.unevaluated != nil || rules.object?.unevaluated != nil else {
       return checkRules(value, rules, node, &seen)
     }
@@ -192,6 +229,14 @@ struct SchemaCheck {
     return isFine
   }
 
+  /// Whether the value is large enough to be worth more steps; its parts are counted only then.
+  private mutating func mayWorkOn() -> Bool {
+    if maximumWork == Self.freeWork {
+      maximumWork = Self.freeWork + 1 + Self.workPerPart * root.partCount
+    }
+    return work <= maximumWork
+  }
+
   private mutating func enter(_ node: SchemaNode) {
     let resource = library.anchors(of: node.place.document).resource(of: node.place)
     if scopes.last != resource { scopes.append(resource) }
@@ -200,7 +245,9 @@ struct SchemaCheck {
   private mutating func checkRules(
     _ value: Value, _ rules: SchemaRules, _ node: SchemaNode, _ seen: inout SeenParts?
   ) -> Bool {
-    if rules.kinds != .all, !rules.kinds.contains(SchemaKinds(of: value)) {
+    if rules.kinds != .all, !rules.kinds.contains(SchemaKinds(of: value)),
+      !(value.isNull && rules.isNullable)
+    {
       return fail(
         "expects \(rules.kinds.shown), found \(value.shownShortly)",
         hint: Self.kindHint(value, rules))
@@ -225,44 +272,5 @@ struct SchemaCheck {
     }
     guard rules.hasOthers, isFine || mayGoOn else { return isFine }
     return checkOthers(value, rules, node, &seen) && isFine
-  }
-
-  private static func kindHint(_ value: Value, _ rules: SchemaRules) -> String? {
-    switch value {
-    case .array(let items) where items.count == 1 && !rules.kinds.contains(.array):
-      return "It is a single value: leave the brackets out."
-    case .string(let text):
-      guard !rules.kinds.contains(.string), let kind = JSONKindOfText.kind(of: text),
-        rules.kinds.contains(kind)
-      else { return nil }
-      return "Write \(text) without quotes."
-    case .integer, .number, .double, .bool:
-      if rules.kinds == .array { return "Write a single item as [\(value)]." }
-      return rules.kinds.contains(.string) ? "Write it in quotes: \"\(value)\"." : nil
-    default: return nil
-    }
-  }
-
-  private static func wording(of choice: ValueChoice, _ value: Value) -> String {
-    let shown = choice.values.prefix(8).map(\.shownShortly).joined(separator: ", ")
-    let dots = choice.values.count > 8 ? ", …" : ""
-    return choice.values.count == 1
-      ? "expects \(shown), found \(value.shownShortly)"
-      : "expects one of \(shown)\(dots), found \(value.shownShortly)"
-  }
-
-  private static func suggestion(_ choice: ValueChoice, _ value: Value) -> String? {
-    guard let text = value.stringValue else { return nil }
-    let texts = choice.values.compactMap(\.stringValue)
-    return Suggestion.nearest(to: text, among: texts).map { "Did you mean \"\($0)\"?" }
-  }
-}
-
-/// What a text would be if it were JSON.
-enum JSONKindOfText {
-  static func kind(of text: String) -> SchemaKinds? {
-    if text == "true" || text == "false" { return .boolean }
-    guard text.utf8.count <= 40, let number = NumberText(text) else { return nil }
-    return SchemaKinds(of: .number(number))
   }
 }

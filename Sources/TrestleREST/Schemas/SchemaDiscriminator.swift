@@ -112,6 +112,18 @@ extension SchemaLibrary {
     return discriminator.made.storeIfNil(SchemaChoices(choices, hasOthers: hasOthers))
   }
 
+  /// Whether one of the references that lead to a schema has rules beside it.
+  func hasBeside(_ node: SchemaNode) -> Bool {
+    var node = node
+    for _ in 0..<64 {
+      let rules = node.rules(in: self)
+      if rules.beside != nil { return true }
+      guard rules.isPureReference, let next = rules.reference else { return false }
+      node = next.node
+    }
+    return false
+  }
+
   /// The schema at the end of references that stand alone.
   func followed(_ node: SchemaNode) -> SchemaNode {
     var node = node

@@ -16,6 +16,7 @@ package final class SchemaLibrary: Sendable {
   private let heirsOfPlaces: Mutex<[String: [DocumentPlace: [SchemaHeir]]]> = Mutex([:])
   private let anchorsOfDocuments: Mutex<[String: SchemaAnchors]> = Mutex([:])
 
+  let samples = SampleShelf()
   private let dynamic = Atomic(false)
 
   /// Whether a dynamic reference was met so far: until then nobody need keep track of scopes.

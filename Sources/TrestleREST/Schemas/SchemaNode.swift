@@ -9,6 +9,8 @@ final class SchemaNode: Sendable {
   let source: Value
   let place: DocumentPlace
   private let compiled = AtomicLazyReference<SchemaRules>()
+  private let knownDirections = Atomic<UInt8>(0xFF)
+  private let knownSpread = Atomic<UInt8>(0xFF)
 
   init(_ source: Value, at place: DocumentPlace) {
     self.source = source
@@ -21,6 +23,29 @@ final class SchemaNode: Sendable {
     return compiled.storeIfNil(SchemaReader(self, in: library).rules())
   }
 
+  /// The directions that a member of this schema stays out of, where that was found out: 1 requests, 2
+  /// responses.
+  var directions: UInt8? {
+    let bits = knownDirections.load(ordering: .relaxed)
+    return bits == 0xFF ? nil : bits
+  }
+
+  func keep(directions bits: UInt8) -> UInt8 {
+    knownDirections.store(bits, ordering: .relaxed)
+    return bits
+  }
+
+  /// Whether something below the schema stays out of one direction, where that was found out.
+  var hasDirections: Bool? {
+    let bits = knownSpread.load(ordering: .relaxed)
+    return bits == 0xFF ? nil : bits == 1
+  }
+
+  func keep(hasDirections: Bool) -> Bool {
+    knownSpread.store(hasDirections ? 1 : 0, ordering: .relaxed)
+    return hasDirections
+  }
+
   /// The last part of the place: the schema's name where it stands among named ones.
   var name: String { place.pointer.tokens.last ?? "" }
 
@@ -28,7 +53,14 @@ final class SchemaNode: Sendable {
   var isNamed: Bool {
     let tokens = place.pointer.tokens
     guard tokens.count > 1 else { return tokens.isEmpty && !place.document.isEmpty }
-    return SchemaReader.namedParts.contains(tokens[tokens.count - 2])
+    let isInside = tokens.count > 2
+    switch tokens[tokens.count - 2] {
+    case "schemas": return isInside ? tokens[0] == "components" && tokens.count == 3 : true
+    case "definitions", "$defs":
+      // A property may have these names too.
+      return !isInside || !SchemaReader.maps.contains(tokens[tokens.count - 3])
+    default: return false
+    }
   }
 }
 

@@ -30,8 +30,17 @@ struct SchemaPattern: Sendable {
 
   /// Texts that match, plain ones first.
   func examples(length: Int = 0) -> [String] {
-    let texts = whole.examples(length: length) + demanded.flatMap { $0.examples(length: length) }
-    return texts.filter(matches)
+    let plain = whole.examples(length: length)
+    // What is demanded besides takes the first places: a digit, a capital, a sign.
+    let shortest = demanded.compactMap { pattern in
+      pattern.examples().min { $0.unicodeScalars.count < $1.unicodeScalars.count }
+    }
+    let head = shortest.joined().unicodeScalars
+    let mended = plain.map { text in
+      String(head) + String(text.unicodeScalars.dropFirst(head.count))
+    }
+    let others = demanded.flatMap { $0.examples(length: length) }
+    return (plain + mended + others).filter(matches)
   }
 
   /// The patterns in XSD's words, all of which a text must match; nil where some it must not.

@@ -41,7 +41,19 @@ extension SchemaReader {
         return .success(APIDocuments.Target(value: value, place: place))
       }
     }
-    return library.documents.target(of: reference, in: document)
+    let found = library.documents.target(of: reference, in: document)
+    // An anchor of another file: the file is found first.
+    if isModern, case .failure = found, let hash = reference.firstIndex(of: "#"),
+      hash > reference.startIndex,
+      case .success(let file) = library.documents.target(
+        of: String(reference[..<hash]), in: document),
+      let place = library.anchors(of: file.place.document).place(
+        of: String(reference[hash...]), from: file.place),
+      let value = library.documents.value(at: place)
+    {
+      return .success(APIDocuments.Target(value: value, place: place))
+    }
+    return found
   }
 
   func readDynamicReference(into parts: inout SchemaRules.Parts) {

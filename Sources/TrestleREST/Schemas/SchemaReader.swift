@@ -2,8 +2,8 @@ import TrestleCore
 
 /// Reads the rules of one schema from its JSON.
 struct SchemaReader {
-  /// The parts of documents that hold schemas by their names.
-  static let namedParts: Set<String> = ["schemas", "definitions", "$defs"]
+  /// The keywords that hold schemas by the names of properties.
+  static let maps: Set<String> = ["properties", "patternProperties", "dependentSchemas"]
 
   let library: SchemaLibrary
   let node: SchemaNode
@@ -35,7 +35,10 @@ struct SchemaReader {
     if let reference = record["$ref"]?.stringValue {
       parts.reference = edge(to: reference)
       // Until JSON Schema 2019-09, what stands beside a reference says nothing.
-      if !isModern { return }
+      if !isModern {
+        parts.beside = beside()
+        return
+      }
     }
     readDynamicReference(into: &parts)
     readKinds(into: &parts)
@@ -50,6 +53,19 @@ struct SchemaReader {
       parts.kinds = .string
     }
   }
+
+  /// The rules beside a reference; nil where there are only words for people.
+  private func beside() -> SchemaNode? {
+    let rules = record.members.filter { !Self.words.contains($0.name) && !$0.name.hasPrefix("x-") }
+    guard !rules.isEmpty else { return nil }
+    return SchemaNode(.object(Record(uniqueMembers: rules)), at: node.place)
+  }
+
+  /// What no value is held against.
+  private static let words: Set<String> = [
+    "$ref", "title", "summary", "description", "example", "default", "nullable", "deprecated",
+    "readOnly", "writeOnly", "externalDocs", "xml",
+  ]
 
   // MARK: Kinds
 
@@ -81,8 +97,13 @@ struct SchemaReader {
   }
 
   private func choice() -> ValueChoice? {
-    if let constant = record["const"], isModern { return ValueChoice([constant]) }
-    guard case .array(let values)? = record["enum"] else { return nil }
+    var values = record["enum"]?.arrayValue ?? []
+    if let constant = record["const"], isModern {
+      // Both are rules: of words to choose from without the constant, none is left.
+      let isAmong = values.isEmpty || values.contains { $0.isSameJSON(as: constant) }
+      values = isAmong ? [constant] : []
+      return ValueChoice(values)
+    }
     return values.isEmpty ? nil : ValueChoice(values)
   }
 
@@ -161,18 +182,17 @@ struct SchemaReader {
   private func textRules() -> TextRules? {
     let pattern = record["pattern"]?.stringValue.flatMap { self.pattern($0, under: "pattern") }
     let name = record["format"]?.stringValue
-    let format =
-      name.flatMap { TextFormat(named: $0, in: dialect) }
-      ?? (isModern && record["contentEncoding"]?.stringValue == "base64"
-        && record["contentMediaType"] == nil ? .base64 : nil)
+    let format = name.flatMap { TextFormat(named: $0, in: dialect) }
+    // JSON Schema 2020-12 validation §8: what a text holds is told, and not checked.
+    let isEncoded = isModern && record["contentEncoding"]?.stringValue == "base64"
     let minimum = count("minLength")
     let maximum = count("maxLength")
-    guard pattern != nil || name != nil || format != nil || minimum != nil || maximum != nil else {
+    guard pattern != nil || name != nil || isEncoded || minimum != nil || maximum != nil else {
       return nil
     }
     return TextRules(
       minimumLength: minimum ?? 0, maximumLength: maximum, pattern: pattern, format: format,
-      formatName: name)
+      shownFormat: format ?? (isEncoded ? .base64 : nil), formatName: name)
   }
 
   func pattern(_ text: String, under name: String) -> SchemaPattern? {

@@ -23,9 +23,10 @@ extension SchemaSampler {
       for array in rules where items.count < array.minimumContained {
         nodes += array.contained.map { [$0] } ?? []
       }
-      variation = outer
+      // Items that must differ are tried from where the last one was found.
+      variation = areUnique ? outer + items.count : outer
       var item = make(nodes, named: name, mayBeLeftOut: items.count >= least)
-      while areUnique, let made = item, variation < outer + 50 + items.count,
+      while areUnique, let made = item, variation < outer + 20 + items.count * 2,
         items.contains(where: { $0.isSameJSON(as: made) })
       {
         variation += 1
@@ -41,7 +42,7 @@ extension SchemaSampler {
     guard items.count >= min(least, Self.maximumItems) else { return nil }
     if items.isEmpty, mayBeLeftOut, most > 0 { return nil }
     let value = Value.array(items)
-    if admits(value, blend.tops) { return value }
+    if blend.isPlain || admits(value, blend.tops) { return value }
     if admits(.array([]), blend.tops) { return .array([]) }
     return nil
   }
@@ -51,15 +52,25 @@ extension SchemaSampler {
   mutating func makeObject(_ blend: SchemaBlend) -> Value? {
     objectDepth += 1
     defer { objectDepth -= 1 }
-    let isPlain = blend.parts.count == 1 && blend.tops.count == 1
-    if let value = makeMembers(of: blend, isMinimal: false), admits(value, blend.tops) {
+    let isPlain = blend.isPlain && !leavesOutRequired(blend)
+    if let value = makeMembers(of: blend, isMinimal: false),
+      isPlain || admits(value, blend.tops)
+    {
       return value
     }
-    if isPlain, !showsOptionalMembers { return nil }
+    if isPlain { return nil }
     guard let value = makeMembers(of: blend, isMinimal: true), admits(value, blend.tops) else {
       return nil
     }
     return value
+  }
+
+  /// Whether a member that must be there stays out of this direction, which JSON Schema knows nothing of.
+  private func leavesOutRequired(_ blend: SchemaBlend) -> Bool {
+    guard library.dialect == .openAPI31 else { return false }
+    return blend.required.contains { name in
+      blend.nodes(ofProperty: name).contains { library.isLeftOut($0, for: direction) }
+    }
   }
 
   private mutating func makeMembers(of blend: SchemaBlend, isMinimal: Bool) -> Value? {
@@ -84,7 +95,7 @@ extension SchemaSampler {
       if isRequired.contains(name) {
         guard let value = make(nodes, named: name, mayBeLeftOut: false) else { return nil }
         record[name] = value
-      } else if !isMinimal, showsOptionalMembers, left > 0, isAllowed(name, rules),
+      } else if !isMinimal, showsOptionalMembers(), left > 0, isAllowed(name, rules),
         let value = make(nodes, named: name, mayBeLeftOut: true)
       {
         record[name] = value
@@ -131,7 +142,7 @@ extension SchemaSampler {
       guard let additional = object.additional else { return false }
       return additional.source.objectValue.map { !$0.isEmpty } ?? false
     }
-    let showsOne = isMap && record.isEmpty && !isMinimal && showsOptionalMembers
+    let showsOne = isMap && record.isEmpty && !isMinimal && showsOptionalMembers()
     let wanted = min(max(least, showsOne ? record.count + 1 : 0), most)
     guard record.count < wanted else { return }
     for name in furtherNames(blend, rules, count: wanted + 4) {

@@ -10,13 +10,18 @@ struct SchemaSampler {
   private static let maximumSize = 20_000
   private static let maximumDepth = 100
   private static let maximumBranches = 60
+  /// How often alternatives are tried in all.
+  private static let maximumTries = 4_000
 
   let library: SchemaLibrary
   let direction: JSONSchema.Direction
   /// Objects nested deeper than this leave their optional members out.
   private let optionalDepth: Int
   private let leavesOutWhenLarge: Bool
-  private var spent = 0
+  var spent = 0
+  private var tries = 0
+  /// Whether optional members were left out for their depth.
+  private var wasCut = false
   private var depth = 0
   var objectDepth = 0
   /// Which of the possible values is taken, for items that must differ.
@@ -24,42 +29,86 @@ struct SchemaSampler {
   /// The schemas being made, outermost first.
   private var path: [SchemaNode] = []
 
+  /// Whether the value should be valid as others understand the rules, too.
+  private let pleasesAll: Bool
+  private let blends: KnownBlends
+
   private init(
     _ library: SchemaLibrary, _ direction: JSONSchema.Direction, optionalDepth: Int,
-    leavesOutWhenLarge: Bool = false
+    leavesOutWhenLarge: Bool = false, pleasesAll: Bool, _ blends: KnownBlends
   ) {
+    self.blends = blends
     self.library = library
     self.direction = direction
     self.optionalDepth = optionalDepth
     self.leavesOutWhenLarge = leavesOutWhenLarge
+    self.pleasesAll = pleasesAll
   }
 
   static func sample(
     for nodes: [SchemaNode], of library: SchemaLibrary, _ direction: JSONSchema.Direction,
     named name: String
   ) -> Value? {
-    for optionalDepth in [8, 5, 4, 3, 2, 1] {
-      var sampler = SchemaSampler(library, direction, optionalDepth: optionalDepth)
-      let value = sampler.make(nodes, named: name, mayBeLeftOut: false)
-      guard let value, sampler.spent <= comfortableSize else { continue }
-      if SchemaCheck.admits(value, nodes, of: library, for: direction) { return value }
+    guard nodes.count == 1 else {
+      return make(for: nodes, of: library, direction, named: name)
     }
-    var sampler = SchemaSampler(library, direction, optionalDepth: 1, leavesOutWhenLarge: true)
-    let value = sampler.make(nodes, named: name, mayBeLeftOut: false)
-    guard let value, SchemaCheck.admits(value, nodes, of: library, for: direction) else {
-      return nil
-    }
+    let key = SampleShelf.Key(node: ObjectIdentifier(nodes[0]), direction: direction, name: name)
+    if let known = library.samples.sample(of: key) { return known }
+    let value = make(for: nodes, of: library, direction, named: name)
+    library.samples.keep(value, of: key)
     return value
+  }
+
+  private static func make(
+    for nodes: [SchemaNode], of library: SchemaLibrary, _ direction: JSONSchema.Direction,
+    named name: String
+  ) -> Value? {
+    let blends = KnownBlends()
+    for pleasesAll in [true, false] {
+      var best: Value?
+      // Most fit at once; larger ones show fewer levels, smaller ones all they have.
+      var depths = [2, 1]
+      var isWidening = true
+      var next: Int? = 3
+      while let depth = next {
+        var sampler = SchemaSampler(
+          library, direction, optionalDepth: depth, pleasesAll: pleasesAll, blends)
+        let value = sampler.make(nodes, named: name, mayBeLeftOut: false)
+        let fits = sampler.spent <= comfortableSize
+        if let value, fits, sampler.admits(value, nodes) { best = value }
+        if fits, isWidening, sampler.wasCut {
+          next = depth == 3 ? 5 : depth == 5 ? 8 : nil
+        } else {
+          isWidening = false
+          // Where nothing was too large, fewer members make no difference.
+          next = fits || best != nil || depths.isEmpty ? nil : depths.removeFirst()
+        }
+      }
+      if let best { return best }
+      var sampler = SchemaSampler(
+        library, direction, optionalDepth: 1, leavesOutWhenLarge: true, pleasesAll: pleasesAll,
+        blends)
+      let value = sampler.make(nodes, named: name, mayBeLeftOut: false)
+      if let value, sampler.admits(value, nodes) { return value }
+    }
+    return nil
   }
 
   private var limit: Int { leavesOutWhenLarge ? Self.maximumSize : Self.comfortableSize }
 
-  var showsOptionalMembers: Bool {
-    objectDepth <= optionalDepth && !(leavesOutWhenLarge && spent > Self.comfortableSize)
+  /// Whether optional members are shown here; notes where they are not.
+  mutating func showsOptionalMembers() -> Bool {
+    if objectDepth <= optionalDepth, !(leavesOutWhenLarge && spent > Self.comfortableSize) {
+      return true
+    }
+    wasCut = true
+    return false
   }
 
   func admits(_ value: Value, _ nodes: [SchemaNode]) -> Bool {
-    SchemaCheck.admits(value, nodes, of: library, for: direction)
+    pleasesAll
+      ? SchemaCheck.mayShow(value, nodes, of: library, for: direction)
+      : SchemaCheck.admits(value, nodes, of: library, for: direction)
   }
 
   /// The value of one place, or nil where none can be made, or where recursion ends by leaving it out.
@@ -76,12 +125,18 @@ struct SchemaSampler {
       if mayBeLeftOut { return nil }
       if admits(.null, nodes) { return .some(.null) }
     }
-    let blend = SchemaBlend(of: nodes, in: library)
+    let blend = blends.blend(of: nodes, in: library)
     if let given = given(by: blend) { return given }
     path += heads
     defer { path.removeLast(heads.count) }
     if let value = settle(blend, named: name, mayBeLeftOut: mayBeLeftOut) { return value }
-    return !mayBeLeftOut && admits(.null, nodes) ? .some(.null) : nil
+    return mayBeLeftOut ? .none : null(nodes)
+  }
+
+  /// Null, where it is allowed.
+  private func null(_ nodes: [SchemaNode]) -> Value? {
+    guard admits(.null, nodes) else { return .none }
+    return .some(.null)
   }
 
   /// Chooses among alternatives until none are left, and takes the first value that is valid.
@@ -99,7 +154,8 @@ struct SchemaSampler {
       group.indices.filter { isPlain[$0] } + group.indices.filter { !isPlain[$0] }
     var offersNull = false
     for index in sorted.prefix(Self.maximumBranches) {
-      guard spent <= limit else { return nil }
+      tries += 1
+      guard spent <= limit, tries <= Self.maximumTries else { return nil }
       if !isPlain[index], mayBeLeftOut { return nil }
       let chosen = blend.choosing(group[index])
       // Null says least: it is taken where nothing else is there.
@@ -112,98 +168,9 @@ struct SchemaSampler {
         given(by: chosen, onlyNew: blend.parts.count)
         ?? settle(chosen, named: name, mayBeLeftOut: mayBeLeftOut)
       path.removeLast(group[index].nodes.count)
-      if let value, !value.isNull, admits(value, chosen.tops) { return value }
+      if let value, !value.isNull, chosen.isPlain || admits(value, chosen.tops) { return value }
     }
-    return offersNull && admits(.null, blend.tops) ? .some(.null) : nil
-  }
-
-  // MARK: What the document shows
-
-  /// The first example, default or constant that is valid.
-  private mutating func given(by blend: SchemaBlend, onlyNew start: Int = 0) -> Value? {
-    let isScalar = blend.kinds.isDisjoint(with: .object)
-    for part in blend.parts[start...] where part.isHead || isScalar || start > 0 {
-      for example in part.rules.notes.examples.dropFirst(variation) {
-        if let value = shown(example.value, of: part.node, under: example.place, blend) {
-          return value
-        }
-      }
-    }
-    for part in blend.parts[start...]
-    where (part.isHead || isScalar || start > 0) && variation == 0 {
-      if let value = part.rules.notes.defaultValue,
-        let shown = shown(value, of: part.node, under: "default", blend)
-      {
-        return shown
-      }
-    }
-    guard start == 0 || blend.groups.isEmpty else { return nil }
-    for part in blend.parts {
-      guard let choice = part.rules.choice else { continue }
-      // Null says least.
-      let values = choice.values.filter { !$0.isNull } + choice.values.filter(\.isNull)
-      var left = variation
-      for value in values where isMarked(value, blend) && admits(value, blend.tops) {
-        if left == 0 { return value }
-        left -= 1
-      }
-    }
-    return nil
-  }
-
-  private mutating func shown(
-    _ value: Value, of node: SchemaNode, under keyword: String, _ blend: SchemaBlend
-  ) -> Value? {
-    let value = stripped(value, [node], depth: 0)
-    guard admits(value, [node]) else {
-      let issue = SchemaCheck.issues(in: value, node, of: library, for: direction).first
-      let place = issue.map { $0.pointer.tokens.isEmpty ? "" : "\($0.pointer) " } ?? ""
-      library.report(
-        .warning, "the \(keyword) is not valid: \(place)\(issue?.reason ?? "it breaks the schema")",
-        at: node.place.appending(keyword), hint: "Samples are made from the schema's rules instead."
-      )
-      return nil
-    }
-    guard isMarked(value, blend), admits(value, blend.tops) else { return nil }
-    spent += size(of: value) - 1
-    return value
-  }
-
-  private func size(of value: Value) -> Int {
-    switch value {
-    case .array(let items): items.reduce(1) { $0 + size(of: $1) }
-    case .object(let record): record.reduce(1) { $0 + size(of: $1.value) }
-    default: 1
-    }
-  }
-
-  private func isMarked(_ value: Value, _ blend: SchemaBlend) -> Bool {
-    guard case .object(let record) = value else { return true }
-    return blend.marks.allSatisfy { record[$0.key]?.stringValue == $0.value }
-  }
-
-  /// The value without the members that stay out of this direction.
-  private func stripped(_ value: Value, _ nodes: [SchemaNode], depth: Int) -> Value {
-    guard depth < 32 else { return value }
-    switch value {
-    case .object(let record):
-      let blend = SchemaBlend(of: nodes, in: library).everyBranch
-      return .object(
-        Record(
-          uniqueMembers: record.members.compactMap { member in
-            let inner = blend.nodes(ofProperty: member.name)
-            if inner.contains(where: { library.isLeftOut($0, for: direction) }) { return nil }
-            return Record.Member(
-              name: member.name, value: stripped(member.value, inner, depth: depth + 1))
-          }))
-    case .array(let items):
-      let blend = SchemaBlend(of: nodes, in: library).everyBranch
-      return .array(
-        items.enumerated().map {
-          stripped($1, blend.nodes(ofItem: $0), depth: depth + 1)
-        })
-    default: return value
-    }
+    return offersNull ? null(blend.tops) : .none
   }
 
   // MARK: What the rules give
@@ -213,8 +180,9 @@ struct SchemaSampler {
   ) -> Value? {
     let open = blend.openKinds
     guard open.union(.null) != .all else {
-      let word = Value.string(ScalarCandidates.word(from: name))
-      return admits(word, blend.tops) ? word : firstScalar(blend, [.string, .integer], name)
+      if let scalar = firstScalar(blend, [.string, .integer, .boolean], name) { return scalar }
+      return makeObject(blend) ?? makeArray(blend, named: name, mayBeLeftOut: mayBeLeftOut)
+        ?? null(blend.tops)
     }
     let listed = blend.parts.lazy.map(\.rules.listedKinds).first { !$0.isEmpty } ?? []
     let order = listed + [.object, .array, .string, .integer, .fraction, .boolean]
@@ -224,12 +192,27 @@ struct SchemaSampler {
         value = makeObject(blend)
       } else if kind == .array {
         value = makeArray(blend, named: name, mayBeLeftOut: mayBeLeftOut)
+      } else if let plain = plainScalar(kind, blend, name) {
+        return plain
       } else {
         value = firstScalar(blend, [kind.intersection(open)], name)
       }
       if let value { return value }
     }
-    return open.contains(.null) && admits(.null, blend.tops) ? .some(.null) : nil
+    return open.contains(.null) ? null(blend.tops) : .none
+  }
+
+  /// The scalar of a schema that says no more than its type.
+  private func plainScalar(_ kind: SchemaKinds, _ blend: SchemaBlend, _ name: String) -> Value? {
+    guard variation == 0, blend.isPlain,
+      blend.parts.allSatisfy({ $0.rules.text == nil && $0.rules.number == nil })
+    else { return .none }
+    switch kind {
+    case .string: return .string(ScalarCandidates.word(from: name))
+    case .integer: return 1
+    case .boolean: return true
+    default: return .none
+    }
   }
 
   private func firstScalar(
