@@ -9,8 +9,8 @@
 /// A file's size and time: the same as long as nothing was written to it.
 package struct FileStamp: Sendable, Hashable {
   private let size: Int64
-  private let seconds: Int
-  private let nanoseconds: Int
+  /// When it was written, as the system keeps it.
+  private let time: [UInt8]
   /// A file that was put in another's place may have its size and time.
   private let number: UInt64
 
@@ -24,8 +24,7 @@ package struct FileStamp: Sendable, Hashable {
       let time = status.st_mtim
     #endif
     size = Int64(status.st_size)
-    seconds = time.tv_sec
-    nanoseconds = time.tv_nsec
+    self.time = withUnsafeBytes(of: time) { [UInt8]($0) }
     number = UInt64(status.st_ino)
   }
 }

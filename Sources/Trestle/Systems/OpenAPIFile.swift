@@ -53,13 +53,11 @@ package struct OpenAPIFile {
     guard words.contains(where: { bytes.firstRange(of: Array($0.utf8)) != nil }) else {
       return false
     }
-    // An adapter file names its protocol, and is small.
-    guard let value = try? value(bytes, shown: path) else {
-      let text = String(decoding: bytes, as: UTF8.self)
-      return text.split(whereSeparator: \.isNewline).contains { line in
-        words.contains { line.hasPrefix($0 + ":") }
-      }
-    }
+    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+    let isBegun = lines.contains { line in words.contains { line.hasPrefix($0 + ":") } }
+    // An adapter file names its protocol.
+    if isBegun { return !lines.contains { $0.hasPrefix("protocol:") } }
+    guard let value = try? value(bytes, shown: path) else { return false }
     return DescriptionReader.describes(value) && value["protocol"] == nil
   }
 
