@@ -119,7 +119,9 @@ let package = Package(
     tests("TrestleMockTests", ["TrestleMock", "TrestleCore"]),
     tests("TrestleStoreTests", ["TrestleStore", "TrestleCore"]),
     tests("TrestleNetTests", ["TrestleNet", "TrestleCore"]),
-    tests("TrestleTests", ["Trestle", "TrestleCore", "TrestleNet", "TrestleStore", grdb]),
+    tests(
+      "TrestleTests",
+      ["Trestle", "TrestleCore", "TrestleNet", "TrestleStore", grdb, nio, nioPosix]),
     tests(
       "TrestleGatewayTests",
       [

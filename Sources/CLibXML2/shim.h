@@ -19,6 +19,9 @@
 // xmlFree is a global variable that holds a function; Swift cannot prove that nobody writes to it.
 static inline void trestle_xmlFree(void *memory) { xmlFree(memory); }
 
+// Another such variable: the version of the library that is loaded, as 20914.
+static inline const char *trestle_xmlVersion(void) { return xmlParserVersion; }
+
 static inline void trestle_dropMessage(void *context, const char *message, ...) {
   (void)context;
   (void)message;

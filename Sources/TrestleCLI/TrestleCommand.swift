@@ -23,7 +23,10 @@ struct TrestleCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Workspace",
-        subcommands: [InitCommand.self, ImportCommand.self, ListCommand.self, DescribeCommand.self]),
+        subcommands: [
+          InitCommand.self, ImportCommand.self, ListCommand.self, DescribeCommand.self,
+          DoctorCommand.self,
+        ]),
       CommandGroup(
         name: "Calls",
         subcommands: [CallCommand.self, SampleCommand.self, EncodeCommand.self, DecodeCommand.self]),

@@ -95,6 +95,7 @@ struct HelpTests {
           list                    List the systems of the workspace, and mistakes in
                                   their files.
           describe                Show what a system offers, or one of its operations.
+          doctor                  Say what is wrong here, and the command that mends it.
 
         CALLS SUBCOMMANDS:
           call                    Call an operation of a system.
@@ -221,6 +222,36 @@ struct HelpTests {
 
         OPTIONS:
           --running               Only mocks that are running, and where.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "doctor",
+      text: """
+        OVERVIEW: Say what is wrong here, and the command that mends it.
+
+        Looks at the files and contracts of the workspace, at the systems where they
+        are (connection, TLS certificate, SOAP ?wsdl, XML-RPC system.listMethods), at
+        the ports of mocks and what earlier ones left, at journal, disk and limits.
+        Nothing is changed. Exit code 1 when something is wrong; warnings alone are 0.
+
+        EXAMPLES
+          trestle doctor             everything
+          trestle doctor claims      one system, and the machine
+          trestle doctor --offline   without the network
+          trestle doctor -o json     for programs
+
+        USAGE: trestle doctor [SYSTEM …] [--offline]
+
+        ARGUMENTS:
+          <systems>               Systems of the workspace, or files; all when left out.
+
+        \(globalOptions)
+
+        OPTIONS:
+          --offline               Call no system, not even to see whether it is there.
           --version               Show the version.
           -h, --help              Show help information.
 

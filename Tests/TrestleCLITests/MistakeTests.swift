@@ -16,7 +16,7 @@ struct MistakeTests {
       status: 2,
       err: """
         error: no command "calll"; did you mean "call"?
-          commands: init, import, list, describe, call, sample, encode, decode, mock, stub, scenario, fault, calls, verify, serve, mcp, export, schema, completions
+          commands: init, import, list, describe, doctor, call, sample, encode, decode, mock, stub, scenario, fault, calls, verify, serve, mcp, export, schema, completions
 
         """),
     Transcript(

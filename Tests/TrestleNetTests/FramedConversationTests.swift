@@ -259,13 +259,8 @@ import TrestleCore
 
   @Test("with backoff, a call waits for a peer that comes up in its time")
   func waitsForPeer() async throws {
-    // A port that nobody listens on for now.
-    let port = try await LinePeer.run { _ in
-      .silence
-    } _: { _, port in
-      port
-    }
-    let transport = try transport(port) {
+    let nobody = try ReservedPort()
+    let transport = try transport(nobody.number) {
       $0.reconnect = .init(first: .milliseconds(5), longest: .milliseconds(50))
     }
     let error = await #expect(throws: TransportError.self) {
@@ -275,6 +270,7 @@ import TrestleCore
     #expect(error?.reason.hasPrefix("no connection came about within 2 s: ") == true)
     #expect(error?.mayHaveBeenSent == false)
     await transport.shutdown()
+    withExtendedLifetime(nobody) {}
   }
 
   @Test("a request that nothing answers is done once it is sent")

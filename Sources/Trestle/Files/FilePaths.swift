@@ -79,6 +79,17 @@ package enum FilePaths {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory
   }
 
+  /// Whether this process may write a file, or into a directory.
+  static func isWritable(_ path: String) -> Bool {
+    FileManager.default.isWritableFile(atPath: path)
+  }
+
+  /// How many bytes a file has; 0 where there is none.
+  static func size(_ path: String) -> Int64 {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return Int64(attributes?[.size] as? Int ?? 0)
+  }
+
   /// The directory a file is in.
   package static func parent(_ path: String) -> String {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()

@@ -33,6 +33,15 @@ package struct RunFile: Sendable {
     }
   }
 
+  /// Files of processes that are gone, and such as nobody can read, as people know them.
+  package var leftovers: [String] {
+    paths.filter { path in
+      guard FilePaths.isFile(path) else { return false }
+      return Self.record(path)?["pid"]?.integerValue.map { !Self.isAlive($0) } ?? true
+    }
+    .map { ".trestle/" + FilePaths.name($0) }
+  }
+
   /// The file of this process, as people know it; nil where it has none.
   package var ownName: String? {
     paths.first { Self.record($0)?["pid"]?.integerValue == Self.processID }

@@ -327,7 +327,7 @@ package func withFramedTransport<Result>(
 }
 
 extension ChannelPipeline.SynchronousOperations {
-  fileprivate func addTLS(_ context: NIOSSLContext, calling host: String) throws {
+  func addTLS(_ context: NIOSSLContext, calling host: String) throws {
     // An address has no server name (RFC 6066 §3); the certificate is then checked for the address.
     let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
     try addHandler(

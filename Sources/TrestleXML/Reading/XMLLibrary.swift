@@ -14,4 +14,12 @@ package enum XMLLibrary {
     xmlSchemaInitTypes()
     return true
   }()
+
+  /// The version of the library that is loaded: `2.9.14`.
+  package static let version: String = {
+    guard let text = trestle_xmlVersion() else { return "of an unknown version" }
+    let digits = String(cString: text).prefix { $0.isNumber }
+    guard let number = Int(digits) else { return String(cString: text) }
+    return "\(number / 10_000).\(number / 100 % 100).\(number % 100)"
+  }()
 }

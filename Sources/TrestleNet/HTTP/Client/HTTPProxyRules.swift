@@ -114,7 +114,7 @@ private struct IPv4Range {
 
 extension Endpoint {
   /// Whether it is this machine by its own name for itself.
-  var isLoopback: Bool {
+  package var isLoopback: Bool {
     let host = host.lowercased()
     return host == "localhost" || host.hasSuffix(".localhost") || host == "::1"
       || host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || $0.isDigit }
