@@ -9,6 +9,8 @@ public struct GatewayOptions: Sendable {
   public var token: AccessToken?
   /// Clients with tokens of their own, and what each may do. Where there are any, a token is needed on loopback too.
   public var clients: [ClientToken] = []
+  /// How it shows itself over TLS; nil listens in the clear.
+  public var tls: ListenerTLS?
   /// Whether operations that change something are refused, and not told of.
   public var isReadOnly = false
   /// The longest a call may take, whatever its client and its system's file say.

@@ -40,7 +40,7 @@ public struct GatewayServer: Sendable {
     do throws(ListenError) {
       let (task, token) = try await RouteServer(
         table: table, host: options.host, port: options.port, token: options.token,
-        clients: options.clients, limits: limits
+        clients: options.clients, tls: options.tls, limits: limits
       ).start()
       return RunningGateway(gateway, faces: faces, table: table, task: task, token: token)
     } catch {
@@ -48,7 +48,7 @@ public struct GatewayServer: Sendable {
         system: "", port: options.port, reason: "the gateway cannot listen: \(error.reason)",
         hint: error.kind == .portInUse
           ? "stop what listens there, or choose another port with --port; --port 0 takes a free one"
-          : error.hint)
+          : error.hint, isConfiguration: error.kind == .tls)
     }
   }
 }

@@ -2,7 +2,7 @@ public import Trestle
 
 /// The gateway while it listens.
 public final class RunningGateway: Sendable {
-  /// Where it is: `http://127.0.0.1:8080`.
+  /// Where it is: `http://127.0.0.1:8080`, with TLS `https://127.0.0.1:8080`.
   public let url: String
   /// The port it listens on.
   public let port: Int
@@ -24,7 +24,8 @@ public final class RunningGateway: Sendable {
     self.task = task
     self.token = token
     port = task.port
-    url = RouteServer.url(host: gateway.options.host, port: task.port)
+    url = RouteServer.url(
+      host: gateway.options.host, port: task.port, isSecure: gateway.options.tls != nil)
   }
 
   /// Where an operation is called: `/v1/systems/stock/operations/GetStock`.

@@ -20,11 +20,13 @@ struct HeadRule: Sendable {
   /// How long the request's body may be, and that it is counted.
   ///
   /// - Throws: `APIError` for a request that is not let in.
-  func admit(_ head: HTTPRequestHead) throws(APIError) -> Admitted {
+  func admit(
+    _ head: HTTPRequestHead, over certificate: PeerCertificate? = nil
+  ) throws(APIError) -> Admitted {
     guard head.uri.utf8.count <= limits.targetBytes else {
       throw APIError(414, .tooLarge, "the request's target is too long")
     }
-    let client = try access.client(of: head)
+    let client = try access.client(of: head, over: certificate)
     guard head.uri.hasPrefix("/") else {
       throw APIError(400, .unreadable, "a request's target begins with /")
     }

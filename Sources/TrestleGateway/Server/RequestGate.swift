@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOTLS
 internal import TrestleNet
 
 /// Stands between a connection and the routes: lets whole and permitted requests in, one at a time,
@@ -27,6 +28,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   private let rule: HeadRule
   private let budget: BodyBudget
   private var state = State.waiting
+  /// What the client showed when the connection was made, where that matters.
+  private var certificate: PeerCertificate?
   private var body = ByteBuffer()
   private var bodyBegan = NIODeadline.now()
   private var timer: Scheduled<Void>?
@@ -110,6 +113,9 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     case (is ChannelShouldQuiesceEvent, .waiting), (is ChannelShouldQuiesceEvent, .receiving),
       (ChannelEvent.inputClosed, .waiting), (ChannelEvent.inputClosed, .receiving):
       context.close(promise: nil)
+    case (TLSUserEvent.handshakeCompleted, _) where rule.access.readsCertificates:
+      certificate = PeerCertificate(of: context)
+      context.fireUserInboundEventTriggered(event)
     default:
       // Whoever sends no more while a stream is on has gone: a client that only listens keeps its side open.
       if case ChannelEvent.inputClosed = event { depart() }
@@ -145,7 +151,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     do throws(APIError) {
-      let admitted = try rule.admit(head)
+      let admitted = try rule.admit(head, over: certificate)
       admission = admitted.admission
       state = .receiving(head, limit: admitted.bodyLimit)
       bodyBegan = .now()

@@ -3,7 +3,9 @@ internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 internal import Trestle
+internal import TrestleCore
 internal import TrestleNet
 
 /// Routes on a port: what the admin API and the gateway have in common.
@@ -16,12 +18,15 @@ struct RouteServer: Sendable {
   let token: AccessToken?
   /// Further clients with tokens of their own. Where there are any, one is needed on loopback too.
   var clients: [ClientToken] = []
+  /// How it shows itself; nil in the clear.
+  var tls: ListenerTLS?
   let limits: ServerLimits
 
   /// Begins to listen.
   ///
   /// - Throws: `ListenError` that says what is in the way.
   func start() async throws(ListenError) -> (task: ServerTask, token: AccessToken?) {
+    let context = try context()
     let token = token ?? (AccessRule.isWide(host) || !clients.isEmpty ? .random() : nil)
     let metered = clients.filter { $0.limits != TokenLimits() }
     let meters = Dictionary(
@@ -32,17 +37,28 @@ struct RouteServer: Sendable {
         demand: { [table] in table.value.demand(method: $0, target: $1) }), limits: limits,
       routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) }, meters: meters)
     let responder = RouteResponder(table: table, isMetered: !meters.isEmpty)
-    let channel = GatewayChannel(limits: limits, rule: rule) { request, writer, channel in
+    let channel = GatewayChannel(limits: limits, rule: rule, tls: context) {
+      request, writer, channel in
       try await responder.respond(to: request, writer, over: channel)
     }
     let task = try await ServerTask.start(channel, host: host, port: port, limits: limits)
     return (task, token)
   }
 
+  /// What the files for TLS say.
+  private func context() throws(ListenError) -> NIOSSLContext? {
+    do throws(TransportError) {
+      return try tls?.server.context()
+    } catch {
+      throw ListenError(kind: .tls, host: host, port: port, reason: error.reason, hint: error.hint)
+    }
+  }
+
   /// The URL of what listens on a port.
-  static func url(host: String, port: Int) -> String {
+  static func url(host: String, port: Int, isSecure: Bool = false) -> String {
     // What listens on every address is called on this machine's own.
     let called = ["0.0.0.0", "::"].contains(host) ? "127.0.0.1" : host
-    return "http://\(called.contains(":") ? "[\(called)]" : called):\(port)"
+    return (isSecure ? "https" : "http")
+      + "://\(called.contains(":") ? "[\(called)]" : called):\(port)"
   }
 }
