@@ -158,6 +158,25 @@ struct ServeTests {
     #expect(ran.err.contains("--no-mocks excludes"))
   }
 
+  @Test("requests are told of in the file that is named, by the option or by gateway.yaml")
+  func audits() async throws {
+    for words in [["--audit", "trail.jsonl"], []] {
+      let directory = try await workspace()
+      if words.isEmpty { try directory.write("audit: trail.jsonl\n", to: "gateway.yaml") }
+      let (process, url) = try await serve(words, in: directory)
+      _ = try await ask(
+        url, "/v1/systems/stock/operations/GetStock", body: #"{"sku":"A-1"}"#, in: directory)
+      _ = try await ask(url, "/v1/systems", in: directory)
+      process.interrupt()
+      #expect(await process.finished().status == 130)
+      let lines = (directory.text(of: "trail.jsonl") ?? "").split(separator: "\n")
+      #expect(lines.count == 1)
+      let value = try JSONParser.parse(String(lines.first ?? "null"))
+      #expect(value["operation"] == "GetStock")
+      #expect(value["status"] == 200)
+    }
+  }
+
   private static let tlsMistakes: [(words: [String], status: Int32, message: String)] = [
     (["--tls-cert", "gw.pem"], 2, "--tls-cert and --tls-key go together"),
     (["--client-ca", "ca.pem"], 2, "there is no certificate to speak it with"),

@@ -65,6 +65,14 @@ struct ServeCommand: Command {
     completion: .file(extensions: ["yaml", "yml", "json"]))
   var tokens: String?
 
+  @Option(
+    name: .customLong("audit"),
+    help: ArgumentHelp(
+      "Write a line for each request that calls or steers, or is refused; - for standard error.",
+      valueName: "file"),
+    completion: .file())
+  var audit: String?
+
   @OptionGroup var listening: ListenerOptions
   @OptionGroup var mocking: MockOptions
   @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -114,6 +122,9 @@ struct ServeCommand: Command {
     if let longestCall { options.longestCall = longestCall.duration }
     let file = try gatewayFile(workspace, session)
     options.clients = file?.tokens ?? []
+    options.audit = audit.map { $0 == "-" ? .standardError : .file(FilePaths.absolute($0)) }
+    if audit == nil { options.audit = file?.audit }
+    options.onAuditProblem = { session.warn($0) }
     options.tls = try listening.tls(file?.tls)
     if options.tls?.clientAuthorities == nil,
       let client = options.clients.first(where: \.showsCertificate)

@@ -4,6 +4,8 @@ struct AccessDemand: Sendable, Hashable {
   var scopes: Set<AccessScope>
   /// The system that its path names.
   var system: String?
+  /// The operation that its path names.
+  var operation: String?
 
   /// Anybody with a token.
   static let none = AccessDemand(scopes: [])

@@ -18,7 +18,7 @@ struct AccessRule: Sendable {
   /// Who may come in; everybody where there are none.
   private let clients: [ClientToken]
   /// What a request needs, by its method and target.
-  private let demand: @Sendable (_ method: String, _ target: String) -> AccessDemand
+  let demand: @Sendable (_ method: String, _ target: String) -> AccessDemand
   /// This machine's own name, where it can be called from others.
   private let machine: HostName?
 
@@ -35,9 +35,9 @@ struct AccessRule: Sendable {
   /// Whether an address can be reached from other machines, so that a token is needed.
   static func isWide(_ host: String) -> Bool { !HostName(host).isLoopback }
 
-  /// Whose token a request comes with; nil where none is needed.
+  /// Whose token a request comes with; nil where none is needed. Whether that is enough, `demand` says.
   ///
-  /// - Throws: `APIError` for a request that is not let in.
+  /// - Throws: `APIError` for a request that nobody may send.
   func client(
     of head: HTTPRequestHead, over certificate: PeerCertificate? = nil
   ) throws(APIError) -> ClientToken? {
@@ -98,10 +98,7 @@ struct AccessRule: Sendable {
       // Only without a token: who shows a wrong one is told so.
       client = clients.first { $0.isShown(by: certificate) }
     }
-    if let client {
-      if let refusal = demand(head.method.rawValue, head.uri).refusal(of: client) { throw refusal }
-      return client
-    }
+    if let client { return client }
     throw APIError(
       401, .unauthorized,
       fields.isEmpty ? "a token is needed" : "the token is not the right one",

@@ -11,6 +11,8 @@ public struct GatewayFile: Sendable {
   public let tokens: [ClientToken]
   /// How the gateway shows itself over TLS; nil where it does not say, or has mistakes.
   public let tls: ListenerTLS?
+  /// Where its requests are told of; nil where it does not say, or has mistakes.
+  public let audit: AuditDestination?
   /// What is wrong with it.
   public let diagnostics: [Diagnostic]
 
@@ -32,6 +34,7 @@ public struct GatewayFile: Sendable {
     let isBroken = Self.isBroken(file)
     self.tokens = isBroken ? [] : tokens
     self.tls = isBroken ? nil : tls
+    audit = isBroken ? nil : Self.audit(file.record, in: FilePaths.parent(path))
     diagnostics = file.diagnostics
   }
 
@@ -46,7 +49,15 @@ public struct GatewayFile: Sendable {
     AdapterKey("tokens", .list(.object(tokenKeys)), "Who may use the gateway."),
     AdapterKey(
       "tls", .object(tlsKeys), "How it shows itself over TLS; in the clear when left out."),
+    AdapterKey(
+      "audit", .text,
+      "The file in which a line tells of each request that calls or steers; - for standard error."),
   ]
+
+  private static func audit(_ record: Record, in folder: String) -> AuditDestination? {
+    guard let text = record["audit"]?.scalarText else { return nil }
+    return text == "-" ? .standardError : .file(FilePaths.absolute(text, base: folder))
+  }
 
   // MARK: TLS
 

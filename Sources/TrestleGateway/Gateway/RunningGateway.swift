@@ -13,15 +13,17 @@ public final class RunningGateway: Sendable {
   private let faces: [GatewayFace]
   private let table: Published<RouteTable>
   private let task: ServerTask
+  private let audit: AuditLog?
 
   init(
     _ gateway: Gateway, faces: [GatewayFace], table: Published<RouteTable>, task: ServerTask,
-    token: AccessToken?
+    audit: AuditLog?, token: AccessToken?
   ) {
     self.gateway = gateway
     self.faces = faces
     self.table = table
     self.task = task
+    self.audit = audit
     self.token = token
     port = task.port
     url = RouteServer.url(
@@ -48,5 +50,6 @@ public final class RunningGateway: Sendable {
     for face in faces { await face.stop() }
     await task.stop()
     await gateway.shutdown()
+    await audit?.shutdown()
   }
 }

@@ -26,7 +26,8 @@ struct RouteTable: Sendable {
     guard let (route, names) = found.first(where: { $0.route.method.rawValue == wanted }) else {
       return .none
     }
-    return AccessDemand(scopes: route.needs, system: names["system"])
+    return AccessDemand(
+      scopes: route.needs, system: names["system"], operation: names["operation"])
   }
 
   /// Answers a request. Never throws: what is wrong is told.

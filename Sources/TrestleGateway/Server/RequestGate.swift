@@ -39,14 +39,24 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   /// client has gone.
   private var admission: Admission?
 
+  /// What will be told of the request under way, where that is asked for; whoever answers it tells it.
+  private var entry: AuditEntry?
+
   /// Asks the gate, as an outbound event, to tell when the client goes away.
   struct Departure: Sendable {
     let tell: @Sendable () -> Void
   }
 
-  /// Asks the gate, as an outbound event, for what counts the request under way. Fails where its client has gone.
+  /// Asks the gate, as an outbound event, for what it knows of the request under way. Fails where its client has gone.
   struct Claim: Sendable {
-    let promise: EventLoopPromise<Admission?>
+    let promise: EventLoopPromise<Claimed>
+  }
+
+  /// What goes with a request to whoever answers it.
+  struct Claimed: Sendable {
+    /// What counts it.
+    var admission: Admission?
+    var entry: AuditEntry?
   }
 
   init(limits: ServerLimits, rule: HeadRule, budget: BodyBudget) {
@@ -88,7 +98,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   ) {
     if let claim = event as? Claim {
       if case .answering = state {
-        claim.promise.succeed(admission)
+        claim.promise.succeed(Claimed(admission: admission, entry: entry))
+        entry = nil
       } else {
         claim.promise.fail(ChannelError.ioOnClosedChannel)
       }
@@ -150,8 +161,10 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    var client: ClientToken?
     do throws(APIError) {
-      let admitted = try rule.admit(head, over: certificate)
+      let admitted = try rule.admit(head, over: certificate, of: &client)
+      entry = rule.entry(of: head, client, context.remoteAddress)
       admission = admitted.admission
       state = .receiving(head, limit: admitted.bodyLimit)
       bodyBegan = .now()
@@ -161,6 +174,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         context.writeAndFlush(Self.wrapOutboundOut(.head(proceed)), promise: nil)
       }
     } catch {
+      entry = rule.entry(ofRefused: head, error, client, context.remoteAddress)
       refuse(error, context)
     }
   }
@@ -219,6 +233,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     state = .ended
     dropBody()
     admission = nil
+    if let entry { rule.audit?.write(entry.line(status: error.status)) }
+    entry = nil
     let content = JSONBody.bytes(of: error.value)
     var headers = HTTPHeaders(JSONBody.fields(length: content.count).map { ($0.name, $0.value) })
     for field in error.fields { headers.add(name: field.name, value: field.value) }

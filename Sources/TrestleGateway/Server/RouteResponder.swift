@@ -7,6 +7,8 @@ struct RouteResponder: Sendable {
   let table: Published<RouteTable>
   /// Whether any client has limits.
   var isMetered = false
+  /// Where requests are told of that call or steer.
+  var audit: AuditLog?
 
   // Concurrent, as Hummingbird's own functions are: what they share cannot be handed from one
   // isolation to another.
@@ -18,22 +20,34 @@ struct RouteResponder: Sendable {
     var request = request
     // Kept in the request: what watches for the client's end below reads on from there.
     let body = try await request.collectBody(upTo: .max)
-    let admission = try await admission(over: channel)
-    defer { withExtendedLifetime(admission) {} }
+    let claimed = try await claimed(over: channel)
+    defer { withExtendedLifetime(claimed.admission) {} }
+    let target = request.head.path ?? "/"
+    let bytes = Array(body.readableBytesView)
     let response = await table.value.respond(
-      method: request.method.rawValue, target: request.head.path ?? "/",
-      fields: request.headers, body: Array(body.readableBytesView))
+      method: request.method.rawValue, target: target, fields: request.headers, body: bytes)
+    let entry = claimed.entry.flatMap { $0.naming(target: target, body: bytes) }
+    let tell = { [audit] in
+      guard let entry else { return }
+      let callID = response.fields.first { $0.name == CallRequest.callField }?.value
+      audit?.write(entry.line(status: response.status, callID: callID))
+    }
+    // Before it is sent: a call was made, whether or not its client hears of it.
+    if case .stream = response.body {} else { tell() }
     if case .stream(let type, let parts) = response.body, request.method != .head {
+      // What a stream tells is done while it is sent.
+      defer { tell() }
       return try await stream(parts, type: type, response, writer, over: channel)
     }
     try await write(response, isHead: request.method == .head, writer)
   }
 
-  /// What counts the request, held as long as it is answered, whether or not its client waits for it.
+  /// What counts the request, held as long as it is answered, whether or not its client waits for it; and what is
+  /// to be told of it.
   @concurrent
-  private func admission(over channel: any Channel) async throws -> Admission? {
-    guard isMetered else { return nil }
-    let promise = channel.eventLoop.makePromise(of: Admission?.self)
+  private func claimed(over channel: any Channel) async throws -> RequestGate.Claimed {
+    guard isMetered || audit != nil else { return RequestGate.Claimed() }
+    let promise = channel.eventLoop.makePromise(of: RequestGate.Claimed.self)
     let asked = channel.eventLoop.makePromise(of: Void.self)
     // A gate that is gone answers no claim, and its channel fails the event.
     asked.futureResult.whenFailure { promise.fail($0) }

@@ -20,6 +20,8 @@ struct RouteServer: Sendable {
   var clients: [ClientToken] = []
   /// How it shows itself; nil in the clear.
   var tls: ListenerTLS?
+  /// Where requests are told of that call or steer.
+  var audit: AuditLog?
   let limits: ServerLimits
 
   /// Begins to listen.
@@ -35,8 +37,9 @@ struct RouteServer: Sendable {
       access: AccessRule(
         host: host, clients: clients + (token.map { [.owner($0)] } ?? []),
         demand: { [table] in table.value.demand(method: $0, target: $1) }), limits: limits,
-      routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) }, meters: meters)
-    let responder = RouteResponder(table: table, isMetered: !meters.isEmpty)
+      routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) }, meters: meters,
+      audit: audit)
+    let responder = RouteResponder(table: table, isMetered: !meters.isEmpty, audit: audit)
     let channel = GatewayChannel(limits: limits, rule: rule, tls: context) {
       request, writer, channel in
       try await responder.respond(to: request, writer, over: channel)
