@@ -189,7 +189,7 @@ struct HelpTests {
           --name <name>           The system's name; the file's when left out.
           --as <kind>             What the source is, where it does not show: wsdl,
                                   xml_rpc, copybook or openapi. (values: wsdl, xml_rpc,
-                                copybook, openapi)
+                                  copybook, openapi)
           --force                 Replace what was imported before.
           --allow-host <host>     Another host that imports may be fetched from; may be
                                   given again.

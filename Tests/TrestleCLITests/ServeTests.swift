@@ -258,6 +258,55 @@ struct ServeTests {
     #expect(ran.err.contains("--no-mocks excludes"))
   }
 
+  @Test("requests are told of in the file that is named, by the option or by gateway.yaml")
+  func audits() async throws {
+    for words in [["--audit", "trail.jsonl"], []] {
+      let directory = try await workspace()
+      if words.isEmpty { try directory.write("audit: trail.jsonl\n", to: "gateway.yaml") }
+      let (process, url) = try await serve(words, in: directory)
+      _ = try await ask(
+        url, "/v1/systems/stock/operations/GetStock", body: #"{"sku":"A-1"}"#, in: directory)
+      _ = try await ask(url, "/v1/systems", in: directory)
+      process.interrupt()
+      #expect(await process.finished().status == 130)
+      let lines = (directory.text(of: "trail.jsonl") ?? "").split(separator: "\n")
+      #expect(lines.count == 1)
+      let value = try JSONParser.parse(String(lines.first ?? "null"))
+      #expect(value["operation"] == "GetStock")
+      #expect(value["status"] == 200)
+    }
+  }
+
+  private static let tlsMistakes: [(words: [String], status: Int32, message: String)] = [
+    (["--tls-cert", "gw.pem"], 2, "--tls-cert and --tls-key go together"),
+    (["--client-ca", "ca.pem"], 2, "there is no certificate to speak it with"),
+    (
+      ["--tls-cert", "/no/gw.pem", "--tls-key", "/no/gw.key"], 3,
+      "the gateway cannot speak TLS: the certificate file /no/gw.pem cannot be read"
+    ),
+  ]
+
+  @Test("TLS that cannot be spoken is told before anything starts", arguments: tlsMistakes)
+  func refusesTLS(words: [String], status: Int32, message: String) async throws {
+    let directory = try await workspace()
+    let ran = await directory.run(["serve", "--ports", "auto"] + words, registry: .standard)
+    #expect(ran.status == status)
+    #expect(ran.err.contains(message), "\(ran.err)")
+    #expect(!directory.exists(".trestle/run.json"))
+  }
+
+  @Test("a client that shows a certificate is in vain where no client is asked for one")
+  func refusesCertificates() async throws {
+    let directory = try await workspace()
+    try directory.write(
+      "tokens: [{ name: shop, certificate: { san: shop.example }, scopes: [call] }]\n",
+      to: "gateway.yaml")
+    let ran = await directory.run(["serve", "--ports", "auto"], registry: .standard)
+    #expect(ran.status == 3)
+    #expect(ran.err.contains("shop shows a certificate"), "\(ran.err)")
+    #expect(ran.err.contains("--client-ca"))
+  }
+
   @Test("the document is written without a server, for some systems, for a server to come")
   func exportsOpenAPI() async throws {
     let directory = try await workspace()

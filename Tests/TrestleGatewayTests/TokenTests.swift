@@ -255,16 +255,37 @@ struct TokenTests {
     #expect(ClientToken.holder(of: "other", among: file.tokens) == nil)
   }
 
+  @Test("certificates stand for tokens, and the files of TLS are beside gateway.yaml")
+  func readsTLS() throws {
+    let file = try read(
+      """
+      tls: { cert: gw.pem, key: /etc/gw.key, client_ca: keys/ca.pem }
+      tokens:
+        - { name: shop, certificate: { subject: "CN=shop,O=Example" }, scopes: [call] }
+        - { name: till, certificate: { san: "spiffe://example/till" }, scopes: [read] }
+      """)
+    #expect(file.diagnostics.isEmpty, "\(file.diagnostics)")
+    let folder = try #require(file.tls?.certificate.dropLast("/gw.pem".count))
+    #expect(folder.hasPrefix("/"))
+    #expect(file.tls?.key == "/etc/gw.key")
+    #expect(file.tls?.clientAuthorities == folder + "/keys/ca.pem")
+    #expect(file.tokens.map(\.showsCertificate) == [true, true])
+    #expect(ClientToken.holder(of: "", among: file.tokens) == nil)
+  }
+
   private static let secret = "secret: \"${secret:ci}\""
 
   private static let mistakesTable: [(text: String, message: String, line: Int?, column: Int?)] = [
     ("tokens:\n  - { nam: ci }", "unknown key \"nam\"; did you mean \"name\"?", 2, 7),
     ("token: []", "unknown key \"token\"; did you mean \"tokens\"?", 1, 1),
-    ("", "tokens is empty", nil, nil),
+    ("", "the file is empty", nil, nil),
     ("tokens: []", "tokens is empty", 1, 9),
     ("tokens:\n  - { name: ci, \(secret), scopes: [cal] }", "did you mean \"call\"?", 2, 50),
     ("tokens:\n  - { name: ci, \(secret), scopes: [] }", "ci may do nothing", 2, 49),
-    ("tokens:\n  - { name: ci, scopes: [call] }", "ci has one of secret and sha256", 2, 5),
+    (
+      "tokens:\n  - { name: ci, scopes: [call] }", "ci has one of secret, sha256 and certificate",
+      2, 5
+    ),
     (
       "tokens:\n  - { name: ci, secret: 0123456789abcdef-ci, scopes: [call] }",
       "a token does not stand in the file itself", 2, 25
@@ -288,7 +309,7 @@ struct TokenTests {
     ),
     (
       "tokens:\n  - { name: a, \(secret), scopes: [call] }\n  - { name: b, \(secret), scopes: [call] }",
-      "the token of b is another client's too", 3, 5
+      "what b shows is another client's too", 3, 5
     ),
     ("tokens:\n  - { name: owner, \(secret), scopes: [call] }", "owner is the token of", 2, 13),
     (
@@ -303,6 +324,21 @@ struct TokenTests {
       "tokens:\n  - { name: ci, \(secret), scopes: [call], concurrent: 0 }",
       "concurrent expects a whole number from 1", 2, 69
     ),
+    (
+      "tokens:\n  - { name: ci, certificate: {}, scopes: [call] }",
+      "a certificate is known by one of subject and san", 2, 30
+    ),
+    (
+      "tokens:\n  - { name: ci, \(secret), certificate: { san: a }, scopes: [call] }",
+      "ci has one of secret, sha256 and certificate", 2, 5
+    ),
+    (
+      "tokens:\n  - { name: a, certificate: { san: x }, scopes: [call] }\n"
+        + "  - { name: b, certificate: { san: x }, scopes: [call] }",
+      "what b shows is another client's too", 3, 5
+    ),
+    ("tls: { cert: a.pem }", "tls lacks \"key\"", 1, 6),
+    ("tls: { cert: a.pem, key: a.key, ca: b.pem }", "unknown key \"ca\"", 1, 33),
     ("tokens: [", "this is no YAML", nil, nil),
   ]
 

@@ -3,6 +3,7 @@
 import sys
 
 import admin_rows
+import gateway_access_rows
 import gateway_rows
 import aria2_rows
 import astm_rows
@@ -37,7 +38,7 @@ def main():
     for rows in (soap_rows, contract_rows, classifier_rows, xmlrpc_rows, validator_rows, supervisor_rows,
                  aria2_rows, dokuwiki_rows, imported_rows, gzip_rows, session_rows, tcp_rows, hl7_rows, iso8583_rows,
                  fix_rows, astm_rows, tls_rows, profile_rows, redis_rows, misbehaviour_rows, admin_rows, gateway_rows,
-                 mcp_rows, rest_rows, real_contract_rows):
+                 gateway_access_rows, mcp_rows, rest_rows, real_contract_rows):
         rows.run_peers(matrix) if peers_only else rows.run(matrix)
     return matrix.finish()
 

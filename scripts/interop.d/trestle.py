@@ -15,7 +15,7 @@ import time
 import processes
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-ADDRESS = re.compile(r'(?:http|tcp|tls|scgi)(?:\+unix)?://[^ ",]+')
+ADDRESS = re.compile(r'(?:https?|tcp|tls|scgi)(?:\+unix)?://[^ ",]+')
 
 
 def program():

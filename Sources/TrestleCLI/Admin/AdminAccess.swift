@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Trestle
 internal import TrestleCore
+internal import TrestleNet
 
 /// Which running mocks a command steers.
 struct AdminAccess: ParsableArguments {
@@ -11,6 +12,36 @@ struct AdminAccess: ParsableArguments {
       valueName: "url"))
   var url: String?
 
+  @Option(
+    name: .customLong("ca"),
+    help: ArgumentHelp("Certificates to trust where it speaks TLS, PEM.", valueName: "file"),
+    completion: .file())
+  var authorities: String?
+
+  @Option(
+    name: .customLong("cert"),
+    help: ArgumentHelp("The client's certificate, PEM; with --key.", valueName: "file"),
+    completion: .file())
+  var certificate: String?
+
+  @Option(
+    name: .customLong("key"), help: ArgumentHelp("Its private key, PEM.", valueName: "file"),
+    completion: .file())
+  var key: String?
+
+  func validate() throws {
+    if (certificate == nil) != (key == nil) {
+      throw ValidationError("--cert and --key go together")
+    }
+  }
+
+  private var tls: ClientTLS {
+    ClientTLS(
+      authorities: authorities.map { FilePaths.absolute($0) },
+      certificate: certificate.map { FilePaths.absolute($0) },
+      key: key.map { FilePaths.absolute($0) })
+  }
+
   /// The client of the mocks that are meant: where several processes run some, of the one that mocks a system.
   private func client(
     _ session: Session, for system: String?
@@ -18,7 +49,7 @@ struct AdminAccess: ParsableArguments {
     let token = session.environment(AdminOptions.tokenVariable).flatMap { $0.isEmpty ? nil : $0 }
     if let url {
       let whole = url.contains("://") ? url : "http://" + url
-      return try AdminClient(url: whole, token: token)
+      return try AdminClient(url: whole, token: token, tls: tls)
     }
     let running = try running(session, for: system)
     guard let admin = running.admin else {
@@ -26,7 +57,7 @@ struct AdminAccess: ParsableArguments {
         .connection, "the mocks that run here have no admin API",
         hint: "start them without --no-admin")
     }
-    return try AdminClient(url: admin.url, token: admin.token ?? token)
+    return try AdminClient(url: admin.url, token: admin.token ?? token, tls: tls)
   }
 
   /// The process that is meant.
@@ -61,7 +92,7 @@ struct AdminAccess: ParsableArguments {
     guard url == nil else { return }
     for case let admin? in RunningList.all(in: session.directory).map(\.admin) {
       let token = admin.token ?? session.environment(AdminOptions.tokenVariable)
-      guard let client = try? AdminClient(url: admin.url, token: token) else { continue }
+      guard let client = try? AdminClient(url: admin.url, token: token, tls: tls) else { continue }
       // A mock that does not answer has its journal all the same.
       _ = try? await client.send("GET", "calls", query: [("limit", "1")])
       await client.shutdown()

@@ -9,11 +9,11 @@ struct AdminClient: Sendable {
   private let token: String?
   private static let timeout: Duration = .seconds(30)
 
-  init(url: String, token: String?) throws(CommandFailure) {
+  init(url: String, token: String?, tls: ClientTLS = ClientTLS()) throws(CommandFailure) {
     self.url = url
     self.token = token
     do throws(TransportError) {
-      transport = try HTTPTransport(url)
+      transport = try HTTPTransport(url, options: HTTPTransport.Options(tls: tls))
     } catch {
       throw .usage("\(url) is no address of an admin API: \(error.reason)", hint: error.hint)
     }

@@ -22,6 +22,7 @@ struct ServeCommand: Command {
         trestle serve --ports auto  on free ports, the gateway too
         trestle serve --no-mocks    the systems where they are
         trestle serve --read-only   operations that change nothing
+        trestle serve --tls-cert gw.pem --tls-key gw.key   at https://127.0.0.1:8080
       """)
 
   @Argument(
@@ -64,6 +65,15 @@ struct ServeCommand: Command {
     completion: .file(extensions: ["yaml", "yml", "json"]))
   var tokens: String?
 
+  @Option(
+    name: .customLong("audit"),
+    help: ArgumentHelp(
+      "Write a line for each request that calls or steers, or is refused; - for standard error.",
+      valueName: "file"),
+    completion: .file())
+  var audit: String?
+
+  @OptionGroup var listening: ListenerOptions
   @OptionGroup var mocking: MockOptions
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -116,24 +126,34 @@ struct ServeCommand: Command {
       port: port ?? (mocking.ports == .auto ? 0 : GatewayOptions.defaultPort),
       token: try AdminOptions.token(session.environment), version: TrestleCommand.version)
     options.isReadOnly = isReadOnly
-    options.clients = try clients(workspace, session)
     if let longestCall { options.longestCall = longestCall.duration }
+    let file = try gatewayFile(workspace, session)
+    options.clients = file?.tokens ?? []
+    options.audit = audit.map { $0 == "-" ? .standardError : .file(FilePaths.absolute($0)) }
+    if audit == nil { options.audit = file?.audit }
+    options.onAuditProblem = { session.warn($0) }
+    options.tls = try listening.tls(file?.tls)
+    if options.tls?.clientAuthorities == nil,
+      let client = options.clients.first(where: \.showsCertificate)
+    {
+      throw CommandFailure(
+        .configuration, "\(client.name) shows a certificate, and no client is asked for one",
+        hint: "give --client-ca, or client_ca under tls in gateway.yaml")
+    }
     return options
   }
 
-  /// The clients that have tokens of their own. A file with mistakes starts nothing: it may be the one that keeps
+  /// What the workspace says of its gateway. A file with mistakes starts nothing: it may be the one that keeps
   /// others out.
-  private func clients(
+  private func gatewayFile(
     _ workspace: Workspace, _ session: Session
-  ) throws(CommandFailure) -> [ClientToken] {
+  ) throws(CommandFailure) -> GatewayFile? {
     let path = tokensPath(workspace)
-    guard tokens != nil || FilePaths.isFile(path) else { return [] }
+    guard tokens != nil || FilePaths.isFile(path) else { return nil }
     let file = GatewayFile(path: path, workspace: workspace)
-    guard !file.tokens.isEmpty else {
-      throw .mistakes(file.diagnostics, else: "\(path) names no client")
-    }
+    guard !file.isBroken else { throw .mistakes(file.diagnostics, else: "\(path) has mistakes") }
     session.show(file.diagnostics)
-    return file.tokens
+    return file
   }
 
   /// The file that names the clients, whether or not it is there.

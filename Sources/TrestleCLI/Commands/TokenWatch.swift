@@ -40,7 +40,7 @@ final class TokenWatch: Sendable {
     }
     let file = GatewayFile(path: path, workspace: workspace.with(systems: gateway.systems))
     session.show(file.diagnostics)
-    guard !file.tokens.isEmpty else {
+    guard !file.isBroken else {
       return session.warn("\(shown) has mistakes; who was let in before still is, and nobody else")
     }
     let hadToken = gateway.token != nil

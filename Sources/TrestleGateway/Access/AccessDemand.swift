@@ -4,6 +4,8 @@ struct AccessDemand: Sendable, Hashable {
   var scopes: Set<AccessScope>
   /// The system that its path names.
   var system: String?
+  /// The operation that its path names.
+  var operation: String?
   /// Whether what answers it leaves out the systems that its client's token is not for.
   var isNarrowed = false
 

@@ -18,7 +18,7 @@ struct AccessRule: Sendable {
   /// Who may come in now; everybody where there are none.
   private let clients: @Sendable () -> [ClientToken]
   /// What a request needs, by its method and target.
-  private let demand: @Sendable (_ method: String, _ target: String) -> AccessDemand
+  let demand: @Sendable (_ method: String, _ target: String) -> AccessDemand
   /// This machine's own name, where it can be called from others.
   private let machine: HostName?
 
@@ -35,10 +35,12 @@ struct AccessRule: Sendable {
   /// Whether an address can be reached from other machines, so that a token is needed.
   static func isWide(_ host: String) -> Bool { !HostName(host).isLoopback }
 
-  /// Whose token a request comes with; nil where none is needed.
+  /// Whose token a request comes with; nil where none is needed. Whether that is enough, `demand` says.
   ///
-  /// - Throws: `APIError` for a request that is not let in.
-  func client(of head: HTTPRequestHead) throws(APIError) -> ClientToken? {
+  /// - Throws: `APIError` for a request that nobody may send.
+  func client(
+    of head: HTTPRequestHead, over certificate: PeerCertificate? = nil
+  ) throws(APIError) -> ClientToken? {
     let hosts = head.headers["Host"]
     guard hosts.count == 1, let authority = hosts.first, let name = HostName(authority: authority)
     else {
@@ -55,7 +57,7 @@ struct AccessRule: Sendable {
         hint: "call it by its address, or start it to listen on \(name.text)")
     }
     if let refusal = pageRefusal(of: head, authority) { throw refusal }
-    return try holder(of: head)
+    return try holder(of: head, over: certificate)
   }
 
   /// An address as numbers cannot be somebody's name for us; a name can.
@@ -77,20 +79,27 @@ struct AccessRule: Sendable {
     return nil
   }
 
+  /// Whether it makes a difference what certificate a client shows.
+  var readsCertificates: Bool { clients().contains(where: \.showsCertificate) }
+
   private static let open: Set<String> = ["/healthz", "/readyz"]
 
-  private func holder(of head: HTTPRequestHead) throws(APIError) -> ClientToken? {
+  private func holder(
+    of head: HTTPRequestHead, over certificate: PeerCertificate?
+  ) throws(APIError) -> ClientToken? {
     // Whether it is there may be asked by whatever keeps it running.
     let clients = clients()
     guard !clients.isEmpty, !Self.open.contains(head.uri) else { return nil }
     let fields = head.headers["Authorization"]
     let words = fields.first?.split(separator: " ", maxSplits: 1) ?? []
-    if fields.count == 1, words.count == 2, words[0].lowercased() == "bearer",
-      let client = ClientToken.holder(of: words[1], among: clients)
-    {
-      if let refusal = demand(head.method.rawValue, head.uri).refusal(of: client) { throw refusal }
-      return client
+    var client: ClientToken?
+    if fields.count == 1, words.count == 2, words[0].lowercased() == "bearer" {
+      client = ClientToken.holder(of: words[1], among: clients)
+    } else if fields.isEmpty, let certificate {
+      // Only without a token: who shows a wrong one is told so.
+      client = clients.first { $0.isShown(by: certificate) }
     }
+    if let client { return client }
     throw APIError(
       401, .unauthorized,
       fields.isEmpty ? "a token is needed" : "the token is not the right one",

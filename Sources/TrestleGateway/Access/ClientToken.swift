@@ -1,6 +1,6 @@
 internal import TrestleNet
 
-/// A token of one client: what it is known by, and what it lets its holder do.
+/// One client: the token or certificate that it is known by, and what that lets its holder do.
 public struct ClientToken: Sendable, Hashable {
   /// What it is called where it is told of; never the token itself.
   public let name: String
@@ -10,8 +10,14 @@ public struct ClientToken: Sendable, Hashable {
   public let systems: Set<String>?
   /// How much its holder may take.
   public var limits = TokenLimits()
-  /// The SHA-256 of the token in 64 small digits: all that is kept of it.
-  private let digest: String
+  /// How its holder shows who it is.
+  private let proof: Proof
+
+  private enum Proof: Sendable, Hashable {
+    /// The SHA-256 of a token in 64 small digits: all that is kept of it.
+    case digest(String)
+    case certificate(CertificateName)
+  }
 
   /// A client that shows a token.
   public init(
@@ -20,9 +26,21 @@ public struct ClientToken: Sendable, Hashable {
     self.init(name: name, digest: Self.digest(of: token.text), scopes: scopes, systems: systems)
   }
 
+  /// A client that shows a certificate, of an authority that the listener knows.
+  public init(
+    name: String, certificate: CertificateName, scopes: Set<AccessScope>,
+    systems: Set<String>? = nil
+  ) {
+    self.init(name: name, .certificate(certificate), scopes: scopes, systems: systems)
+  }
+
   init(name: String, digest: String, scopes: Set<AccessScope>, systems: Set<String>?) {
+    self.init(name: name, .digest(digest), scopes: scopes, systems: systems)
+  }
+
+  private init(name: String, _ proof: Proof, scopes: Set<AccessScope>, systems: Set<String>?) {
     self.name = name
-    self.digest = digest
+    self.proof = proof
     self.scopes = scopes.isEmpty ? [] : scopes.union([.read])
     self.systems = systems
   }
@@ -50,11 +68,24 @@ public struct ClientToken: Sendable, Hashable {
   }
 
   /// Whether both are shown the same way, so that nobody could tell whose request it is.
-  func isSameToken(as other: ClientToken) -> Bool { digest == other.digest }
+  func isSameToken(as other: ClientToken) -> Bool { proof == other.proof }
+
+  /// Whether it is known by its certificate, and has no token.
+  public var showsCertificate: Bool {
+    if case .certificate = proof { return true }
+    return false
+  }
+
+  /// Whether a connection's certificate is this client's.
+  func isShown(by certificate: PeerCertificate) -> Bool {
+    if case .certificate(let name) = proof { return certificate.has(name) }
+    return false
+  }
 
   private static func digest(of text: String) -> String { Checksum.sha256(Array(text.utf8)) }
 
   private func isDigest(_ other: [UInt8]) -> Bool {
+    guard case .digest(let digest) = proof else { return false }
     let own = Array(digest.utf8)
     guard own.count == other.count else { return false }
     var difference: UInt8 = 0

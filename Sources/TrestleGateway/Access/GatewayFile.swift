@@ -1,174 +1,82 @@
 public import Trestle
 internal import TrestleCore
 
-/// `gateway.yaml`: who may use the gateway.
+/// `gateway.yaml`: who may use the gateway, and how.
 ///
+///     tls: { cert: gateway.pem, key: gateway.key }
 ///     tokens:
 ///       - { name: ci, secret: "${secret:ci}", scopes: [call], systems: [stock] }
 public struct GatewayFile: Sendable {
   /// The clients that it tells of; empty where it has mistakes.
   public let tokens: [ClientToken]
+  /// How the gateway shows itself over TLS; nil where it does not say, or has mistakes.
+  public let tls: ListenerTLS?
+  /// Where its requests are told of; nil where it does not say, or has mistakes.
+  public let audit: AuditDestination?
   /// What is wrong with it.
   public let diagnostics: [Diagnostic]
 
   /// What the file is called at the top of a workspace.
   public static let name = "gateway.yaml"
 
-  /// Reads a file of a workspace. Never fails: mistakes are in `diagnostics`, and a file with any lets nobody in.
+  /// Reads a file of a workspace. Never fails: mistakes are in `diagnostics`, and a file with any says nothing else.
   public init(path: String, workspace: Workspace) {
     var file = SettingsFile(path: path, root: workspace.directory, keys: Self.keys)
     var tokens: [ClientToken] = []
-    if !file.diagnostics.contains(where: { $0.severity == .error }) {
+    var tls: ListenerTLS?
+    if !Self.isBroken(file) {
+      if file.record.isEmpty {
+        file.add(ValueProblem(.error, "the file is empty", at: ValuePath([]), hint: "remove it"))
+      }
       tokens = Self.tokens(&file, systems: workspace.systems.map(\.name))
+      tls = Self.tls(file.record, in: FilePaths.parent(path))
     }
-    let isBroken = file.diagnostics.contains { $0.severity == .error }
+    let isBroken = Self.isBroken(file)
     self.tokens = isBroken ? [] : tokens
+    self.tls = isBroken ? nil : tls
+    audit = isBroken ? nil : Self.audit(file.record, in: FilePaths.parent(path))
     diagnostics = file.diagnostics
   }
 
+  /// Whether it has mistakes.
+  public var isBroken: Bool { diagnostics.contains { $0.severity == .error } }
+
+  private static func isBroken(_ file: SettingsFile) -> Bool {
+    file.diagnostics.contains { $0.severity == .error }
+  }
+
   static let keys: [AdapterKey] = [
+    AdapterKey("tokens", .list(.object(tokenKeys)), "Who may use the gateway."),
     AdapterKey(
-      "tokens",
-      .list(
-        .object([
-          AdapterKey("name", .text, "What the client is called in messages.", isRequired: true),
-          AdapterKey("secret", .text, "The token, as ${secret:NAME} or ${env:NAME}."),
-          AdapterKey("sha256", .text, "In place of secret: the token's SHA-256, as 64 hex digits."),
-          AdapterKey(
-            "scopes", .list(.oneOf(AccessScope.allCases.map(\.rawValue))),
-            "What it may do: read, call, admin; call and admin include read.", isRequired: true),
-          AdapterKey("systems", .list(.text), "The systems that it is for; all when left out."),
-          AdapterKey("rate", .text, "How many requests it may send: 100/s, 600/min, 1000/h."),
-          AdapterKey(
-            "burst", .integer(1...1_000_000),
-            "How many of them at once; a second's worth when left out."),
-          AdapterKey(
-            "concurrent", .integer(1...1_000_000), "How many may be answered at the same time."),
-        ])), "Who may use the gateway.", isRequired: true)
+      "tls", .object(tlsKeys), "How it shows itself over TLS; in the clear when left out."),
+    AdapterKey(
+      "audit", .text,
+      "The file in which a line tells of each request that calls or steers; - for standard error."),
   ]
 
-  // MARK: Tokens
-
-  private static func tokens(_ file: inout SettingsFile, systems: [String]) -> [ClientToken] {
-    let items = file.record["tokens"]?.arrayValue ?? []
-    let top = ValuePath([.member("tokens")])
-    if items.isEmpty {
-      file.add(
-        ValueProblem(
-          .error, "tokens is empty", at: top, hint: "name a client, or remove the file"))
-    }
-    var tokens: [ClientToken] = []
-    for (position, item) in items.enumerated() {
-      let place = top.item(position)
-      let written = file.written["tokens"]?.arrayValue?[position].objectValue ?? [:]
-      guard var token = token(item, written, at: place, &file) else { continue }
-      token.limits = limits(item, at: place, &file)
-      if tokens.contains(where: { $0.name == token.name }) {
-        file.add(
-          ValueProblem(
-            .error, "the name \(token.name) stands twice", at: place.member("name")))
-      }
-      if tokens.contains(where: { $0.isSameToken(as: token) }) {
-        file.add(
-          ValueProblem(.error, "the token of \(token.name) is another client's too", at: place))
-      }
-      for (index, system) in (item["systems"]?.arrayValue ?? []).enumerated() {
-        let name = system.scalarText ?? ""
-        guard !systems.contains(name) else { continue }
-        file.add(
-          ValueProblem(
-            .warning,
-            "there is no system \"\(name)\"" + Suggestion.clause(for: name, among: systems),
-            at: place.member("systems").item(index)))
-      }
-      tokens.append(token)
-    }
-    return tokens
+  private static func audit(_ record: Record, in folder: String) -> AuditDestination? {
+    guard let text = record["audit"]?.scalarText else { return nil }
+    return text == "-" ? .standardError : .file(FilePaths.absolute(text, base: folder))
   }
 
-  private static func token(
-    _ item: Value, _ written: Record, at place: ValuePath, _ file: inout SettingsFile
-  ) -> ClientToken? {
-    func refuse(_ message: String, _ key: String? = nil, hint: String? = nil) -> ClientToken? {
-      file.add(
-        ValueProblem(.error, message, at: key.map { place.member($0) } ?? place, hint: hint))
-      return nil
-    }
-    let name = item["name"]?.scalarText ?? ""
-    guard isName(name) else {
-      return refuse(
-        "a client's name is made of letters, digits and -._", "name", hint: "such as ci or shop-2")
-    }
-    guard name != ClientToken.ownerName else {
-      return refuse("\(name) is the token of whoever starts the gateway", "name")
-    }
-    let scopes = Set(
-      (item["scopes"]?.arrayValue ?? []).compactMap {
-        $0.stringValue.flatMap(AccessScope.init(rawValue:))
-      })
-    guard !scopes.isEmpty else { return refuse("\(name) may do nothing", "scopes") }
-    var systems: Set<String>?
-    if let list = item["systems"] {
-      systems = Set((list.arrayValue ?? []).compactMap(\.scalarText))
-      // An empty list is not "all": who writes one means none, or forgot something.
-      if systems?.isEmpty ?? true { return refuse("\(name) is for no system", "systems") }
-    }
-    switch (item["secret"], item["sha256"]) {
-    case (.some(let secret), nil):
-      guard written["secret"]?.stringValue?.hasPrefix("${") ?? false else {
-        return refuse(
-          "a token does not stand in the file itself", "secret",
-          hint: "write ${secret:\(name)} or ${env:NAME}, or its SHA-256 as sha256")
-      }
-      do throws(AccessToken.Mistake) {
-        return ClientToken(
-          name: name, token: try AccessToken(secret.scalarText ?? ""), scopes: scopes,
-          systems: systems)
-      } catch {
-        return refuse("\(error)", "secret")
-      }
-    case (nil, .some(let digest)):
-      let digits = (digest.stringValue ?? "").lowercased()
-      guard digits.utf8.count == 64,
-        digits.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) })
-      else {
-        return refuse(
-          "sha256 has 64 hex digits", "sha256", hint: "printf %s \"$TOKEN\" | sha256sum")
-      }
-      return ClientToken(name: name, digest: digits, scopes: scopes, systems: systems)
-    default:
-      return refuse(
-        "\(name) has one of secret and sha256", hint: "write secret: \"${secret:\(name)}\"")
-    }
-  }
+  // MARK: TLS
 
-  private static func limits(
-    _ item: Value, at place: ValuePath, _ file: inout SettingsFile
-  ) -> TokenLimits {
-    func number(_ key: String) -> Int? { item[key]?.scalarText.flatMap { Int($0) } }
-    var limits = TokenLimits(concurrent: number("concurrent"))
-    guard let text = item["rate"]?.scalarText else {
-      if number("burst") != nil {
-        file.add(
-          ValueProblem(
-            .error, "burst is for a rate", at: place.member("burst"), hint: "write rate: 100/s"))
-      }
-      return limits
-    }
-    limits.rate = TokenLimits.Rate(text, burst: number("burst"))
-    if limits.rate == nil {
-      file.add(
-        ValueProblem(
-          .error, "rate is a number in a time", at: place.member("rate"),
-          hint: "write 100/s, 600/min or 1000/h"))
-    }
-    return limits
-  }
+  private static let tlsKeys: [AdapterKey] = [
+    AdapterKey(
+      "cert", .text, "The PEM file of its certificate, and of those up to the authority.",
+      isRequired: true),
+    AdapterKey("key", .text, "The PEM file of the certificate's key.", isRequired: true),
+    AdapterKey(
+      "client_ca", .text,
+      "The PEM file of the authorities whose clients may connect; all when left out."),
+  ]
 
-  private static func isName(_ name: String) -> Bool {
-    (1...64).contains(name.utf8.count)
-      && name.utf8.allSatisfy {
-        ($0 | 0x20) &- 97 < 26 || $0 &- 48 < 10 || "-._".utf8.contains($0)
-      }
+  /// Paths are relative to the file.
+  private static func tls(_ record: Record, in folder: String) -> ListenerTLS? {
+    func path(_ key: String) -> String? {
+      record["tls"]?[key]?.scalarText.map { FilePaths.absolute($0, base: folder) }
+    }
+    guard let certificate = path("cert"), let key = path("key") else { return nil }
+    return ListenerTLS(certificate: certificate, key: key, clientAuthorities: path("client_ca"))
   }
 }

@@ -55,6 +55,7 @@ final class TokenMeter: Sendable {
 /// A request that was counted, until nothing is left that answers it.
 final class Admission: Sendable {
   private let meter: TokenMeter
+  private let isOver = Atomic(false)
 
   /// Counts a request.
   ///
@@ -64,5 +65,11 @@ final class Admission: Sendable {
     self.meter = meter
   }
 
-  deinit { meter.end() }
+  deinit { end() }
+
+  /// Tells that its answer is complete: a client that has read it may send the next request at once, whoever
+  /// still holds this.
+  func end() {
+    if !isOver.exchange(true, ordering: .relaxed) { meter.end() }
+  }
 }

@@ -9,6 +9,12 @@ public struct GatewayOptions: Sendable {
   public var token: AccessToken?
   /// Clients with tokens of their own, and what each may do. Where there are any, a token is needed on loopback too.
   public var clients: [ClientToken] = []
+  /// How it shows itself over TLS; nil listens in the clear.
+  public var tls: ListenerTLS?
+  /// Where a line is written for each request that calls, steers or is not let in; nil for nowhere.
+  public var audit: AuditDestination?
+  /// Told once when lines of the audit cannot be written.
+  public var onAuditProblem: @Sendable (String) -> Void = { _ in }
   /// Whether operations that change something are refused, and not told of.
   public var isReadOnly = false
   /// The longest a call may take, whatever its client and its system's file say.

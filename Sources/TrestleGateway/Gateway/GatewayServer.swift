@@ -38,18 +38,26 @@ public struct GatewayServer: Sendable {
     let table = Published(GatewayRoutes(gateway: gateway, faces: faces).table)
     let options = gateway.options
     let registry = Published(ClientRegistry.open)
+    let audit = try audit()
     do throws(ListenError) {
       let (task, _) = try await RouteServer(
         table: table, host: options.host, port: options.port, token: options.token,
-        clients: options.clients, limits: limits, registry: registry
+        clients: options.clients, tls: options.tls, audit: audit, limits: limits, registry: registry
       ).start()
-      return RunningGateway(gateway, faces: faces, table: table, task: task, registry: registry)
+      return RunningGateway(
+        gateway, faces: faces, table: table, task: task, registry: registry, audit: audit)
     } catch {
+      await audit?.shutdown()
       throw MockError(
         system: "", port: options.port, reason: "the gateway cannot listen: \(error.reason)",
         hint: error.kind == .portInUse
           ? "stop what listens there, or choose another port with --port; --port 0 takes a free one"
-          : error.hint)
+          : error.hint, isConfiguration: error.kind == .tls)
     }
+  }
+
+  private func audit() throws(MockError) -> AuditLog? {
+    guard let destination = gateway.options.audit else { return nil }
+    return try AuditLog(destination, tell: gateway.options.onAuditProblem)
   }
 }

@@ -2,7 +2,7 @@ public import Trestle
 
 /// The gateway while it listens.
 public final class RunningGateway: Sendable {
-  /// Where it is: `http://127.0.0.1:8080`.
+  /// Where it is: `http://127.0.0.1:8080`, with TLS `https://127.0.0.1:8080`.
   public let url: String
   /// The port it listens on.
   public let port: Int
@@ -14,18 +14,21 @@ public final class RunningGateway: Sendable {
   private let table: Published<RouteTable>
   private let task: ServerTask
   private let registry: Published<ClientRegistry>
+  private let audit: AuditLog?
 
   init(
     _ gateway: Gateway, faces: [GatewayFace], table: Published<RouteTable>, task: ServerTask,
-    registry: Published<ClientRegistry>
+    registry: Published<ClientRegistry>, audit: AuditLog?
   ) {
     self.gateway = gateway
     self.faces = faces
     self.table = table
     self.task = task
     self.registry = registry
+    self.audit = audit
     port = task.port
-    url = RouteServer.url(host: gateway.options.host, port: task.port)
+    url = RouteServer.url(
+      host: gateway.options.host, port: task.port, isSecure: gateway.options.tls != nil)
   }
 
   /// Where an operation is called: `/v1/systems/stock/operations/GetStock`.
@@ -66,5 +69,6 @@ public final class RunningGateway: Sendable {
     for face in faces { await face.stop() }
     await task.stop()
     await gateway.shutdown()
+    await audit?.shutdown()
   }
 }

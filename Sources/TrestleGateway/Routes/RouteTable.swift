@@ -40,7 +40,8 @@ struct RouteTable: Sendable {
       return .none
     }
     return AccessDemand(
-      scopes: route.needs, system: names["system"], isNarrowed: route.isNarrowed)
+      scopes: route.needs, system: names["system"], operation: names["operation"],
+      isNarrowed: route.isNarrowed)
   }
 
   /// Answers a request. Never throws: what is wrong is told.

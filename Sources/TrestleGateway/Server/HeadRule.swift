@@ -11,6 +11,8 @@ struct HeadRule: Sendable {
   let bodyRefusal: @Sendable (_ method: String, _ target: String) -> APIError?
   /// What counts the requests of clients that have limits.
   let registry: Published<ClientRegistry>
+  /// Where requests are told of that call, steer or are not let in.
+  var audit: AuditLog?
 
   /// A request that is let in.
   struct Admitted: Sendable {
@@ -21,14 +23,20 @@ struct HeadRule: Sendable {
     var admission: Admission?
   }
 
-  /// How long the request's body may be, and that it is counted.
+  /// How long the request's body may be, and that it is counted. `client` is set to whose request it is as soon as
+  /// that is known, also where it is refused.
   ///
   /// - Throws: `APIError` for a request that is not let in.
-  func admit(_ head: HTTPRequestHead) throws(APIError) -> Admitted {
+  func admit(
+    _ head: HTTPRequestHead, over certificate: PeerCertificate?, of client: inout ClientToken?
+  ) throws(APIError) -> Admitted {
     guard head.uri.utf8.count <= limits.targetBytes else {
       throw APIError(414, .tooLarge, "the request's target is too long")
     }
-    let client = try access.client(of: head)
+    client = try access.client(of: head, over: certificate)
+    if let client, let refusal = access.demand(head.method.rawValue, head.uri).refusal(of: client) {
+      throw refusal
+    }
     guard head.uri.hasPrefix("/") else {
       throw APIError(400, .unreadable, "a request's target begins with /")
     }

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOTLS
 internal import TrestleNet
 
 /// Stands between a connection and the routes: lets whole and permitted requests in, one at a time,
@@ -27,6 +28,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   private let rule: HeadRule
   private let budget: BodyBudget
   private var state = State.waiting
+  /// What the client showed when the connection was made, where that matters.
+  private var certificate: PeerCertificate?
   private var body = ByteBuffer()
   private var bodyBegan = NIODeadline.now()
   private var timer: Scheduled<Void>?
@@ -36,15 +39,24 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   /// its client has gone.
   private var admitted: HeadRule.Admitted?
 
+  /// What will be told of the request under way, where that is asked for; whoever answers it tells it.
+  private var entry: AuditEntry?
+
   /// Asks the gate, as an outbound event, to tell when the client goes away.
   struct Departure: Sendable {
     let tell: @Sendable () -> Void
   }
 
-  /// Asks the gate, as an outbound event, for what the request under way was let in as. Fails where its client
-  /// has gone.
+  /// Asks the gate, as an outbound event, for what it knows of the request under way. Fails where its client has gone.
   struct Claim: Sendable {
-    let promise: EventLoopPromise<HeadRule.Admitted>
+    let promise: EventLoopPromise<Claimed>
+  }
+
+  /// What goes with a request to whoever answers it.
+  struct Claimed: Sendable {
+    /// What it was let in as.
+    var admitted: HeadRule.Admitted?
+    var entry: AuditEntry?
   }
 
   init(limits: ServerLimits, rule: HeadRule, budget: BodyBudget) {
@@ -85,8 +97,9 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
   ) {
     if let claim = event as? Claim {
-      if case .answering = state, let admitted {
-        claim.promise.succeed(admitted)
+      if case .answering = state {
+        claim.promise.succeed(Claimed(admitted: admitted, entry: entry))
+        entry = nil
       } else {
         claim.promise.fail(ChannelError.ioOnClosedChannel)
       }
@@ -111,6 +124,9 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     case (is ChannelShouldQuiesceEvent, .waiting), (is ChannelShouldQuiesceEvent, .receiving),
       (ChannelEvent.inputClosed, .waiting), (ChannelEvent.inputClosed, .receiving):
       context.close(promise: nil)
+    case (TLSUserEvent.handshakeCompleted, _) where rule.access.readsCertificates:
+      certificate = PeerCertificate(of: context)
+      context.fireUserInboundEventTriggered(event)
     default:
       // Whoever sends no more while a stream is on has gone: a client that only listens keeps its side open.
       if case ChannelEvent.inputClosed = event { depart() }
@@ -145,9 +161,11 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    var client: ClientToken?
     do throws(APIError) {
-      let admitted = try rule.admit(head)
+      let admitted = try rule.admit(head, over: certificate, of: &client)
       self.admitted = admitted
+      entry = rule.entry(of: head, client, context.remoteAddress)
       state = .receiving(head, limit: admitted.bodyLimit)
       bodyBegan = .now()
       waitForBody(context)
@@ -156,6 +174,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         context.writeAndFlush(Self.wrapOutboundOut(.head(proceed)), promise: nil)
       }
     } catch {
+      entry = rule.entry(ofRefused: head, error, client, context.remoteAddress)
       refuse(error, context)
     }
   }
@@ -198,6 +217,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     case .body: context.write(data, promise: promise)
     case .end:
       departure = nil
+      admitted?.admission?.end()
       admitted = nil
       state = isLast ? .ended : .waiting
       if isLast {
@@ -214,6 +234,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     state = .ended
     dropBody()
     admitted = nil
+    if let entry { rule.audit?.write(entry.line(status: error.status)) }
+    entry = nil
     let content = JSONBody.bytes(of: error.value)
     var headers = HTTPHeaders(JSONBody.fields(length: content.count).map { ($0.name, $0.value) })
     for field in error.fields { headers.add(name: field.name, value: field.value) }

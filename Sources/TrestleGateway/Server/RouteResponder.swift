@@ -7,6 +7,8 @@ struct RouteResponder: Sendable {
   let table: Published<RouteTable>
   /// Whose requests there are: where clients have tokens, what they may do differs.
   let registry: Published<ClientRegistry>
+  /// Where requests are told of that call or steer.
+  var audit: AuditLog?
 
   // Concurrent, as Hummingbird's own functions are: what they share cannot be handed from one
   // isolation to another.
@@ -18,24 +20,35 @@ struct RouteResponder: Sendable {
     var request = request
     // Kept in the request: what watches for the client's end below reads on from there.
     let body = try await request.collectBody(upTo: .max)
-    let admitted = try await admitted(over: channel)
+    let claimed = try await claimed(over: channel)
     // Counted as long as it is answered, whether or not its client waits for it.
-    defer { withExtendedLifetime(admitted?.admission) {} }
+    defer { withExtendedLifetime(claimed.admitted?.admission) {} }
+    let target = request.head.path ?? "/"
+    let bytes = Array(body.readableBytesView)
     let response = await table.value.respond(
-      method: request.method.rawValue, target: request.head.path ?? "/",
-      fields: request.headers, body: Array(body.readableBytesView),
-      grant: admitted?.grant ?? .whole)
+      method: request.method.rawValue, target: target, fields: request.headers, body: bytes,
+      grant: claimed.admitted?.grant ?? .whole)
+    let entry = claimed.entry.flatMap { $0.naming(target: target, body: bytes) }
+    let tell = { [audit] in
+      guard let entry else { return }
+      let callID = response.fields.first { $0.name == CallRequest.callField }?.value
+      audit?.write(entry.line(status: response.status, callID: callID))
+    }
+    // Before it is sent: a call was made, whether or not its client hears of it.
+    if case .stream = response.body {} else { tell() }
     if case .stream(let type, let parts) = response.body, request.method != .head {
+      // What a stream tells is done while it is sent.
+      defer { tell() }
       return try await stream(parts, type: type, response, writer, over: channel)
     }
     try await write(response, isHead: request.method == .head, writer)
   }
 
-  /// What the gate let the request in as; nil where everybody may everything.
+  /// What the gate let the request in as, nothing where everybody may everything; and what is to be told of it.
   @concurrent
-  private func admitted(over channel: any Channel) async throws -> HeadRule.Admitted? {
-    guard !registry.value.clients.isEmpty else { return nil }
-    let promise = channel.eventLoop.makePromise(of: HeadRule.Admitted.self)
+  private func claimed(over channel: any Channel) async throws -> RequestGate.Claimed {
+    guard !registry.value.clients.isEmpty || audit != nil else { return RequestGate.Claimed() }
+    let promise = channel.eventLoop.makePromise(of: RequestGate.Claimed.self)
     let asked = channel.eventLoop.makePromise(of: Void.self)
     // A gate that is gone answers no claim, and its channel fails the event.
     asked.futureResult.whenFailure { promise.fail($0) }
