@@ -9,9 +9,8 @@ extension MockDefinition {
     all.responses = [:]
     all.stubs = []
     for stub in stubs {
-      guard contract.operation(named: stub.operation) == nil,
-        case let matches = endpoints.operations(at: stub.operation), !matches.isEmpty
-      else {
+      let matches = endpoints.operations(at: stub.operation)
+      guard !matches.isEmpty else {
         all.stubs.append(stub)
         continue
       }
@@ -25,9 +24,8 @@ extension MockDefinition {
     }
     for member in responses {
       let place = path.member("responses").member(member.name)
-      guard contract.operation(named: member.name) == nil,
-        case let matches = endpoints.operations(at: member.name), !matches.isEmpty
-      else {
+      let matches = endpoints.operations(at: member.name)
+      guard !matches.isEmpty else {
         all.responses[member.name] = member.value
         continue
       }

@@ -67,7 +67,8 @@ struct StubCompiler {
       case .usual: nil
       case .reply(let value):
         reply(
-          value, operation: stub.operation, origin: "stub '\(name)'", at: stub.replyPath)
+          value, operation: stub.operation, origin: "stub '\(name)'", at: stub.replyPath,
+          status: stub.headers[":status"]?.scalarText)
       case .fault(let fault):
         self.fault(
           fault, operation: stub.operation, origin: "stub '\(name)'",
@@ -123,10 +124,14 @@ struct StubCompiler {
   }
 
   mutating func reply(
-    _ value: Value, operation: String, origin: String, at path: ValuePath
+    _ value: Value, operation: String, origin: String, at path: ValuePath, status: String? = nil
   ) -> CompiledAnswer {
     let template = template(value, operation: operation, at: path)
-    if let output = contract.operation(named: operation)?.output {
+    let declared = contract.operation(named: operation)
+    // Of another status the contract may say something else, among the faults.
+    let output =
+      status == nil ? declared?.output : declared?.faults.first { $0.name == status }?.detail
+    if let output {
       warn(SchemaValidator.issues(in: value, against: output), of: template, at: path)
     }
     guard let constant = template.constant else { return .value(template, origin: origin) }

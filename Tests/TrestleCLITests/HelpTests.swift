@@ -164,8 +164,9 @@ struct HelpTests {
         An XML-RPC service is asked for its methods, their signatures and their help,
         which are written into adapters/NAME.yaml.
         A COBOL copybook is kept in copybooks/NAME; its records are the messages of the
-        system, whose file says what to adapt. KIND is wsdl, xml_rpc or copybook, where
-        the source does not show it.
+        system, whose file says what to adapt. An OpenAPI or Swagger file is kept in
+        openapi/NAME with the files it refers to. KIND is wsdl, xml_rpc, copybook or
+        openapi, where the source does not show it.
         What was imported before is compared, and replaced with --force.
 
         EXAMPLES
@@ -174,19 +175,21 @@ struct HelpTests {
           trestle import 'https://claims.example/ws?wsdl' --auth bearer:TOKEN
           trestle import http://127.0.0.1:9001/RPC2 --name supervisor
           trestle import CUSTINQ.cpy
+          trestle import petstore.yaml
 
         USAGE: trestle import FILE|URL [--name N] [--as KIND] [--force] [options]
 
         ARGUMENTS:
           <source>                A WSDL file, the URL of one, or that of an XML-RPC
-                                  service; a copybook.
+                                  service; a copybook; an OpenAPI file.
 
         \(globalOptions)
 
         OPTIONS:
           --name <name>           The system's name; the file's when left out.
           --as <kind>             What the source is, where it does not show: wsdl,
-                                  xml_rpc or copybook. (values: wsdl, xml_rpc, copybook)
+                                  xml_rpc, copybook or openapi. (values: wsdl, xml_rpc,
+                                copybook, openapi)
           --force                 Replace what was imported before.
           --allow-host <host>     Another host that imports may be fetched from; may be
                                   given again.
@@ -515,6 +518,9 @@ struct HelpTests {
           --tools <which>         A tool for each operation (all), or those that search
                                   and call (search); auto goes by their number.
                                   (values: auto, all, search; default: auto)
+          --max-timeout <duration>
+                                  The longest any call may take, whatever is asked for;
+                                  60s when left out.
           --no-watch              Do not take up files that change.
           --version               Show the version.
           -h, --help              Show help information.

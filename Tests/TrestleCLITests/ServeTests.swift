@@ -127,6 +127,106 @@ struct ServeTests {
     #expect(await process.finished().status == 0)
   }
 
+  private static let contract = "wsdl/stock/stock.wsdl"
+  private static let member = #"<xs:element name="sku""#
+
+  @Test("a contract that changes while it serves is taken up; one that breaks is told, and kept")
+  func takesUpContracts() async throws {
+    let directory = try await workspace()
+    let contract = try #require(directory.text(of: Self.contract))
+    let (process, url) = try await serve(["--no-mocks"], in: directory)
+    let target = "/v1/systems/stock/operations/GetStock/schema"
+    #expect(try await ask(url, target, in: directory).contains("\"sku\""))
+    try directory.write("<wsdl:definitions", to: Self.contract)
+    var notes = ""
+    while !notes.contains("stock keeps the contract of before") {
+      notes += await process.notes(lines: 1).joined(separator: "\n")
+    }
+    #expect(notes.contains(Self.contract))
+    #expect(try await ask(url, target, in: directory).contains("\"sku\""))
+    try directory.write(
+      contract.replacingOccurrences(
+        of: Self.member, with: #"<xs:element name="shelf" type="xs:string"/>"# + Self.member),
+      to: Self.contract)
+    while try await !ask(url, target, in: directory).contains("\"shelf\"") {}
+    process.terminate()
+    #expect(await process.finished().status == 0)
+  }
+
+  @Test("the mock of a contract that changes keeps to the old one, and so do calls of it")
+  func keepsContractsOfMocks() async throws {
+    let directory = try await workspace()
+    let contract = try #require(directory.text(of: Self.contract))
+    let (process, url) = try await serve(in: directory)
+    try directory.write(
+      contract.replacingOccurrences(
+        of: Self.member, with: #"<xs:element name="shelf" type="xs:string"/>"# + Self.member),
+      to: Self.contract)
+    var notes = ""
+    while !notes.contains("stock: the mock keeps to the contract that it began with") {
+      notes += await process.notes(lines: 1).joined(separator: "\n")
+    }
+    let answer = try await ask(
+      url, "/v1/systems/stock/operations/GetStock", body: #"{"sku":"A-1"}"#, in: directory)
+    #expect(answer.contains("{\"quantity\":42,"), "\(answer)")
+    process.terminate()
+    #expect(await process.finished().status == 0)
+  }
+
+  private static func tokens(_ names: [String]) -> String {
+    // Each token is 32 times the first letter of its name; here is what sha256sum says of them.
+    let digests = [
+      "ann": "3ba3f5f43b92602683c19aee62a20342b084dd5971ddd33808d81a328879a547",
+      "bob": "bdb339768bc5e4fecbe55a442056919b2b325907d49bcbf3bf8de13781996a83",
+    ]
+    return "tokens:\n"
+      + names.map { "  - { name: \($0), sha256: \(digests[$0] ?? ""), scopes: [call] }\n" }.joined()
+  }
+
+  @Test("clients come and go with gateway.yaml while it serves, and a broken one changes nothing")
+  func tokensChange() async throws {
+    let directory = try await workspace()
+    let (process, url) = try await serve(in: directory)
+    let ann = String(repeating: "a", count: 32)
+    let bob = String(repeating: "b", count: 32)
+    func status(_ token: String?) async throws -> String {
+      let field = token.map { "Authorization: Bearer \($0)\\r\\n" } ?? ""
+      let port = try #require(URL(string: url)?.port)
+      let answer = try await Binary.bash(
+        "exec 3<>/dev/tcp/127.0.0.1/\(port); printf 'GET /v1/systems HTTP/1.1\\r\\nHost: localhost\\r\\n\(field)Connection: close\\r\\n\\r\\n' >&3; head -1 <&3",
+        in: directory)
+      return String(answer.out.dropFirst(9).prefix(3))
+    }
+    #expect(try await status(nil) == "200")
+    try directory.write(Self.tokens(["ann"]), to: "gateway.yaml")
+    while try await status(nil) == "200" {}
+    #expect(try await status(nil) == "401")
+    #expect(try await status(ann) == "200")
+    #expect(try await status(bob) == "401")
+    // The owner's token was made with the first client, and told in the run file.
+    let stubs = try await Binary.run(["stub", "list"], in: directory)
+    #expect(stubs.status == 0, "\(stubs)")
+    try directory.write("tokens:\n  - { name: bob, scope: [call] }\n", to: "gateway.yaml")
+    var notes = ""
+    while !notes.contains("has mistakes") {
+      notes += await process.notes(lines: 1).joined(separator: "\n")
+    }
+    #expect(notes.contains("gateway.yaml:2:"))
+    #expect(try await status(ann) == "200")
+    try directory.write(Self.tokens(["bob"]), to: "gateway.yaml")
+    while try await status(ann) == "200" {}
+    #expect(try await status(ann) == "401")
+    #expect(try await status(bob) == "200")
+    try FileManager.default.removeItem(atPath: directory.path + "/gateway.yaml")
+    while !notes.contains("is gone") {
+      notes += await process.notes(lines: 1).joined(separator: "\n")
+    }
+    #expect(try await status(nil) == "401")
+    #expect(try await status(bob) == "200")
+    process.terminate()
+    #expect(await process.finished().status == 0)
+  }
+
   @Test("a gateway.yaml with a mistake starts nothing; one without asks for its tokens")
   func tokens() async throws {
     let directory = try await workspace()

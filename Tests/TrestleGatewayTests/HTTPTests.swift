@@ -179,6 +179,30 @@ struct HTTPTests {
     }
   }
 
+  private static let bodilessTable: [(line: String, status: Int)] = [
+    ("GET /v1/mocks", 400), ("HEAD /v1/mocks", 400), ("OPTIONS /v1/mocks", 400),
+    ("POST /v1/mocks", 405), ("GET /v1/none", 404), ("POST /v1/none", 404),
+    ("DELETE /v1/calls", 405),
+  ]
+
+  @Test("a body that nothing takes is not waited for, and ends the connection")
+  func bodiless() async throws {
+    try await SteeredMocks.run { steered in
+      for (line, status) in Self.bodilessTable {
+        for length in ["Content-Length: 9", "Transfer-Encoding: chunked"] {
+          // None of it comes.
+          let head = "\(line) HTTP/1.1\r\nHost: localhost\r\n\(length)\r\n\r\n"
+          let start = ContinuousClock.now
+          let received = try await RawClient.exchange(Array(head.utf8), port: steered.admin.port)
+          let answer = RawResponse(received)
+          #expect(answer?.status == status, "\(line), \(length)")
+          #expect(answer?["connection"] == "close", "\(line)")
+          #expect(ContinuousClock.now - start < .seconds(4), "\(line)")
+        }
+      }
+    }
+  }
+
   @Test(
     "a client that is too slow is told so, or dropped",
     arguments: [

@@ -34,6 +34,27 @@ struct IdempotencyTests {
     }
   }
 
+  @Test("a key belongs to its client's token")
+  func keepsClientsApart() async throws {
+    let names = ["ann", "bob"]
+    let clients = try names.map {
+      ClientToken(name: $0, token: try AccessToken("\($0)-0123456789abcdef"), scopes: [.call])
+    }
+    try await ServedGateway.run(
+      adapters: ["orders.yaml": SteeredMocks.adapters["orders.yaml"] ?? ""],
+      options: .onAnyPort { $0.clients = clients }
+    ) { served in
+      for name in names + ["ann"] {
+        var client = served.client
+        client.token = "\(name)-0123456789abcdef"
+        let answer = try await client.send(
+          "POST", "/v1/systems/orders/operations/count", headers: ["Idempotency-Key: k"])
+        #expect(answer.status == 200)
+      }
+      #expect(try await served.mocks.calls().count == 2)
+    }
+  }
+
   @Test("a key belongs to its operation and its content")
   func refusesOtherContent() async throws {
     try await orders { served in

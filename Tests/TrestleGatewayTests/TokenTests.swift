@@ -28,9 +28,9 @@ struct TokenTests {
   /// By each token, which of these are let in.
   private static let table: [(method: String, target: String, allowed: Set<String>)] = [
     ("GET", "/version", ["reader", "caller", "steerer", "agent", "narrow"]),
-    ("GET", "/v1/systems", ["reader", "caller", "steerer", "agent"]),
-    ("HEAD", "/v1/systems", ["reader", "caller", "steerer", "agent"]),
-    ("GET", "/openapi.json", ["reader", "caller", "steerer", "agent"]),
+    ("GET", "/v1/systems", ["reader", "caller", "steerer", "agent", "narrow"]),
+    ("HEAD", "/v1/systems", ["reader", "caller", "steerer", "agent", "narrow"]),
+    ("GET", "/openapi.json", ["reader", "caller", "steerer", "agent", "narrow"]),
     ("GET", describe, ["reader", "caller", "steerer", "agent", "narrow"]),
     ("GET", "/v1/systems/forms/contract", ["reader", "caller", "steerer", "agent", "narrow"]),
     ("GET", "/v1/systems/orders", ["reader", "caller", "steerer", "agent"]),
@@ -43,7 +43,7 @@ struct TokenTests {
     ("GET", "/v1/calls", ["steerer", "agent"]),
     ("GET", "/v1/calls?system=forms", ["steerer", "agent"]),
     ("POST", "/v1/reset", ["steerer", "agent"]), ("POST", "/v1/verify", ["steerer", "agent"]),
-    ("POST", "/mcp", ["agent"]),
+    ("POST", "/mcp", ["reader", "caller", "steerer", "agent", "narrow"]),
   ]
 
   @Test("each route asks for its scope, and for its system")
@@ -106,6 +106,108 @@ struct TokenTests {
         #expect(answer.error["hint"] == "it is for forms")
       }
     }
+  }
+
+  @Test("a token for some systems is told of those alone, in lists, in the document and in hints")
+  func tellsOwnSystems() async throws {
+    var clients = try Self.clients()
+    let lost = "lost-0123456789abcdef"
+    clients.append(
+      ClientToken(name: "lost", token: try AccessToken(lost), scopes: [.read], systems: ["none"]))
+    let options = GatewayOptions.onAnyPort { [clients] in $0.clients = clients }
+    try await ServedGateway.run(options: options) { served in
+      let narrow = try await AdminClient(
+        port: served.gateway.port, token: Self.secrets["narrow"])
+      let list = try await narrow.get("/v1/systems")
+      #expect(list.value["systems"]?.arrayValue?.map { $0["system"] } == ["forms"])
+      let paths = narrow.document["paths"]?.objectValue?.names ?? []
+      let called = paths.filter { $0.contains("/operations/") && !$0.contains("{") }
+      #expect(called.count == 3)
+      #expect(called.allSatisfy { $0.hasPrefix("/v1/systems/forms/") })
+      #expect(paths.contains("/v1/mocks/{system}/stubs"))
+      #expect(!paths.contains("/v1/calls"))
+      let text = JSONWriter.text(narrow.document)
+      for other in ["ledger", "boiler", "claims"] { #expect(!text.contains("\(other)/")) }
+      // The whole one, before and after.
+      #expect(served.client.document["paths"]?["/v1/calls"] != nil)
+      let again = try await AdminClient(port: served.gateway.port, token: served.client.token)
+      #expect(again.document == served.client.document)
+      var client = served.client
+      client.token = lost
+      #expect(try await client.get("/v1/systems").value["systems"] == [])
+      let unknown = try await client.get("/v1/systems/none")
+      #expect(unknown.status == 404)
+      #expect(!JSONWriter.text(unknown.value).contains("forms"))
+    }
+  }
+
+  // MARK: Clients that change
+
+  private static func client(
+    _ name: String, scopes: Set<AccessScope> = [.call], systems: Set<String>? = nil
+  ) throws -> ClientToken {
+    ClientToken(
+      name: name, token: try AccessToken("\(name)-0123456789abcdef"), scopes: scopes,
+      systems: systems)
+  }
+
+  @Test("a client that is let in no more is refused from then on, also on a connection that it has")
+  func letsIn() async throws {
+    let (ann, bob) = (try Self.client("ann"), try Self.client("bob"))
+    try await ServedGateway.run { served in
+      #expect(served.gateway.token == nil)
+      #expect(try await served.client.get("/v1/systems").status == 200)
+      await served.gateway.letIn([ann])
+      let owner = try #require(served.gateway.token)
+      var client = served.client
+      func status(_ token: String?) async throws -> Int {
+        client.token = token
+        return try await client.get("/v1/systems").status
+      }
+      #expect(try await status(nil) == 401)
+      #expect(try await status(owner.text) == 200)
+      #expect(try await status("ann-0123456789abcdef") == 200)
+      await served.gateway.letIn([bob])
+      #expect(try await status("ann-0123456789abcdef") == 401)
+      #expect(try await status("bob-0123456789abcdef") == 200)
+      #expect(served.gateway.token == owner)
+      // The same name for other things: what it may do is what it says now.
+      await served.gateway.letIn([try Self.client("bob", scopes: [.read], systems: ["forms"])])
+      client.token = "bob-0123456789abcdef"
+      #expect(try await client.post(Self.describe).status == 403)
+      let systems = try await client.get("/v1/systems").value["systems"]?.arrayValue
+      #expect(systems?.map { $0["system"] } == ["forms"])
+    }
+  }
+
+  @Test("who is gone is told by what tokens let in, not by their limits")
+  func gone() throws {
+    let (ann, bob) = (try Self.client("ann"), try Self.client("bob"))
+    var limited = ann
+    limited.limits.concurrent = 2
+    let owner = AccessToken.random()
+    func registry(_ clients: [ClientToken], _ token: AccessToken? = owner) -> ClientRegistry {
+      ClientRegistry(token: token, clients: clients)
+    }
+    let both = registry([ann, bob])
+    #expect(both.gone(in: registry([limited, bob])) == [])
+    #expect(both.gone(in: registry([bob])) == ["ann"])
+    #expect(both.gone(in: registry([ann, try Self.client("bob", systems: ["forms"])])) == ["bob"])
+    #expect(ClientRegistry.open.gone(in: both) == [nil])
+    #expect(ClientRegistry.open.gone(in: .open) == [])
+  }
+
+  @Test("limits that stay the same stay used")
+  func keepsMeters() throws {
+    var ann = try Self.client("ann")
+    ann.limits.rate = TokenLimits.Rate("1/h")
+    let before = ClientRegistry(token: nil, clients: [ann])
+    try before.meters["ann"]?.begin()
+    let same = ClientRegistry(token: nil, clients: [ann], after: before)
+    #expect(throws: APIError.self) { try same.meters["ann"]?.begin() }
+    ann.limits.rate = TokenLimits.Rate("2/h")
+    let more = ClientRegistry(token: nil, clients: [ann], after: before)
+    try more.meters["ann"]?.begin()
   }
 
   // MARK: The file

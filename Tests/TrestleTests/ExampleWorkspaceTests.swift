@@ -71,6 +71,23 @@ struct ExampleWorkspaceTests {
     (
       "hospital", "admit", ["mrn": "A-1", "family": "D^OE & SÖHNE", "given": "Jane"], ["ack": "AA"]
     ),
+    (
+      "helpdesk", "openTicket", ["body": ["title": "No sound", "priority": "high"]],
+      ["id": 1043, "title": "No sound", "priority": "high", "state": "open"]
+    ),
+    (
+      "helpdesk", "listTickets", ["state": "open", "limit": 1],
+      [
+        [
+          "id": 1042, "title": "Printer on floor 3 is out of toner", "state": "open",
+          "priority": "low", "tags": ["printer"],
+        ],
+        [
+          "id": 1041, "title": "VPN drops every hour", "state": "waiting", "priority": "high",
+          "tags": ["network", "vpn"],
+        ],
+      ]
+    ),
     ("boiler", "status", ["device": "7"], ["state": "ON", "temp": "21.50"]),
     ("boiler", "setTemperature", ["device": "7;8", "degrees": "22.5"], ["temp": "22.5"]),
     (
@@ -122,6 +139,12 @@ struct ExampleWorkspaceTests {
       Fault(code: "404", message: "no such label: unicorn")
     ),
     (
+      "helpdesk", "getTicket", ["id": 9001],
+      Fault(
+        code: "404", message: "There is no ticket 9001.",
+        detail: ["title": "Not Found", "status": 404, "detail": "There is no ticket 9001."])
+    ),
+    (
       "fraud-switch", "blockCard", ["card": "4000000000009999", "reason": "lost"],
       Fault(code: "14", message: "no such card")
     ),
@@ -155,7 +178,7 @@ struct ExampleWorkspaceTests {
     #expect(
       workspace.systems.map(\.name) == [
         "boiler", "card-host", "core-banking", "credit-scoring", "document-classifier",
-        "fraud-switch", "hospital", "ledger", "validator1",
+        "fraud-switch", "helpdesk", "hospital", "ledger", "validator1",
       ])
     #expect(workspace.diagnostics == [])
     for system in workspace.systems {

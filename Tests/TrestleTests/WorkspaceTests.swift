@@ -17,7 +17,7 @@ struct WorkspaceTests {
     arguments: [
       (
         "system: a\nprotocl: upper-echo\n",
-        #"adapters/a.yaml:1:1: error: the file lacks "protocol" (The protocol the system speaks: soap, xml_rpc or custom_tcp.)"#
+        #"adapters/a.yaml:1:1: error: the file lacks "protocol" (The protocol the system speaks: soap, xml_rpc, custom_tcp or rest.)"#
       ),
       (
         "protocol: upper-ecko\n",

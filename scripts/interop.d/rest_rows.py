@@ -47,7 +47,7 @@ class running:
         self.folder = trestle.workspace()
         folder = self.folder.__enter__()
         self.mocks = trestle.mocks(folder, SYSTEM, wait_for=[SYSTEM], options=("-q",))
-        return self.mocks.__enter__()[SYSTEM] + "/helpdesk/v1"
+        return self.mocks.__enter__()[SYSTEM]
 
     def __exit__(self, *error):
         self.mocks.__exit__(*error)

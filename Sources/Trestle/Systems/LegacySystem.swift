@@ -66,6 +66,9 @@ public struct LegacySystem: Sendable {
     return (try? codec() as? any IntrospectingCodec)?.introspection(named: name)
   }
 
+  /// The files that its contract was read from, by their absolute paths, as they were then; none before it is used.
+  package var contractFiles: [String: FileStamp?] { context.contractFiles }
+
   /// Everything that was found wrong with its file, its contract and its mock's answers.
   public var diagnostics: [Diagnostic] { fileDiagnostics + loaded.value.diagnostics }
 

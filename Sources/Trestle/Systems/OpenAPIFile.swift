@@ -17,6 +17,7 @@ package struct OpenAPIFile {
   /// - Throws: `LoadError` for a file that is not there, is neither YAML nor JSON, or describes no API.
   package func description(_ file: String) throws(LoadError) -> APIDescription {
     let path = try context.resolve(file)
+    context.takes(path)
     let shown = context.display(path)
     let root = try Self.value(path, shown: shown)
     let context = context
@@ -24,6 +25,7 @@ package struct OpenAPIFile {
       let base = FilePaths.parent(document.isEmpty ? path : document)
       do throws(LoadError) {
         let found = try context.resolve(reference, relativeTo: base)
+        context.takes(found)
         return .success(
           APIDocuments.File(
             name: found, value: try Self.value(found, shown: context.display(found))))

@@ -53,10 +53,15 @@ extension ProtocolRegistry {
     from wsdl: String, _ definition: AdapterDefinition, _ context: LoadContext
   ) throws(LoadError) -> any Codec {
     let path = try context.resolve(wsdl)
+    context.takes(path)
     try FilePaths.check(path)
     let definitions = WSDLLoader.load(
       file: path, root: context.root,
       catalog: ContractLock(folder: FilePaths.parent(path))?.catalog)
+    let folder = FilePaths.parent(path)
+    for document in definitions.documents {
+      context.takes(FilePaths.absolute(document.path, base: folder))
+    }
     var codec = SOAPCodec(
       definitions, service: definition["service"]?.scalarText, port: definition["port"]?.scalarText,
       isStrict: definition.isStrict)
@@ -83,6 +88,7 @@ extension ProtocolRegistry {
     var problems: [ValueProblem] = []
     let files = DefinitionFiles { path in
       do throws(LoadError) {
+        context.takes(try context.resolve(path))
         return .success(try context.read(path))
       } catch {
         return .failure(DefinitionFiles.Failure(message: error.message, hint: error.hint))

@@ -101,6 +101,6 @@ extension AdapterSchema {
   static let answer = reply.filter { $0.name != "weight" }
 
   private static var stubAnswer: [AdapterKey] {
-    stubBasics.filter { ["reply", "fault", "headers", "misbehave"].contains($0.name) }
+    stubBasics.filter { ["reply", "fault", "headers", "status", "misbehave"].contains($0.name) }
   }
 }

@@ -13,6 +13,7 @@ public final class LoadContext: Sendable {
   private let places: PlaceMap
   private let collected = Mutex<[Diagnostic]>([])
   private let endpoint = Mutex<String?>(nil)
+  private let files = Mutex<[String: FileStamp?]>([:])
 
   package init(root: String, directory: String, file: String = "", places: PlaceMap = PlaceMap()) {
     self.root = root
@@ -58,6 +59,12 @@ public final class LoadContext: Sendable {
   package func report(_ problem: ValueProblem) {
     report(places.diagnostic(problem, file: file))
   }
+
+  /// Says that the contract is read from a file, which is looked at as it is now.
+  func takes(_ path: String) { files.withLock { $0[path] = .some(FileStamp(path)) } }
+
+  /// The files that the contract was read from, as they were; none before it is.
+  var contractFiles: [String: FileStamp?] { files.withLock { $0 } }
 
   /// What was reported so far.
   public var diagnostics: [Diagnostic] { collected.withLock { $0 } }

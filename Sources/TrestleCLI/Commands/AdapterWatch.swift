@@ -1,17 +1,9 @@
 internal import Trestle
 internal import TrestleCore
 
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
 /// Takes up changed answers while mocks run: what `trestle mock` does unless `--no-watch`.
 ///
-/// It looks at the files' sizes and times twice a second. That costs less than it takes to explain
+/// It looks at the sizes and times of the files, and of those that contracts were read from, twice a second. That costs less than it takes to explain
 /// which of the systems' own watching services sees an editor's rename and which does not.
 struct AdapterWatch: Sendable {
   let workspace: Workspace
@@ -20,22 +12,34 @@ struct AdapterWatch: Sendable {
   let session: Session
   /// The files as they were before they were read: what changes from then on is news.
   let initial: AdapterFiles
+  /// The systems that are served now, whose contracts are looked at too.
+  var current: (@Sendable () -> [LegacySystem])?
   /// Told of the workspace as it is now, and of the names of those systems that stay as they were.
   var onChange: (@Sendable (Workspace, Set<String>) async -> Void)?
+
+  /// Looked at as often, beside the systems' files.
+  var tokens: TokenWatch?
 
   /// Looks until the task is cancelled.
   func run(every interval: Duration = .milliseconds(500)) async {
     var known = initial
+    var contracts = ContractWatch()
     while (try? await Task.sleep(for: interval)) != nil {
+      await tokens?.look()
       let now = AdapterFiles(in: workspace.directory)
-      guard now != known else { continue }
+      let hasNewContract = contracts.findsChange(in: systems())
+      guard now != known || hasNewContract else { continue }
       known = now
-      await takeUp()
+      await takeUp(tellsContracts: hasNewContract)
     }
   }
 
+  private func systems() -> [LegacySystem] {
+    (current?() ?? workspace.systems) + (mocks?.mocks.map(\.system) ?? [])
+  }
+
   /// Reads the adapter files again, and has the mocks answer by them.
-  func takeUp() async {
+  func takeUp(tellsContracts: Bool = false) async {
     guard
       let changed = try? Workspace.load(
         directory: workspace.directory, registry: workspace.registry)
@@ -47,7 +51,9 @@ struct AdapterWatch: Sendable {
       return
     }
     let reload = await mocks.reloadAnswers(from: changed)
-    await onChange?(changed, Set(reload.unchanged))
+    // A mock reads and writes messages as its contract was when it began: calls of it do so too.
+    let old = mocks.mocks.map(\.system).filter(\.hasOldContract).map(\.name)
+    await onChange?(changed, Set(reload.unchanged + old))
     session.show(reload.diagnostics)
     // Mocks of bare files are of no workspace, and never change.
     let names = Set(workspace.systems.map(\.name))
@@ -55,6 +61,11 @@ struct AdapterWatch: Sendable {
     if !updated.isEmpty {
       session.note(
         "\(timeOfDay()) files have changed; answers are new: \(updated.joined(separator: ", "))")
+    }
+    for name in old where tellsContracts && names.contains(name) {
+      session.warn(
+        "\(name): the mock keeps to the contract that it began with; start it anew to take up the new one"
+      )
     }
     for (name, reason) in reload.reasons.sorted(by: { $0.key < $1.key })
     where names.contains(name) {
@@ -65,30 +76,17 @@ struct AdapterWatch: Sendable {
 
 /// The adapter files of a directory by their sizes and times: equal as long as nothing was written.
 struct AdapterFiles: Sendable, Hashable {
-  private struct File: Sendable, Hashable {
-    let name: String
-    let size: Int64
-    let seconds: Int
-    let nanoseconds: Int
-  }
-
-  private let files: [File]
+  private let files: [String: FileStamp]
 
   init(in directory: String) {
     let adapters = FilePaths.absolute("adapters", base: FilePaths.absolute(directory))
-    files = (FilePaths.list(adapters) ?? []).compactMap { name in
-      // Editors write beside a file first, and put that in its place: the half is no news.
-      let isAdapter = [".yaml", ".yml", ".json"].contains { name.lowercased().hasSuffix($0) }
-      guard isAdapter, !name.hasPrefix(".") else { return nil }
-      var status = stat()
-      guard stat(adapters + "/" + name, &status) == 0 else { return nil }
-      #if canImport(Darwin)
-        let time = status.st_mtimespec
-      #else
-        let time = status.st_mtim
-      #endif
-      return File(
-        name: name, size: Int64(status.st_size), seconds: time.tv_sec, nanoseconds: time.tv_nsec)
+    // Editors write beside a file first, and put that in its place: the half is no news.
+    let names = (FilePaths.list(adapters) ?? []).filter { name in
+      [".yaml", ".yml", ".json"].contains { name.lowercased().hasSuffix($0) }
+        && !name.hasPrefix(".")
     }
+    files = Dictionary(
+      names.compactMap { name in FileStamp(adapters + "/" + name).map { (name, $0) } },
+      uniquingKeysWith: { first, _ in first })
   }
 }

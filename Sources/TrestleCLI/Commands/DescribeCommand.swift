@@ -56,7 +56,7 @@ struct DescribeCommand: Command {
     }
     session.print(
       OperationText(operation, of: system, palette: session.palette).text,
-      as: Self.value(operation, of: system))
+      as: .object(system.description(of: operation)))
   }
 
   private func describe(_ system: LegacySystem, _ session: Session) throws(CommandFailure) {
@@ -113,33 +113,5 @@ struct DescribeCommand: Command {
           return .object(record)
         }),
     ]
-  }
-
-  private static func value(_ operation: Operation, of system: LegacySystem) -> Value {
-    var record: Record = [
-      "system": .string(system.name), "operation": .string(operation.name),
-      "effects": .string(operation.effects.rawValue), "one_way": .bool(operation.isOneWay),
-      "notes": .array(operation.notes.map { .string($0) }),
-    ]
-    if let summary = operation.summary { record["summary"] = .string(summary) }
-    record["parameters"] = JSONSchemaWriter.jsonSchema(for: operation.input)
-    if !operation.isOneWay {
-      record["returns"] = JSONSchemaWriter.jsonSchema(for: operation.output)
-    }
-    let headers = operation.headers
-    for (key, blocks) in [("headers", headers.input), ("returned_headers", headers.output)]
-    where !blocks.isEmpty {
-      record[key] = .object(
-        Record(
-          blocks.map {
-            Record.Member(name: $0.name, value: JSONSchemaWriter.jsonSchema(for: $0.schema))
-          }))
-    }
-    record["faults"] = .object(
-      Record(
-        operation.faults.map {
-          Record.Member(name: $0.name, value: JSONSchemaWriter.jsonSchema(for: $0.detail))
-        }))
-    return .object(record)
   }
 }

@@ -43,6 +43,13 @@ struct MCPCommand: Command {
       valueName: "which"))
   var tools: ToolWord = .auto
 
+  @Option(
+    name: .customLong("max-timeout"),
+    help: ArgumentHelp(
+      "The longest any call may take, whatever is asked for; 60s when left out.",
+      valueName: "duration"))
+  var longestCall: DurationArgument?
+
   @Flag(name: .customLong("no-watch"), help: "Do not take up files that change.")
   var doesNotWatch = false
 
@@ -63,6 +70,7 @@ struct MCPCommand: Command {
     options.registry = session.registry
     options.mode = isLive ? .live : usesMocks ? .mocks : nil
     options.version = TrestleCommand.version
+    if let longestCall { options.time = CallTime(longest: longestCall.duration) }
     options.elsewhere = { Self.running(in: directory) }
     options.report = { session.show($0) }
     options.note = { session.note($0) }
@@ -96,15 +104,17 @@ struct MCPCommand: Command {
     await writer.finish()
   }
 
-  /// Takes up adapter files that change; looked at as `trestle mock` does.
+  /// Takes up adapter files and contracts that change; looked at as `trestle mock` does.
   private static func watch(
     _ directory: String?, _ files: AdapterFiles, _ server: MCPServer, _ host: WorkspaceHost
   ) async {
     guard let directory else { return }
     var known = files
+    var contracts = ContractWatch()
     while (try? await Task.sleep(for: .milliseconds(500))) != nil {
       let now = AdapterFiles(in: directory)
-      guard now != known else { continue }
+      let hasNewContract = contracts.findsChange(in: host.systems)
+      guard now != known || hasNewContract else { continue }
       known = now
       await host.reload()
       server.workspaceChanged()

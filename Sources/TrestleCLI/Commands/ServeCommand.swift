@@ -78,6 +78,8 @@ struct ServeCommand: Command {
     let signals = StopSignals()
     let log = MockLog(session: session)
     let served = try await ServedSystems.find(systems, session)
+    // Looked at before it is read: what changes from then on is news.
+    let tokenFile = FileStamp(tokensPath(served.workspace))
     let options = try gatewayOptions(served.workspace, session)
     let mocks = try await startMocks(served, session, log)
     let gateway = try await start(served, mocks, options)
@@ -85,11 +87,16 @@ struct ServeCommand: Command {
     announce(gateway, served, mocks?.runFileName, session)
     if let problem = mocks?.journalProblem { session.warn("calls are not kept: \(problem)") }
     var watch: AdapterWatch?
-    if !mocking.doesNotWatch, !served.workspace.systems.isEmpty {
+    if !mocking.doesNotWatch {
       watch = AdapterWatch(
         workspace: served.workspace, mocks: mocks, session: session, initial: served.files)
+      watch?.current = { gateway.systems }
+      watch?.tokens = TokenWatch(
+        path: tokensPath(served.workspace), read: tokenFile, gateway: gateway, mocks: mocks,
+        workspace: served.workspace, session: session)
       watch?.onChange = { changed, kept in
-        await gateway.takeUp(served.takingUp(changed, keeping: kept))
+        let refused = await gateway.takeUp(served.takingUp(changed, keeping: kept))
+        session.tellOldContracts(of: refused)
       }
     }
     let signal = await signals.first(whileRunning: watch)
@@ -119,9 +126,7 @@ struct ServeCommand: Command {
   private func clients(
     _ workspace: Workspace, _ session: Session
   ) throws(CommandFailure) -> [ClientToken] {
-    let path =
-      tokens.map { FilePaths.absolute($0) }
-      ?? FilePaths.absolute(GatewayFile.name, base: workspace.directory)
+    let path = tokensPath(workspace)
     guard tokens != nil || FilePaths.isFile(path) else { return [] }
     let file = GatewayFile(path: path, workspace: workspace)
     guard !file.tokens.isEmpty else {
@@ -129,6 +134,12 @@ struct ServeCommand: Command {
     }
     session.show(file.diagnostics)
     return file.tokens
+  }
+
+  /// The file that names the clients, whether or not it is there.
+  private func tokensPath(_ workspace: Workspace) -> String {
+    tokens.map { FilePaths.absolute($0) }
+      ?? FilePaths.absolute(GatewayFile.name, base: workspace.directory)
   }
 
   private func startMocks(

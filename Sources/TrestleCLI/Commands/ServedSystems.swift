@@ -29,11 +29,12 @@ struct ServedSystems: Sendable {
   var systems: [LegacySystem] { named.isEmpty ? workspace.systems : named }
 
   /// What is served when files have changed: what was asked for, as it is now. A mock that goes on as before is
-  /// called as before.
+  /// called as before; what is called live is not kept for its mock's sake.
   func takingUp(_ changed: Workspace, keeping kept: Set<String>) -> Workspace {
     let old = Dictionary(systems.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     func current(_ system: LegacySystem) -> LegacySystem {
-      kept.contains(system.name) ? old[system.name] ?? system : system
+      kept.contains(system.name) && system.definition.mode != .live
+        ? old[system.name] ?? system : system
     }
     guard named.isEmpty else {
       return changed.with(
@@ -90,6 +91,16 @@ extension RunningMocks {
       session.warn(
         "\(name): \(counts.dropped) of \(counts.seen) calls are not in the journal: "
           + (journalFailure ?? "its writer fell behind"))
+    }
+  }
+}
+
+extension Session {
+  /// Says which systems go on with the contract of before, and what is wrong with the new one.
+  func tellOldContracts(of refused: [LegacySystem]) {
+    for system in refused {
+      show(system.diagnostics)
+      warn("\(system.name) keeps the contract of before: the new one cannot be used")
     }
   }
 }

@@ -51,7 +51,12 @@ enum ScalarJSONSchema {
     }
     if let digits = facets.totalDigits { limits.append("at most \(digits) digits") }
     if let digits = facets.fractionDigits {
-      limits.append("at most \(digits) digits after the point")
+      if digits > 0 {
+        limits.append("at most \(digits) digits after the point")
+      } else if scalar.form == .string || scalar.kind != .integer {
+        // Else its type says so.
+        limits.insert("a whole number", at: 0)
+      }
     }
     guard let first = limits.first else { return nil }
     return first.prefix(1).uppercased() + limits.joined(separator: ", ").dropFirst() + "."

@@ -113,7 +113,8 @@ package struct ScalarRules: Sendable {
       return refusal("at most \(total) digits", of: text)
     }
     if let most = scalar.facets.fractionDigits, number.fraction.count > most {
-      return refusal("at most \(most) digits after the point", of: text)
+      return refusal(
+        most == 0 ? "a whole number" : "at most \(most) digits after the point", of: text)
     }
     return nil
   }

@@ -11,6 +11,8 @@ struct APIRequest: Sendable {
   var fields = HTTPFields()
   /// The method as it was sent: HEAD where a GET is answered without its body.
   var method = "GET"
+  /// What its client may do.
+  var grant = Grant.whole
 
   /// How deep a body's arrays and objects may nest.
   static let greatestDepth = 64

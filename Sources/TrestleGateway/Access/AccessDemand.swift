@@ -4,6 +4,8 @@ struct AccessDemand: Sendable, Hashable {
   var scopes: Set<AccessScope>
   /// The system that its path names.
   var system: String?
+  /// Whether what answers it leaves out the systems that its client's token is not for.
+  var isNarrowed = false
 
   /// Anybody with a token.
   static let none = AccessDemand(scopes: [])
@@ -18,7 +20,9 @@ struct AccessDemand: Sendable, Hashable {
         "it needs \(Self.words(of: scopes).joined(separator: " and ")), and has"
           + " \(Self.words(of: client.scopes).joined(separator: ", "))")
     }
-    guard !scopes.isEmpty, let systems = client.systems else { return nil }
+    guard !scopes.isEmpty, let systems = client.systems, system != nil || !isNarrowed else {
+      return nil
+    }
     guard let system else {
       return refusal(
         "the token \(client.name) is for some systems, and this is about all",

@@ -15,15 +15,15 @@ internal import NIOHTTP1
 struct AccessRule: Sendable {
   /// The address it listens on.
   private let host: HostName
-  /// Who may come in; everybody where there are none.
-  private let clients: [ClientToken]
+  /// Who may come in now; everybody where there are none.
+  private let clients: @Sendable () -> [ClientToken]
   /// What a request needs, by its method and target.
   private let demand: @Sendable (_ method: String, _ target: String) -> AccessDemand
   /// This machine's own name, where it can be called from others.
   private let machine: HostName?
 
   init(
-    host: String, clients: [ClientToken],
+    host: String, clients: @escaping @Sendable () -> [ClientToken],
     demand: @escaping @Sendable (_ method: String, _ target: String) -> AccessDemand
   ) {
     self.host = HostName(host)
@@ -81,6 +81,7 @@ struct AccessRule: Sendable {
 
   private func holder(of head: HTTPRequestHead) throws(APIError) -> ClientToken? {
     // Whether it is there may be asked by whatever keeps it running.
+    let clients = clients()
     guard !clients.isEmpty, !Self.open.contains(head.uri) else { return nil }
     let fields = head.headers["Authorization"]
     let words = fields.first?.split(separator: " ", maxSplits: 1) ?? []

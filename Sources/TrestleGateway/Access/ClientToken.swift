@@ -43,6 +43,12 @@ public struct ClientToken: Sendable, Hashable {
     return found
   }
 
+  /// Whether both are the same token for the same things, whatever their limits.
+  func grantsTheSame(as other: ClientToken) -> Bool {
+    name == other.name && isSameToken(as: other) && scopes == other.scopes
+      && systems == other.systems
+  }
+
   /// Whether both are shown the same way, so that nobody could tell whose request it is.
   func isSameToken(as other: ClientToken) -> Bool { digest == other.digest }
 

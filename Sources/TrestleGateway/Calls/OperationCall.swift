@@ -9,7 +9,9 @@ struct OperationCall: Sendable {
   /// Makes the call, or gives the answer that it got before.
   func answer(_ body: APIRequest) async throws(APIError) -> APIResponse {
     guard let key = request.idempotencyKey else { return try await call(body) }
-    let whole = "\(body.system)\n\(body.name("operation"))\n\(key)"
+    // What one client was answered is no other's to have.
+    let client = body.grant.name ?? ""
+    let whole = "\(client)\n\(body.system)\n\(body.name("operation"))\n\(key)"
     let store = gateway.idempotency
     switch store.begin(whole, fingerprint: fingerprint(body)) {
     case .first: break
@@ -64,7 +66,7 @@ struct OperationCall: Sendable {
 
   private func call(_ body: APIRequest) async throws(APIError) -> APIResponse {
     let catalog = gateway.catalog
-    let system = try catalog.system(body.system)
+    let system = try catalog.system(body.system, for: body.grant)
     let name = body.name("operation")
     let operation = system.operation(named: name)
     if gateway.options.isReadOnly { try refuseWrites(of: operation, named: name, of: system) }
@@ -73,7 +75,8 @@ struct OperationCall: Sendable {
     let parameters = body.body.isEmpty ? .emptyObject : try body.json(maximumDepth: Self.depth)
     let callID = Bridge.newCallID()
     var choices = CallChoices(callID: callID)
-    choices.timeout = timeout(of: operation, of: system)
+    choices.timeout = CallTime(longest: gateway.options.longestCall).timeout(
+      of: operation, of: system, asked: request.timeout)
     // A live system knows of no scopes.
     if mode == .mock, let scope = request.scope {
       choices.fields.append(name: CallRequest.scopeField, value: scope)
@@ -141,15 +144,6 @@ struct OperationCall: Sendable {
     refusal.facts["system"] = .string(system.name)
     refusal.facts["operation"] = .string(name)
     throw refusal
-  }
-
-  /// The longest the call may take, where that is not what its system's file says.
-  private func timeout(of operation: Operation?, of system: LegacySystem) -> Duration? {
-    let most = gateway.options.longestCall
-    if let asked = request.timeout { return min(asked, most) }
-    let delivery = operation?.delivery
-    let attempt = delivery?.timeout ?? system.timeout
-    return attempt * ((delivery?.retries ?? 0) + 1) <= most ? nil : most
   }
 
   /// How deep parameters may nest: a message's elements, and the arrays and objects around each.

@@ -20,8 +20,11 @@ final class Gateway: Sendable {
 
   /// Serves a workspace that was read again. Calls under way finish with the one before, whose connections are closed
   /// when the last of them lets go of it.
-  func takeUp(_ workspace: Workspace) {
+  /// What has become unusable by its contract alone goes on as it was, and is given back.
+  func takeUp(_ workspace: Workspace) -> [LegacySystem] {
+    let (workspace, refused) = workspace.keepingContracts(of: catalog.workspace)
     current.publish(SystemCatalog(workspace, mocks: mocks))
+    return refused
   }
 
   func shutdown() async { await catalog.shutdown() }

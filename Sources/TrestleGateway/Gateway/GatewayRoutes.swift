@@ -15,27 +15,29 @@ struct GatewayRoutes: Sendable {
       + (gateway.mocks.map { AdminAPI.routes(of: $0, version: gateway.options.version) } ?? [])
     // What other faces change, they refuse themselves.
     return all.map { isReadOnly && $0.changes ? $0.refused : $0 }
-      // What they do is in their bodies: who comes in that way may call any system, and steer its mock.
-      + faces.flatMap(\.routes).map { $0.needing([.call, .admin]) }
+      // What they do is in their bodies: they ask for what it needs themselves.
+      + faces.flatMap(\.routes).map { $0.needing([.read]).narrowed }
   }
 
-  /// The document of all that is told.
-  func document() -> Value {
+  /// The document of all that is told: to a token for some systems of those alone, without what is about all.
+  func document(for grant: Grant = .whole) -> Value {
     OpenAPIDocument.value(
-      of: routes.filter(\.isDescribed), about: .gateway,
+      of: routes.filter { $0.isDescribed && (grant.systems == nil || !$0.isAboutAll) },
+      about: .gateway,
       operations: OperationPaths(
-        of: gateway.catalog.workspace.systems, isReadOnly: gateway.options.isReadOnly),
+        of: gateway.catalog.systems(for: grant), isReadOnly: gateway.options.isReadOnly),
       version: gateway.options.version)
   }
 
   var table: RouteTable {
-    // Made once, when it is first asked for: it holds the shapes of all operations.
-    let bytes = Lazy { JSONBody.bytes(of: document()) }
+    let documents = DocumentShelf { JSONBody.bytes(of: document(for: $0)) }
     return RouteTable(
       routes.map { route in
         guard route.name == ServiceRoutes.documentRoute else { return route }
         var route = route
-        route.handle = { _ in APIResponse(body: .text(bytes.value, type: JSONBody.type)) }
+        route.handle = { request in
+          APIResponse(body: .text(documents.bytes(for: request.grant), type: JSONBody.type))
+        }
         return route
       })
   }

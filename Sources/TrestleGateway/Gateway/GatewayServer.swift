@@ -37,12 +37,13 @@ public struct GatewayServer: Sendable {
     let faces = [MCPEndpoint.face(of: gateway)]
     let table = Published(GatewayRoutes(gateway: gateway, faces: faces).table)
     let options = gateway.options
+    let registry = Published(ClientRegistry.open)
     do throws(ListenError) {
-      let (task, token) = try await RouteServer(
+      let (task, _) = try await RouteServer(
         table: table, host: options.host, port: options.port, token: options.token,
-        clients: options.clients, limits: limits
+        clients: options.clients, limits: limits, registry: registry
       ).start()
-      return RunningGateway(gateway, faces: faces, table: table, task: task, token: token)
+      return RunningGateway(gateway, faces: faces, table: table, task: task, registry: registry)
     } catch {
       throw MockError(
         system: "", port: options.port, reason: "the gateway cannot listen: \(error.reason)",

@@ -7,22 +7,23 @@ public final class RunningGateway: Sendable {
   /// The port it listens on.
   public let port: Int
   /// What clients have to show; nil where everybody on this machine may use it.
-  public let token: AccessToken?
+  public var token: AccessToken? { registry.value.token }
 
   private let gateway: Gateway
   private let faces: [GatewayFace]
   private let table: Published<RouteTable>
   private let task: ServerTask
+  private let registry: Published<ClientRegistry>
 
   init(
     _ gateway: Gateway, faces: [GatewayFace], table: Published<RouteTable>, task: ServerTask,
-    token: AccessToken?
+    registry: Published<ClientRegistry>
   ) {
     self.gateway = gateway
     self.faces = faces
     self.table = table
     self.task = task
-    self.token = token
+    self.registry = registry
     port = task.port
     url = RouteServer.url(host: gateway.options.host, port: task.port)
   }
@@ -35,11 +36,29 @@ public final class RunningGateway: Sendable {
   /// Parameters that an operation takes.
   public func sampleParameters(of operation: Operation) -> Value { operation.sampleParameters }
 
-  /// Serves a workspace that was read again; calls under way finish with the one before.
-  public func takeUp(_ workspace: Workspace) async {
-    gateway.takeUp(workspace)
+  /// The systems that are served now.
+  package var systems: [LegacySystem] { gateway.catalog.workspace.systems }
+
+  /// Serves a workspace that was read again; calls under way finish with the one before. A system whose contract has
+  /// changed and cannot be used goes on with the one before, and is given back as it was read.
+  @discardableResult
+  public func takeUp(_ workspace: Workspace) async -> [LegacySystem] {
+    let refused = gateway.takeUp(workspace)
     table.publish(GatewayRoutes(gateway: gateway, faces: faces).table)
     for face in faces { await face.workspaceChanged() }
+    return refused
+  }
+
+  /// Lets these clients in from now on, and none that were let in before and are not among them: their requests under
+  /// way are answered, their streams of changes end. Where there were none before, a token is made for `token`.
+  public func letIn(_ clients: [ClientToken]) async {
+    let before = registry.value
+    let now = ClientRegistry(
+      token: before.token ?? (clients.isEmpty ? nil : .random()), clients: clients, after: before)
+    registry.publish(now)
+    let gone = before.gone(in: now)
+    guard !gone.isEmpty else { return }
+    for face in faces { await face.clientsGone(gone) }
   }
 
   /// Stops listening, lets the answers under way finish, for ten seconds at most, and closes every connection.

@@ -26,16 +26,22 @@ struct SystemCatalog: Sendable {
     await mock?.shutdown()
   }
 
-  /// The system of a name.
+  /// The systems that a grant is for, in order.
+  func systems(for grant: Grant) -> [LegacySystem] {
+    workspace.systems.filter { grant.covers($0.name) }
+  }
+
+  /// The system of a name, among those that a grant is for.
   ///
   /// - Throws: `APIError` with the nearest name.
-  func system(_ name: String) throws(APIError) -> LegacySystem {
-    if let system = systems[name] { return system }
+  func system(_ name: String, for grant: Grant) throws(APIError) -> LegacySystem {
+    if let system = systems[name], grant.covers(name) { return system }
+    let visible = workspace.with(systems: systems(for: grant))
     do throws(BridgeError) {
-      return try workspace.system(named: name)
+      return try visible.system(named: name)
     } catch {
       var refusal = APIError(error)
-      refusal.known = workspace.systems.map(\.name)
+      refusal.known = visible.systems.map(\.name)
       throw refusal
     }
   }

@@ -25,7 +25,7 @@ struct ContractRoute: Sendable {
 
   private func answer(_ request: APIRequest) throws -> APIResponse {
     let catalog = gateway.catalog
-    let system = try catalog.system(request.system)
+    let system = try catalog.system(request.system, for: request.grant)
     let codec: any Codec
     do throws(LoadError) {
       codec = try system.codec()

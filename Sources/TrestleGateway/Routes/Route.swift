@@ -58,6 +58,8 @@ struct Route: Sendable {
   var changes: Bool
   /// What the token of its client has to be for. All of it steers mocks that does not say otherwise.
   var needs: Set<AccessScope> = [.admin]
+  /// Whether it tells of several systems, and leaves out those that its client's token is not for.
+  var isNarrowed = false
   var handle: Handler
 
   init(
@@ -92,6 +94,13 @@ struct Route: Sendable {
     return route
   }
 
+  /// The route as one that leaves out the systems that its client's token is not for.
+  var narrowed: Route {
+    var route = self
+    route.isNarrowed = true
+    return route
+  }
+
   /// The route where nothing may be changed: refused, and not told of.
   var refused: Route {
     var route = self
@@ -103,6 +112,11 @@ struct Route: Sendable {
         hint: "start trestle serve without --read-only")
     }
     return route
+  }
+
+  /// Whether it is about all systems at once, and so not for tokens that are for some.
+  var isAboutAll: Bool {
+    !needs.isEmpty && !isNarrowed && !parts.contains(.name("system"))
   }
 
   /// The path in its parts, those in braces without them.

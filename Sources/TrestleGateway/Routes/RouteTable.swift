@@ -19,6 +19,19 @@ struct RouteTable: Sendable {
     return matches(path).first { $0.route.method.rawValue == method }?.route.body?.limit
   }
 
+  /// Why a request may bring no body, be it that nothing is there to take it; nil where one is taken.
+  func bodyRefusal(method: String, target: String) -> APIError? {
+    let path = target.prefix { $0 != "?" }
+    let found = matches(Self.segments(path))
+    guard !found.isEmpty else { return noRoute(path) }
+    let wanted = method == "HEAD" ? "GET" : method
+    guard let (route, _) = found.first(where: { $0.route.method.rawValue == wanted }) else {
+      guard method == "OPTIONS" else { return Self.wrongMethod(method, path, found.map(\.route)) }
+      return APIError(400, .unreadable, "OPTIONS takes no body")
+    }
+    return route.body == nil ? Self.takesNoBody(route) : nil
+  }
+
   /// What the token of a request has to be for. A request that means no route is only told so.
   func demand(method: String, target: String) -> AccessDemand {
     let wanted = method == "HEAD" ? "GET" : method
@@ -26,12 +39,13 @@ struct RouteTable: Sendable {
     guard let (route, names) = found.first(where: { $0.route.method.rawValue == wanted }) else {
       return .none
     }
-    return AccessDemand(scopes: route.needs, system: names["system"])
+    return AccessDemand(
+      scopes: route.needs, system: names["system"], isNarrowed: route.isNarrowed)
   }
 
   /// Answers a request. Never throws: what is wrong is told.
   func respond(
-    method: String, target: String, fields: HTTPFields, body: [UInt8]
+    method: String, target: String, fields: HTTPFields, body: [UInt8], grant: Grant = .whole
   ) async -> APIResponse {
     do {
       let path = target.prefix { $0 != "?" }
@@ -43,13 +57,11 @@ struct RouteTable: Sendable {
       }
       let wanted = method == "HEAD" ? "GET" : method
       guard let (route, names) = found.first(where: { $0.route.method.rawValue == wanted }) else {
-        let allowed = Self.allowed(found.map(\.route))
-        throw APIError(
-          405, .methodNotAllowed, "\(method) is not for \(path)", hint: "allowed: \(allowed)",
-          fields: [HeaderField("Allow", allowed)])
+        throw Self.wrongMethod(method, path, found.map(\.route))
       }
       try Self.check(route.parameters, names: names, fields: fields)
-      var request = APIRequest(names: names, body: body, fields: fields, method: method)
+      var request = APIRequest(
+        names: names, body: body, fields: fields, method: method, grant: grant)
       let query = target.dropFirst(path.count).dropFirst().prefix { $0 != "#" }
       request.query = try APIQuery(query, for: route.parameters)
       try Self.check(route, type: fields[.contentType], body: body)
@@ -88,9 +100,7 @@ struct RouteTable: Sendable {
 
   private static func check(_ route: Route, type: String?, body: [UInt8]) throws(APIError) {
     guard let wanted = route.body else {
-      guard body.isEmpty else {
-        throw APIError(400, .unreadable, "\(route.method.rawValue) \(route.path) takes no body")
-      }
+      guard body.isEmpty else { throw takesNoBody(route) }
       return
     }
     guard !body.isEmpty else {
@@ -153,6 +163,19 @@ struct RouteTable: Sendable {
     let methods = routes.map(\.method.rawValue)
     return (methods + (methods.contains("GET") ? ["HEAD"] : []) + ["OPTIONS"])
       .joined(separator: ", ")
+  }
+
+  private static func wrongMethod(
+    _ method: String, _ path: Substring, _ routes: [Route]
+  ) -> APIError {
+    let allowed = allowed(routes)
+    return APIError(
+      405, .methodNotAllowed, "\(method) is not for \(path)", hint: "allowed: \(allowed)",
+      fields: [HeaderField("Allow", allowed)])
+  }
+
+  private static func takesNoBody(_ route: Route) -> APIError {
+    APIError(400, .unreadable, "\(route.method.rawValue) \(route.path) takes no body")
   }
 
   private func noRoute(_ path: Substring) -> APIError {

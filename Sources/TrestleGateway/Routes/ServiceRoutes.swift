@@ -28,7 +28,7 @@ struct ServiceRoutes: Sendable {
       Route(
         .get, "/openapi.json", Self.documentRoute, "Tells all routes, and every operation.",
         answers: [.json(["type": "object"], "This document.")]
-      ) { _ in .json([:]) }.needing([.read]),
+      ) { _ in .json([:]) }.needing([.read]).narrowed,
     ]
   }
 

@@ -26,20 +26,21 @@ struct SystemRoutes: Sendable {
         ], errors: [400]
       ) { [self] request in
         let catalog = gateway.catalog
-        let (systems, next) = try Self.page(catalog.workspace.systems, request, name: \.name)
+        let (systems, next) = try Self.page(
+          catalog.systems(for: request.grant), request, name: \.name)
         var record: Record = [
           "systems": .array(systems.map { .object(Self.describe($0, in: catalog)) })
         ]
         if let next { record["next"] = .string(next) }
         return .json(.object(record))
-      },
+      }.narrowed,
       Route(
         .get, "/v1/systems/{system}", "getSystem",
         "One system, and what is wrong with its file and contract.", parameters: [.system],
         answers: [.json(Shape.named(.system), "The system.")], errors: [404]
       ) { [self] request in
         let catalog = gateway.catalog
-        let system = try catalog.system(request.system)
+        let system = try catalog.system(request.system, for: request.grant)
         var record = Self.describe(system, in: catalog)
         if let text = system.contract.documentation { record["documentation"] = .string(text) }
         if let session = system.sessionSummary { record["session"] = .string(session) }
@@ -56,7 +57,7 @@ struct SystemRoutes: Sendable {
             ]), "A page of operations.")
         ], errors: [400, 404]
       ) { [self] request in
-        let system = try gateway.catalog.system(request.system)
+        let system = try gateway.catalog.system(request.system, for: request.grant)
         let (operations, next) = try Self.page(
           system.contract.operations, request, name: \.name)
         var record: Record = [
@@ -145,7 +146,7 @@ struct SystemRoutes: Sendable {
     _ request: APIRequest
   ) throws(APIError) -> (system: LegacySystem, operation: Operation) {
     let catalog = gateway.catalog
-    let system = try catalog.system(request.system)
+    let system = try catalog.system(request.system, for: request.grant)
     let name = request.name("operation")
     do throws(BridgeError) {
       return (system, try catalog.live.operation(name, of: system))

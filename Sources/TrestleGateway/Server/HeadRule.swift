@@ -7,12 +7,16 @@ struct HeadRule: Sendable {
   let limits: ServerLimits
   /// How long the body of a request may be, by method and path.
   let routeLimit: @Sendable (_ method: String, _ target: String) -> Int?
-  /// What counts the requests of clients that have limits, by their names.
-  var meters: [String: TokenMeter] = [:]
+  /// Why a request may bring no body, by method and path; nil where it may.
+  let bodyRefusal: @Sendable (_ method: String, _ target: String) -> APIError?
+  /// What counts the requests of clients that have limits.
+  let registry: Published<ClientRegistry>
 
   /// A request that is let in.
-  struct Admitted {
+  struct Admitted: Sendable {
     var bodyLimit: Int
+    /// What its client may do.
+    var grant = Grant.whole
     /// Held until it is answered; nil for one whose client has no limits.
     var admission: Admission?
   }
@@ -29,6 +33,10 @@ struct HeadRule: Sendable {
       throw APIError(400, .unreadable, "a request's target begins with /")
     }
     try checkCoding(head.headers)
+    // A body that nothing takes is not waited for.
+    if Self.announcesBody(head.headers), let refusal = bodyRefusal(head.method.rawValue, head.uri) {
+      throw refusal
+    }
     var limit = limits.http.bodyBytes
     let length = head.headers.first(name: "Content-Length")
     // Most bodies are small enough for any route, and need not be looked at.
@@ -42,8 +50,16 @@ struct HeadRule: Sendable {
       throw APIError(417, .unsupported, "only 100-continue can be expected")
     }
     // Last: what is refused anyway is not counted.
-    guard let client, let meter = meters[client.name] else { return Admitted(bodyLimit: limit) }
-    return Admitted(bodyLimit: limit, admission: try Admission(meter))
+    var admitted = Admitted(bodyLimit: limit, grant: Grant(client: client))
+    if let client, let meter = registry.value.meters[client.name] {
+      admitted.admission = try Admission(meter)
+    }
+    return admitted
+  }
+
+  private static func announcesBody(_ headers: HTTPHeaders) -> Bool {
+    headers.contains(name: "Transfer-Encoding")
+      || headers.first(name: "Content-Length").map { $0 != "0" } ?? false
   }
 
   /// Bodies come as they are or in chunks: what is packed is small outside and large inside.

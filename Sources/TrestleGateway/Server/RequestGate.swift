@@ -32,18 +32,19 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   private var timer: Scheduled<Void>?
   /// Told when the client of the answer under way goes away.
   private var departure: Departure?
-  /// That the request under way is counted. Whoever answers it claims it too, since an answer may go on when its
-  /// client has gone.
-  private var admission: Admission?
+  /// The request under way, while it is counted. Whoever answers it claims it too, since an answer may go on when
+  /// its client has gone.
+  private var admitted: HeadRule.Admitted?
 
   /// Asks the gate, as an outbound event, to tell when the client goes away.
   struct Departure: Sendable {
     let tell: @Sendable () -> Void
   }
 
-  /// Asks the gate, as an outbound event, for what counts the request under way. Fails where its client has gone.
+  /// Asks the gate, as an outbound event, for what the request under way was let in as. Fails where its client
+  /// has gone.
   struct Claim: Sendable {
-    let promise: EventLoopPromise<Admission?>
+    let promise: EventLoopPromise<HeadRule.Admitted>
   }
 
   init(limits: ServerLimits, rule: HeadRule, budget: BodyBudget) {
@@ -71,7 +72,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     timer?.cancel()
     timer = nil
     dropBody()
-    admission = nil
+    admitted = nil
     depart()
   }
 
@@ -84,8 +85,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
   ) {
     if let claim = event as? Claim {
-      if case .answering = state {
-        claim.promise.succeed(admission)
+      if case .answering = state, let admitted {
+        claim.promise.succeed(admitted)
       } else {
         claim.promise.fail(ChannelError.ioOnClosedChannel)
       }
@@ -146,7 +147,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     do throws(APIError) {
       let admitted = try rule.admit(head)
-      admission = admitted.admission
+      self.admitted = admitted
       state = .receiving(head, limit: admitted.bodyLimit)
       bodyBegan = .now()
       waitForBody(context)
@@ -197,7 +198,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     case .body: context.write(data, promise: promise)
     case .end:
       departure = nil
-      admission = nil
+      admitted = nil
       state = isLast ? .ended : .waiting
       if isLast {
         context.write(data, promise: closing(context, after: promise))
@@ -212,7 +213,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
   private func refuse(_ error: APIError, _ context: ChannelHandlerContext) {
     state = .ended
     dropBody()
-    admission = nil
+    admitted = nil
     let content = JSONBody.bytes(of: error.value)
     var headers = HTTPHeaders(JSONBody.fields(length: content.count).map { ($0.name, $0.value) })
     for field in error.fields { headers.add(name: field.name, value: field.value) }

@@ -5,8 +5,8 @@ internal import NIOCore
 /// Has Hummingbird's requests answered by the routes.
 struct RouteResponder: Sendable {
   let table: Published<RouteTable>
-  /// Whether any client has limits.
-  var isMetered = false
+  /// Whose requests there are: where clients have tokens, what they may do differs.
+  let registry: Published<ClientRegistry>
 
   // Concurrent, as Hummingbird's own functions are: what they share cannot be handed from one
   // isolation to another.
@@ -18,22 +18,24 @@ struct RouteResponder: Sendable {
     var request = request
     // Kept in the request: what watches for the client's end below reads on from there.
     let body = try await request.collectBody(upTo: .max)
-    let admission = try await admission(over: channel)
-    defer { withExtendedLifetime(admission) {} }
+    let admitted = try await admitted(over: channel)
+    // Counted as long as it is answered, whether or not its client waits for it.
+    defer { withExtendedLifetime(admitted?.admission) {} }
     let response = await table.value.respond(
       method: request.method.rawValue, target: request.head.path ?? "/",
-      fields: request.headers, body: Array(body.readableBytesView))
+      fields: request.headers, body: Array(body.readableBytesView),
+      grant: admitted?.grant ?? .whole)
     if case .stream(let type, let parts) = response.body, request.method != .head {
       return try await stream(parts, type: type, response, writer, over: channel)
     }
     try await write(response, isHead: request.method == .head, writer)
   }
 
-  /// What counts the request, held as long as it is answered, whether or not its client waits for it.
+  /// What the gate let the request in as; nil where everybody may everything.
   @concurrent
-  private func admission(over channel: any Channel) async throws -> Admission? {
-    guard isMetered else { return nil }
-    let promise = channel.eventLoop.makePromise(of: Admission?.self)
+  private func admitted(over channel: any Channel) async throws -> HeadRule.Admitted? {
+    guard !registry.value.clients.isEmpty else { return nil }
+    let promise = channel.eventLoop.makePromise(of: HeadRule.Admitted.self)
     let asked = channel.eventLoop.makePromise(of: Void.self)
     // A gate that is gone answers no claim, and its channel fails the event.
     asked.futureResult.whenFailure { promise.fail($0) }

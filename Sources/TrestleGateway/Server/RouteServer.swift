@@ -17,21 +17,23 @@ struct RouteServer: Sendable {
   /// Further clients with tokens of their own. Where there are any, one is needed on loopback too.
   var clients: [ClientToken] = []
   let limits: ServerLimits
+  /// Who is let in while it runs, for whoever changes that.
+  var registry = Published(ClientRegistry.open)
 
   /// Begins to listen.
   ///
   /// - Throws: `ListenError` that says what is in the way.
   func start() async throws(ListenError) -> (task: ServerTask, token: AccessToken?) {
     let token = token ?? (AccessRule.isWide(host) || !clients.isEmpty ? .random() : nil)
-    let metered = clients.filter { $0.limits != TokenLimits() }
-    let meters = Dictionary(
-      metered.map { ($0.name, TokenMeter($0.limits)) }, uniquingKeysWith: { first, _ in first })
+    registry.publish(ClientRegistry(token: token, clients: clients))
     let rule = HeadRule(
       access: AccessRule(
-        host: host, clients: clients + (token.map { [.owner($0)] } ?? []),
+        host: host, clients: { [registry] in registry.value.all },
         demand: { [table] in table.value.demand(method: $0, target: $1) }), limits: limits,
-      routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) }, meters: meters)
-    let responder = RouteResponder(table: table, isMetered: !meters.isEmpty)
+      routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) },
+      bodyRefusal: { [table] in table.value.bodyRefusal(method: $0, target: $1) },
+      registry: registry)
+    let responder = RouteResponder(table: table, registry: registry)
     let channel = GatewayChannel(limits: limits, rule: rule) { request, writer, channel in
       try await responder.respond(to: request, writer, over: channel)
     }

@@ -26,14 +26,16 @@ extension MockDefinition {
 
 extension StubDefinition {
   /// The keys that a response may have in place of a value.
-  private static let answerWords: Set<String> = ["reply", "fault", "raw", "headers", "misbehave"]
+  private static let answerWords: Set<String> = [
+    "reply", "fault", "raw", "headers", "status", "misbehave",
+  ]
 
   /// Whether what stands for an operation's response has the keys of a stub's answer, rather than being the value: `{fault: …}`.
   /// What the contract declares as a name is a name.
   package static func isAnswer(_ value: Value, to operation: String, contract: Contract) -> Bool {
     guard let names = value.objectValue?.names, !names.isEmpty,
       names.allSatisfy(answerWords.contains),
-      names != ["headers"]
+      !names.allSatisfy({ $0 == "headers" || $0 == "status" })
     else { return false }
     let declared = contract.operation(named: operation)?.output.declaredMembers ?? []
     return declared.isDisjoint(with: names)

@@ -35,12 +35,7 @@ struct AnsweringResponder: Responder {
     let shown = issues.prefix(5).map(\.description).joined(separator: "; ")
     let rest = issues.count > 5 ? "; and \(issues.count - 5) more" : ""
     let detail = "the request breaks its description: \(shown)\(rest)"
-    // The status that the description has for it, where it has one.
-    let own = operation.details.responses.compactMap { response -> Int? in
-      if case .exactly(let status) = response.statuses { return status }
-      return nil
-    }
-    let status = own.contains(422) || !own.contains(400) ? 422 : 400
+    let status = operation.details.refusal(preferring: 422)
     var fault = Fault(
       code: String(status), message: detail,
       detail: HTTPStatus.problem(status, detail, issues: issues))

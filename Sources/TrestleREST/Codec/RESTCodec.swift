@@ -220,8 +220,15 @@ public struct RESTCodec: Codec {
 
   /// A problem that says what is wrong.
   public func refuse(_ request: WireRequest, because error: CodecError) -> WireResponse? {
-    let status = error.code.flatMap { Int($0) } ?? (error.isCallerAtFault ? 400 : 500)
-    return HTTPStatus.response(status, error.description)
+    guard error.isCallerAtFault else { return HTTPStatus.response(500, error.description) }
+    if let status = error.code.flatMap({ Int($0) }) {
+      return HTTPStatus.response(status, error.description)
+    }
+    guard
+      case .operation(let position, _) = match(request.method, QueryText.split(request.target).path)
+    else { return HTTPStatus.response(400, error.description) }
+    return HTTPStatus.response(
+      operations[position].details.refusal(preferring: 400), error.description)
   }
 }
 

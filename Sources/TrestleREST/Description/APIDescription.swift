@@ -129,6 +129,16 @@ extension RESTOperation.Details {
       ?? responses.first { $0.statuses == .others }
   }
 
+  /// The status that refuses a request: the one given, or the other one of 400 and 422 where the
+  /// description has that alone.
+  func refusal(preferring status: Int) -> Int {
+    let other = status == 400 ? 422 : 400
+    func isDescribed(_ status: Int) -> Bool {
+      responses.contains { $0.statuses == .exactly(status) }
+    }
+    return !isDescribed(status) && isDescribed(other) ? other : status
+  }
+
   /// The status of an answer when all is well, and what the document says of it: the least of 2xx, or
   /// 200 where the document has a default alone.
   package var success: (status: Int, response: RESTResponse?) {

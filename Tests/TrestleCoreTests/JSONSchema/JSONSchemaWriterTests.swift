@@ -87,6 +87,20 @@ struct JSONSchemaWriterTests {
     #expect(written["description"] == "At least 0, at most 2 digits after the point.")
   }
 
+  @Test("that a number is whole is said in words where its type does not say it")
+  func wholeNumbers() {
+    func description(_ kind: ScalarSchema.Kind, _ form: ScalarSchema.JSONForm) -> Value? {
+      JSONSchemaWriter.jsonSchema(
+        for: scalar(kind, form) {
+          $0.fractionDigits = 0
+          $0.maximum = "9"
+        })["description"]
+    }
+    #expect(description(.integer, .number) == nil)
+    #expect(description(.integer, .string) == "A whole number, at most 9.")
+    #expect(description(.decimal, .string) == "A whole number, at most 9.")
+  }
+
   @Test("the root has no alternatives, whatever its type")
   func rootVariants() {
     let box = SchemaBox("CircleType")

@@ -25,6 +25,30 @@ enum RawClient {
 }
 
 extension RawClient {
+  /// Sends bytes, does something once a text has come back, and gives all that comes until the connection is closed.
+  static func exchange(
+    _ bytes: [UInt8], port: Int, once text: String, _ body: () async throws -> Void
+  ) async throws -> [UInt8] {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
+    return try await channel.executeThenClose { inbound, outbound in
+      try await outbound.write(ByteBuffer(bytes: bytes))
+      var received: [UInt8] = []
+      var isDone = false
+      for try await part in inbound {
+        received += part.readableBytesView
+        guard !isDone, received.firstRange(of: Array(text.utf8)) != nil else { continue }
+        isDone = true
+        try await body()
+      }
+      return received
+    }
+  }
+
   /// Sends bytes, waits for the first that come back, and goes away.
   static func begin(_ bytes: [UInt8], port: Int) async throws {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)

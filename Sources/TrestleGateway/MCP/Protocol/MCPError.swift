@@ -52,6 +52,12 @@ struct MCPError: Error, Sendable, Hashable {
       ], status: 400)
   }
 
+  /// The token that the request comes with is not for what it asks for; `error` has the header fields that say so.
+  static func notGranted(_ error: APIError) -> MCPError {
+    MCPError(
+      -32602, error.message, data: error.hint.map { ["hint": .string($0)] }, status: error.status)
+  }
+
   /// The error response to a request.
   func response(to id: RPCID?) -> Value {
     var error: Record = ["code": .integer(code), "message": .string(message)]

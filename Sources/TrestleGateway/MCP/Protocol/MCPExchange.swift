@@ -7,6 +7,8 @@ struct MCPExchange: Sendable {
   let progressToken: Value?
   /// Whether the client hears of changes without asking for them.
   var isPersistent = false
+  /// What whoever sent it may do.
+  var grant = Grant.whole
   /// Sends a notification that belongs to the request.
   let notify: @Sendable (Value) -> Void
 

@@ -2,9 +2,10 @@ internal import Trestle
 
 extension MCPServer {
   /// Prompts that need what is not there are not offered.
-  private var prompts: [MCPPrompt] {
+  private func prompts(for grant: Grant) -> [MCPPrompt] {
     MCPPrompt.allCases.filter {
-      switch $0 {
+      guard grant.allows(.ofOwnSystems($0.scopes)) else { return false }
+      return switch $0 {
       case .exploreSystem: true
       case .debugCall: host.steering != nil
       case .writeStub: host.steering != nil && !options.readsOnly
@@ -12,13 +13,17 @@ extension MCPServer {
     }
   }
 
-  func listPrompts(_ parameters: Record) throws(MCPError) -> Record {
-    let page = try Page(prompts, after: parameters["cursor"]) { $0.rawValue }
+  func listPrompts(
+    _ parameters: Record, _ exchange: MCPExchange
+  ) throws(MCPError) -> Record {
+    let page = try Page(prompts(for: exchange.grant), after: parameters["cursor"]) { $0.rawValue }
     return cacheable(page.record("prompts") { $0.value }, for: .seconds(60))
   }
 
-  func getPrompt(_ parameters: Record) async throws(MCPError) -> Record {
-    let prompt = try prompt(named: parameters["name"])
+  func getPrompt(
+    _ parameters: Record, _ exchange: MCPExchange
+  ) async throws(MCPError) -> Record {
+    let prompt = try prompt(named: parameters["name"], exchange)
     var values: [String: String] = [:]
     for argument in prompt.arguments {
       guard let text = parameters["arguments"]?[argument.name]?.scalarText, !text.isEmpty else {
@@ -27,7 +32,7 @@ extension MCPServer {
       values[argument.name] = text
     }
     var text = prompt.text(values)
-    let systems = catalog.snapshot.workspace.systems.map(\.name)
+    let systems = catalog(for: exchange.grant).snapshot.workspace.systems.map(\.name)
     if let system = values["system"], !systems.contains(system) {
       text +=
         " (There is no system \"\(system)\" here; there are: \(systems.joined(separator: ", ")).)"
@@ -38,7 +43,10 @@ extension MCPServer {
     ]
   }
 
-  private func prompt(named name: Value?) throws(MCPError) -> MCPPrompt {
+  private func prompt(
+    named name: Value?, _ exchange: MCPExchange
+  ) throws(MCPError) -> MCPPrompt {
+    let prompts = prompts(for: exchange.grant)
     let text = name?.stringValue ?? ""
     guard let prompt = prompts.first(where: { $0.rawValue == text }) else {
       throw .wrongParameters(
@@ -53,10 +61,13 @@ extension MCPServer {
   private static let mostValues = 100
 
   /// `completion/complete`: what an argument of a prompt or of a resource's address may be.
-  func complete(_ parameters: Record) throws(MCPError) -> Record {
+  func complete(
+    _ parameters: Record, _ exchange: MCPExchange
+  ) throws(MCPError) -> Record {
     let names: [String]
     switch parameters["ref"]?["type"] {
-    case "ref/prompt": names = try prompt(named: parameters["ref"]?["name"]).arguments.map(\.name)
+    case "ref/prompt":
+      names = try prompt(named: parameters["ref"]?["name"], exchange).arguments.map(\.name)
     case "ref/resource":
       let uri = parameters["ref"]?["uri"]?.stringValue ?? ""
       guard uri.hasPrefix("trestle://") else {
@@ -71,7 +82,7 @@ extension MCPServer {
       throw .wrongParameters(
         "argument names one of \(names.joined(separator: ", ")) and its value so far")
     }
-    let systems = catalog.snapshot.workspace.systems
+    let systems = catalog(for: exchange.grant).snapshot.workspace.systems
     let chosen = parameters["context"]?["arguments"]?["system"]?.stringValue
     let all: [String] =
       switch name {

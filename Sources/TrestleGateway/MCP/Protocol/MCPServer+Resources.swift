@@ -4,9 +4,11 @@ extension MCPServer {
   private static let json = "application/json"
   private static let wsdl = "text/xml"
 
-  func listResources(_ parameters: Record) throws(MCPError) -> Record {
+  func listResources(
+    _ parameters: Record, _ exchange: MCPExchange
+  ) throws(MCPError) -> Record {
     var resources: [Record] = []
-    for system in catalog.snapshot.workspace.systems {
+    for system in catalog(for: exchange.grant).snapshot.workspace.systems {
       resources.append([
         "uri": .string(ResourceAddress.system(system.name).uri), "name": .string(system.name),
         "description":
@@ -25,7 +27,9 @@ extension MCPServer {
     return cacheable(page.record("resources") { .object($0) }, for: .seconds(5))
   }
 
-  func listTemplates(_ parameters: Record) throws(MCPError) -> Record {
+  func listTemplates(
+    _ parameters: Record, _ exchange: MCPExchange
+  ) throws(MCPError) -> Record {
     var templates: [Record] = [
       [
         "uriTemplate": "trestle://systems/{system}", "name": "system",
@@ -41,7 +45,7 @@ extension MCPServer {
         "description": "The WSDL of a SOAP system.", "mimeType": .string(Self.wsdl),
       ],
     ]
-    if host.steering != nil {
+    if host.steering != nil, exchange.grant.allows(.ofOwnSystems([.admin])) {
       templates.append([
         "uriTemplate": "trestle://calls/{id}", "name": "call",
         "description": "A call that a mock got, with the messages of both sides.",
@@ -59,7 +63,7 @@ extension MCPServer {
       throw .wrongParameters("resources/read names a uri")
     }
     guard let address = ResourceAddress(uri),
-      let content = await content(of: address)
+      let content = await content(of: address, exchange)
     else { throw .unknownResource(uri, era: exchange.era) }
     var record: Record = ["uri": .string(uri)]
     switch content {
@@ -83,8 +87,8 @@ extension MCPServer {
   }
 
   /// What a resource holds; nil where there is none.
-  private func content(of address: ResourceAddress) async -> Content? {
-    let catalog = catalog
+  private func content(of address: ResourceAddress, _ exchange: MCPExchange) async -> Content? {
+    let catalog = catalog(for: exchange.grant)
     let system = address.system.flatMap { name in
       catalog.snapshot.workspace.systems.first { $0.name == name }
     }
@@ -102,17 +106,16 @@ extension MCPServer {
         })
       return .json(.object(record))
     case .operation(_, let name):
-      guard let system, let operation = system.operation(named: name),
-        let told = try? await description(
-          of: OperationTool(operation, of: system), in: catalog)
-      else { return nil }
-      return .json(.object(told))
+      guard let system, let operation = system.operation(named: name) else { return nil }
+      return .json(
+        .object(description(of: OperationTool(operation, of: system), in: catalog)))
     case .contract: return system.flatMap(Self.contract(of:)).map { .wsdl($0) }
     case .call(let id):
-      guard Int64(id) != nil, host.steering != nil, let entry = try? await journalEntry(id)
+      guard Int64(id) != nil, host.steering != nil,
+        let entry = try? await journalEntry(id, exchange)
       else { return nil }
       return .json(entry)
-    case .blob(let uri): return blobs.bytes(at: uri).map { .bytes($0) }
+    case .blob(let uri): return blobs.bytes(at: uri, of: exchange.grant.name).map { .bytes($0) }
     }
   }
 

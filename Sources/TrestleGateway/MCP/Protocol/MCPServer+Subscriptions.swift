@@ -11,7 +11,7 @@ extension MCPServer {
     let wantsTools = asked["toolsListChanged"] == true
     let wantsResources = asked["resourcesListChanged"] == true
     let addresses = (asked["resourceSubscriptions"]?.arrayValue ?? []).compactMap(\.stringValue)
-      .filter { ResourceAddress($0)?.system != nil }
+      .filter { ResourceAddress($0)?.system.map(exchange.grant.covers) ?? false }
     var honoured = Record()
     if wantsTools { honoured["toolsListChanged"] = true }
     if wantsResources { honoured["resourcesListChanged"] = true }
@@ -19,7 +19,12 @@ extension MCPServer {
       honoured["resourceSubscriptions"] = .array(addresses.map { .string($0) })
     }
     // What changes from here on is told; made first, so that nothing falls between.
-    let changes = changes.changes()
+    guard let changes = changes.changes(for: exchange.grant.name) else {
+      throw MCPError(
+        -32603,
+        "the token has \(ChangeHub.mostOfOneToken) streams of changes open, which is all it may have"
+      )
+    }
     _ = catalog
     let tell = { (method: String, parameters: Record) in
       var parameters = parameters

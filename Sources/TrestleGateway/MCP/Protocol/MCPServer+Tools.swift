@@ -8,11 +8,13 @@ extension MCPServer {
     guard case .string(let name)? = parameters["name"] else {
       throw .wrongParameters("tools/call names a tool")
     }
-    let catalog = catalog
+    let catalog = catalog(for: exchange.grant)
     guard let tool = catalog.tool(named: name) else {
       throw .wrongParameters(
         "there is no tool \"\(name.prefix(100))\""
-          + Suggestion.clause(for: name, among: catalog.tools.map(\.name)))
+          + Suggestion.clause(
+            for: name,
+            among: catalog.tools.filter { exchange.grant.allows($0.demand) }.map(\.name)))
     }
     let arguments: Record
     switch parameters["arguments"] {
@@ -36,7 +38,8 @@ extension MCPServer {
 
   /// Calls an operation, and tells how long it waits for the answer where somebody wants to know.
   func call(
-    _ tool: OperationTool, _ parameters: Value, _ exchange: MCPExchange, fitting schema: Record?
+    _ tool: OperationTool, _ parameters: Value, _ exchange: MCPExchange, fitting schema: Record?,
+    timeout asked: Duration? = nil
   ) async -> ToolResult {
     let (system, operation) = (tool.system, tool.operation)
     guard !options.readsOnly || operation.effects == .read else {
@@ -52,8 +55,10 @@ extension MCPServer {
     let title = "\(system.name) \(operation.name)"
     do throws(BridgeError) {
       let host = host
+      let timeout = host.time.timeout(of: operation, of: system, asked: asked)
       let reply = try await waiting(title, exchange) { () async throws(BridgeError) -> Reply in
-        try await host.call(system, operation: operation.name, parameters: parameters)
+        try await host.call(
+          system, operation: operation.name, parameters: parameters, timeout: timeout)
       }
       switch reply.outcome {
       case .fault(let fault):
@@ -61,7 +66,7 @@ extension MCPServer {
         result.warnings = reply.warnings
         return result
       case .value(let value):
-        return result(of: value, reply, tool, fitting: schema)
+        return result(of: value, reply, tool, exchange, fitting: schema)
       }
     } catch {
       return .failure(error, of: tool, parameters: parameters)
@@ -69,10 +74,11 @@ extension MCPServer {
   }
 
   private func result(
-    of value: Value, _ reply: Reply, _ tool: OperationTool, fitting schema: Record?
+    of value: Value, _ reply: Reply, _ tool: OperationTool, _ exchange: MCPExchange,
+    fitting schema: Record?
   ) -> ToolResult {
     var result = ToolResult([:], warnings: reply.warnings)
-    let value = blobs.shelve(value, links: &result.links)
+    let value = blobs.shelve(value, of: exchange.grant.name, links: &result.links)
     switch value {
     case .object(let record) where !tool.isWrapped: result.structured = record
     case .null where tool.operation.isOneWay || tool.operation.output.resolved.isNothing: break

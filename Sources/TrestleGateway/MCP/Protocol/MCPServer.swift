@@ -22,7 +22,10 @@ package final class MCPServer: Sendable {
   let options: Options
   let changes = ChangeHub()
   let blobs = BlobShelf()
-  private let known = Mutex<ToolCatalog?>(nil)
+  /// The tools by the systems that a token is for; under nil those of all.
+  private let known = Mutex<[Set<String>?: ToolCatalog]>([:])
+  /// How many kinds of tokens have their tools kept.
+  private static let mostKnown = 64
 
   /// Speaks for a host. Nothing is read before a request needs it.
   package init(_ host: any MCPHost, options: Options = Options()) {
@@ -31,29 +34,53 @@ package final class MCPServer: Sendable {
   }
 
   /// The tools of the workspace as it is now.
-  var catalog: ToolCatalog {
-    let snapshot = host.snapshot()
-    if let known = known.withLock({ $0 }), known.snapshot.revision == snapshot.revision {
+  var catalog: ToolCatalog { catalog(for: .whole) }
+
+  /// The tools of the systems that a grant is for, as if there were no others.
+  func catalog(for grant: Grant) -> ToolCatalog {
+    var snapshot = host.snapshot()
+    if let known = known.withLock({ $0[grant.systems] }),
+      known.snapshot.revision == snapshot.revision
+    {
       return known
+    }
+    if grant.systems != nil {
+      let workspace = snapshot.workspace
+      snapshot.workspace = workspace.with(
+        systems: workspace.systems.filter { grant.covers($0.name) })
     }
     let made = ToolCatalog(
       snapshot, choice: options.tools, readsOnly: options.readsOnly,
       hasMocks: host.steering != nil, isLive: host.isLive)
     known.withLock { known in
-      if known.map({ $0.snapshot.revision < snapshot.revision }) ?? true { known = made }
+      guard known[grant.systems].map({ $0.snapshot.revision < snapshot.revision }) ?? true
+      else { return }
+      if known.count >= Self.mostKnown { known = known.filter { $0.key == nil } }
+      known[grant.systems] = made
     }
     return made
   }
 
+  /// What the resources of a system are made of.
+  private struct SystemVersion: Hashable {
+    var document: Record
+    var contractFiles: [String: FileStamp?]
+
+    init(_ system: LegacySystem) {
+      document = system.definition.document
+      contractFiles = system.contractFiles
+    }
+  }
+
   /// Tells clients what a new reading of the workspace has changed.
   package func workspaceChanged() {
-    guard let before = known.withLock({ $0 }) else { return }
+    guard let before = known.withLock({ $0[nil] }) else { return }
     let after = catalog
     var change = ChangeHub.Change()
     change.concernsTools = before.tools.map(\.value) != after.tools.map(\.value)
     let systems = { (catalog: ToolCatalog) in
       Dictionary(
-        catalog.snapshot.workspace.systems.map { ($0.name, $0.definition.document) },
+        catalog.snapshot.workspace.systems.map { ($0.name, SystemVersion($0)) },
         uniquingKeysWith: { first, _ in first })
     }
     let (old, new) = (systems(before), systems(after))
@@ -108,15 +135,16 @@ package final class MCPServer: Sendable {
     case ("ping", false): return [:]
     case ("subscriptions/listen", true): return try await listen(parameters, exchange)
     case ("tools/list", _):
-      let page = try Page(catalog.tools, after: parameters["cursor"]) { $0.name }
+      let tools = catalog(for: exchange.grant).tools.filter { exchange.grant.allows($0.demand) }
+      let page = try Page(tools, after: parameters["cursor"]) { $0.name }
       return cacheable(page.record("tools") { $0.value }, for: .seconds(5))
     case ("tools/call", _): return try await callTool(parameters, exchange)
-    case ("resources/list", _): return try listResources(parameters)
-    case ("resources/templates/list", _): return try listTemplates(parameters)
+    case ("resources/list", _): return try listResources(parameters, exchange)
+    case ("resources/templates/list", _): return try listTemplates(parameters, exchange)
     case ("resources/read", _): return try await readResource(parameters, exchange)
-    case ("prompts/list", _): return try listPrompts(parameters)
-    case ("prompts/get", _): return try await getPrompt(parameters)
-    case ("completion/complete", _): return try complete(parameters)
+    case ("prompts/list", _): return try listPrompts(parameters, exchange)
+    case ("prompts/get", _): return try await getPrompt(parameters, exchange)
+    case ("completion/complete", _): return try complete(parameters, exchange)
     default: throw .unknownMethod(message.method, era: exchange.era)
     }
   }

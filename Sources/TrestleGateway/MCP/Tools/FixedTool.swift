@@ -127,6 +127,7 @@ enum FixedTool: String, Sendable, CaseIterable {
             "description":
               "As describe_operation tells: attributes are _name, what repeats is an array even with one item, null is nil, derived types say _type.",
           ],
+          "timeout": Self.text("The longest it may take, such as 500ms, 2s or 1m."),
         ], required: ["system", "operation"])
     case .setStub:
       Self.object(
@@ -150,7 +151,7 @@ enum FixedTool: String, Sendable, CaseIterable {
           "more": [
             "type": "object",
             "description":
-              "Further keys of a stub as in an adapter file: delay, times, scenario, state, to, priority, misbehave.",
+              "Further keys of a stub as in an adapter file: times, scenario, state, to, priority, misbehave (such as {\"late\": \"2s\"}).",
           ],
         ], required: ["system", "operation"])
     case .reset:

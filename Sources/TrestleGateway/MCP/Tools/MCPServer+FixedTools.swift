@@ -12,15 +12,15 @@ extension MCPServer {
       case .listSystems: return listSystems(catalog)
       case .searchOperations: return search(arguments, in: catalog)
       case .describeOperation:
-        return ToolResult(
-          try await description(of: try operation(arguments, catalog), in: catalog))
+        return ToolResult(description(of: try operation(arguments, catalog), in: catalog))
       case .callLegacySystem:
         let parameters = arguments["parameters"] ?? [:]
         return await call(
-          try operation(arguments, catalog), parameters, exchange, fitting: nil)
+          try operation(arguments, catalog), parameters, exchange, fitting: nil,
+          timeout: try Self.timeout(arguments["timeout"]))
       case .setStub: return try await setStub(arguments, catalog)
       case .reset: return try await reset(arguments)
-      case .getCalls: return try await getCalls(arguments)
+      case .getCalls: return try await getCalls(arguments, exchange)
       case .verifyCalls: return try await verifyCalls(arguments)
       }
     } catch {
@@ -58,6 +58,17 @@ extension MCPServer {
         hint: properties[name]?["description"]?.stringValue)
     }
     return nil
+  }
+
+  private static func timeout(_ value: Value?) throws(Refused) -> Duration? {
+    guard let text = value?.stringValue else { return nil }
+    guard let timeout = Duration(written: text), timeout > .zero else {
+      throw Refused(
+        result: .mistake(
+          "timeout is a number and its unit, found \"\(text.prefix(40))\"", at: "/timeout",
+          hint: "write 500ms, 2s or 1m"))
+    }
+    return timeout
   }
 
   // MARK: Systems and operations
@@ -153,41 +164,11 @@ extension MCPServer {
   }
 
   /// All of an operation.
-  func description(
-    of tool: OperationTool, in catalog: ToolCatalog
-  ) async throws(Refused) -> Record {
+  func description(of tool: OperationTool, in catalog: ToolCatalog) -> Record {
     let (system, operation) = (tool.system, tool.operation)
-    var record: Record = [
-      "system": .string(system.name), "operation": .string(operation.name),
-      "effects": .string(operation.effects.rawValue),
-    ]
-    if let summary = operation.summary { record["summary"] = .string(summary) }
-    if !operation.notes.isEmpty {
-      record["notes"] = .array(operation.notes.map { .string($0) })
-    }
-    if operation.isOneWay { record["one_way"] = true }
+    var record = system.description(of: operation)
     if let name = catalog.name(ofTool: operation.name, of: system.name) {
       record["tool"] = .string(name)
-    }
-    record["parameters"] = JSONSchemaWriter.jsonSchema(for: operation.input)
-    if !operation.isOneWay {
-      record["returns"] = JSONSchemaWriter.jsonSchema(for: operation.output)
-    }
-    let headers = operation.headers
-    for (key, blocks) in [("headers", headers.input), ("returned_headers", headers.output)]
-    where !blocks.isEmpty {
-      record[key] = .object(
-        Record(
-          blocks.map {
-            Record.Member(name: $0.name, value: JSONSchemaWriter.jsonSchema(for: $0.schema))
-          }))
-    }
-    if !operation.faults.isEmpty {
-      record["faults"] = .object(
-        Record(
-          operation.faults.map {
-            Record.Member(name: $0.name, value: JSONSchemaWriter.jsonSchema(for: $0.detail))
-          }))
     }
     record["example"] = [
       "system": .string(system.name), "operation": .string(operation.name),
@@ -240,9 +221,11 @@ extension MCPServer {
     return ToolResult(answer.objectValue ?? ["reset": true])
   }
 
-  private func getCalls(_ arguments: Record) async throws(Refused) -> ToolResult {
+  private func getCalls(
+    _ arguments: Record, _ exchange: MCPExchange
+  ) async throws(Refused) -> ToolResult {
     if let id = arguments["id"]?.scalarText {
-      let call = try await steer("GET", ["calls", id])
+      let call = try await journalEntry(id, exchange)
       return ToolResult(["calls": [call]])
     }
     var query = ["system", "operation", "where", "outcome", "since", "bodies"].map {
@@ -257,8 +240,13 @@ extension MCPServer {
   }
 
   /// One call of the mocks, with its messages.
-  func journalEntry(_ id: String) async throws(Refused) -> Value {
-    try await steer("GET", ["calls", id])
+  func journalEntry(_ id: String, _ exchange: MCPExchange) async throws(Refused) -> Value {
+    let entry = try await steer("GET", ["calls", id])
+    // One of another system is as unknown as one that never was.
+    guard exchange.grant.covers(entry["system"]?.stringValue ?? "") else {
+      throw Refused(result: .refusal(SteeringRefusal("there is no call \(id)")))
+    }
+    return entry
   }
 }
 

@@ -23,7 +23,7 @@ struct MCPEndpoint: Sendable {
   }
 
   /// The endpoint on a gateway's port. Another method than POST is refused with 405: there are no sessions to end
-  /// and no streams to come back to.
+  /// and no streams to come back to, and none that another token could take over.
   func face(_ workspaceChanged: @escaping @Sendable () -> Void = {}) -> GatewayFace {
     var route = Route(
       .post, "/mcp", "mcp", "The Model Context Protocol: the systems as tools for AI agents.",
@@ -35,7 +35,8 @@ struct MCPEndpoint: Sendable {
     route.isDescribed = false
     let server = server
     return GatewayFace(
-      routes: [route], workspaceChanged: { workspaceChanged() }, stop: { server.end() })
+      routes: [route], workspaceChanged: { workspaceChanged() },
+      clientsGone: { server.changes.end(of: $0) }, stop: { server.end() })
   }
 
   /// Answers a request whose host, origin, token and size are right already.
@@ -57,14 +58,15 @@ struct MCPEndpoint: Sendable {
       guard case .request(let id) = message.kind else {
         return APIResponse(status: 202, body: .nothing)
       }
-      return await answer(message, id, field, accepted)
+      return await answer(message, id, request.grant, field, accepted)
     } catch {
       return .json(error.error.response(to: error.id), status: error.error.status)
     }
   }
 
   private func answer(
-    _ message: RPCMessage, _ id: RPCID, _ field: (String) -> String?, _ accepted: Accepted
+    _ message: RPCMessage, _ id: RPCID, _ grant: Grant, _ field: (String) -> String?,
+    _ accepted: Accepted
   ) async -> APIResponse {
     let era: MCPEra
     do throws(MCPError) {
@@ -77,12 +79,19 @@ struct MCPEndpoint: Sendable {
       return Self.refusal(
         .noRequest("subscriptions/listen is answered as text/event-stream"), 406)
     }
+    // Before a stream begins, whose status is 200.
+    if let refusal = server.refusal(of: message, to: grant) {
+      return APIResponse(
+        status: refusal.status, fields: refusal.fields,
+        body: .json(MCPError.notGranted(refusal).response(to: id)))
+    }
     let tells = message.method == "tools/call" && message.progressToken != nil
     let server = server
     let answer = { @Sendable (notify: @escaping @Sendable (Value) -> Void) async -> MCPAnswer in
       await server.answer(
         message,
-        in: MCPExchange(id: id, era: era, progressToken: message.progressToken, notify: notify))
+        in: MCPExchange(
+          id: id, era: era, progressToken: message.progressToken, grant: grant, notify: notify))
     }
     guard accepted.events, listens || tells || !accepted.json else {
       let whole = await answer { _ in }

@@ -109,7 +109,7 @@ package final class MCPLineConnection: Sendable {
 
   /// In the legacy era the client is told of changes without having asked.
   private func announceChanges() {
-    let changes = server.changes.changes()
+    guard let changes = server.changes.changes() else { return }
     state.withLock { state in
       guard state.announcer == nil, !state.isEnded else { return }
       state.announcer = Task { [weak self] in

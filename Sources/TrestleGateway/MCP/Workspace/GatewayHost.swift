@@ -15,6 +15,8 @@ final class GatewayHost: MCPHost {
     }
   }
 
+  var time: CallTime { CallTime(longest: gateway.options.longestCall) }
+
   /// Another workspace is served from now on.
   func workspaceChanged() { revision.add(1, ordering: .releasing) }
 
@@ -24,7 +26,7 @@ final class GatewayHost: MCPHost {
   }
 
   func call(
-    _ system: LegacySystem, operation: String, parameters: Value
+    _ system: LegacySystem, operation: String, parameters: Value, timeout: Duration?
   ) async throws(BridgeError) -> Reply {
     let catalog = gateway.catalog
     let bridge: Bridge
@@ -36,7 +38,7 @@ final class GatewayHost: MCPHost {
         hint: error.hint)
     }
     return try await bridge.call(
-      system, operation: operation, parameters: parameters, choices: CallChoices())
+      system, operation: operation, parameters: parameters, choices: CallChoices(timeout: timeout))
   }
 
   var destination: String {

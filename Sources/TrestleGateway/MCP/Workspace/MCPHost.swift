@@ -5,9 +5,12 @@ package protocol MCPHost: Sendable {
   /// The workspace as it was last read; reading it the first time may be put off until here.
   func snapshot() -> WorkspaceSnapshot
 
-  /// Calls an operation of a system of the snapshot.
+  /// How long its calls may take.
+  var time: CallTime { get }
+
+  /// Calls an operation of a system of the snapshot. `timeout` is what its file says where it is nil.
   func call(
-    _ system: LegacySystem, operation: String, parameters: Value
+    _ system: LegacySystem, operation: String, parameters: Value, timeout: Duration?
   ) async throws(BridgeError) -> Reply
 
   /// How mocks are steered; nil where there are none to steer. Decided once: it makes which tools there are.

@@ -23,13 +23,15 @@ final class SharedBridge: Sendable {
   init(_ bridge: Bridge) { self.bridge = bridge }
 
   func call(
-    _ system: LegacySystem, operation: String, parameters: Value
+    _ system: LegacySystem, operation: String, parameters: Value, timeout: Duration?
   ) async throws(BridgeError) -> Reply {
     state.withLock { $0.users += 1 }
     let outcome: Result<Reply, BridgeError>
     do throws(BridgeError) {
       outcome = .success(
-        try await bridge.call(system, operation: operation, parameters: parameters))
+        try await bridge.call(
+          system, operation: operation, parameters: parameters,
+          choices: CallChoices(timeout: timeout)))
     } catch {
       outcome = .failure(error)
     }

@@ -27,6 +27,8 @@ package final class WorkspaceHost: MCPHost {
     /// Where calls go, whatever the systems' files say; nil leaves it to them, and to mocks where they say nothing.
     package var mode: Mode?
     package var version = "0.1.0"
+    /// How long calls may take.
+    package var time = CallTime.standard
     /// What runs elsewhere when it is first asked for.
     package var elsewhere: @Sendable () -> RunningElsewhere? = { nil }
     /// Told what is wrong with the workspace, and what is done about it.
@@ -90,11 +92,22 @@ package final class WorkspaceHost: MCPHost {
     return workspace
   }
 
+  /// The systems as they were last read; none before that.
+  package var systems: [LegacySystem] {
+    state.withLock { $0.snapshot?.workspace.systems ?? [] }
+  }
+
   /// Reads the workspace again. Calls under way end as they began.
   package func reload() async {
     // What nobody has asked for yet is read when somebody does.
     guard state.withLock({ $0.snapshot != nil }) else { return }
-    let workspace = read()
+    let earlier = snapshot().workspace
+    let renewed = earlier.systems.filter(\.hasOldContract).map(\.name)
+    let (workspace, refused) = read().keepingContracts(of: earlier)
+    for system in refused {
+      options.report(system.diagnostics)
+      options.note("\(system.name) keeps the contract of before")
+    }
     let (bridges, place) = state.withLock { state in
       state.snapshot = WorkspaceSnapshot(
         revision: (state.snapshot?.revision ?? 0) + 1, workspace: workspace)
@@ -102,12 +115,20 @@ package final class WorkspaceHost: MCPHost {
       return ([state.live, state.mock], state.place)
     }
     for bridge in bridges { await bridge?.retire() }
-    guard case .success(.here(let mocks))? = await place?.value else { return }
+    let refusedNames = refused.map(\.name)
+    let hasNewContract = renewed.contains { !refusedNames.contains($0) }
+    guard case .success(let found)? = await place?.value else { return }
+    guard case .here(let mocks) = found else {
+      if hasNewContract {
+        options.note("the mocks that run in this workspace keep to the contracts they began with")
+      }
+      return
+    }
     let reload = await mocks.reloadAnswers(from: workspace)
     options.report(reload.diagnostics.filter { !workspace.diagnostics.contains($0) })
     let running = Set(mocks.mocks.map(\.system.name))
     let isWhole = workspace.systems.allSatisfy { !$0.isUsable || running.contains($0.name) }
-    guard reload.unchanged.isEmpty, isWhole else {
+    guard reload.unchanged.isEmpty, isWhole, !hasNewContract else {
       options.note("more than answers has changed: the mocks begin anew")
       let bridge = state.withLock { state in
         defer { (state.place, state.mock) = (nil, nil) }
@@ -130,11 +151,14 @@ package final class WorkspaceHost: MCPHost {
 
   // MARK: Calls
 
+  package var time: CallTime { options.time }
+
   package func call(
-    _ system: LegacySystem, operation: String, parameters: Value
+    _ system: LegacySystem, operation: String, parameters: Value, timeout: Duration?
   ) async throws(BridgeError) -> Reply {
     let bridge = try await bridge(for: system, operation)
-    return try await bridge.call(system, operation: operation, parameters: parameters)
+    return try await bridge.call(
+      system, operation: operation, parameters: parameters, timeout: timeout)
   }
 
   /// Where the calls of a system go.

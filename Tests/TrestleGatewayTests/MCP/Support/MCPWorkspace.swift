@@ -69,12 +69,14 @@ final class WaitingHost: MCPHost {
     (cancelled, cancels) = AsyncStream.makeStream()
   }
 
+  var time: CallTime { .standard }
+
   func letGo() { gate.finish() }
 
   func snapshot() -> WorkspaceSnapshot { WorkspaceSnapshot(revision: 1, workspace: workspace) }
 
   func call(
-    _ system: LegacySystem, operation: String, parameters: Value
+    _ system: LegacySystem, operation: String, parameters: Value, timeout: Duration?
   ) async throws(BridgeError) -> Reply {
     began.yield()
     await withTaskCancellationHandler {
