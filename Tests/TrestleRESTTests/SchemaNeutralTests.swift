@@ -131,6 +131,14 @@ struct SchemaNeutralTests {
     #expect(try schema.shown() == #"{"b":1}"#)
   }
 
+  @Test("Of values to choose from, those of another kind are no choice, and a truth value is shown")
+  func choices() throws {
+    let text = try Schemas.one(#"{"type": "string", "enum": [1, "a", null]}"#)
+    #expect(SampleMaker.sample(for: text.neutral(for: .response)) == "a")
+    let flag = try Schemas.one(#"{"type": "boolean", "enum": [false]}"#)
+    #expect(SampleMaker.sample(for: flag.neutral(for: .response)) == false)
+  }
+
   @Test("Schemas inside others do not share a name")
   func innerNames() throws {
     let schemas = try Schemas(

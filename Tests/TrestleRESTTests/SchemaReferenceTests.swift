@@ -147,4 +147,22 @@ struct SchemaReferenceTests {
     #expect(
       schemas.library.diagnostics.map(\.severity) == [.error, .warning, .error, .error, .error])
   }
+
+  @Test("A library goes with the last who asks it, though its schemas hold themselves")
+  func memory() throws {
+    weak var library: SchemaLibrary?
+    do {
+      let schemas = try Schemas(
+        ##"{"A": {"type": "object", "properties": {"b": {"$ref": "#/components/schemas/B"}}}, "B": {"anyOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}], "properties": {"a": {"$ref": "#/components/schemas/A"}}}}"##
+      )
+      library = schemas.library
+      let schema = try schemas.named("A")
+      #expect(try schema.allows(#"{"b": {"a": {}}}"#))
+      #expect(try schema.shown() == "{}")
+      let neutral = schema.neutral(for: .response)
+      #expect(SampleMaker.sample(for: neutral) != .null)
+      #expect(library != nil)
+    }
+    #expect(library == nil)
+  }
 }

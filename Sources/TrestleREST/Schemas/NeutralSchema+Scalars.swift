@@ -23,7 +23,7 @@ extension NeutralSchema {
     } else if kinds != .boolean {
       addRules(numbers, to: &scalar)
     }
-    if kinds != .boolean { addChoice(of: blend, to: &scalar) }
+    if kinds != .boolean { addChoice(of: blend, kinds, to: &scalar) }
     return scalar
   }
 
@@ -61,12 +61,15 @@ extension NeutralSchema {
     }
   }
 
-  /// The values that every list of them allows.
-  private func addChoice(of blend: SchemaBlend, to scalar: inout ScalarSchema) {
+  /// The values of the kind that every list of them allows.
+  private func addChoice(
+    of blend: SchemaBlend, _ kinds: SchemaKinds, to scalar: inout ScalarSchema
+  ) {
     let choices = blend.parts.compactMap(\.rules.choice)
     guard let first = choices.first else { return }
     scalar.facets.enumeration = first.values.filter { value in
-      !value.isNull && choices.dropFirst().allSatisfy { $0.contains(value) }
+      kinds.contains(SchemaKinds(of: value))
+        && choices.dropFirst().allSatisfy { $0.contains(value) }
     }.compactMap { value in
       // `1.0` is an integer, and is written as one.
       guard scalar.kind == .integer, let whole = value.decimalText?.integer else {

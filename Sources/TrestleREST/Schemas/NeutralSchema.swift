@@ -232,7 +232,10 @@ struct NeutralSchema {
       return true
     }
     switch schema.shape {
-    case .scalar: return parts.contains { $0.text != nil || $0.number != nil }
+    case .scalar(let scalar):
+      return parts.contains {
+        $0.text != nil || $0.number != nil || ($0.choice != nil && scalar.kind == .boolean)
+      }
     case .array:
       return parts.contains {
         guard let array = $0.array else { return false }

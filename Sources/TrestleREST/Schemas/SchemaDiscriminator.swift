@@ -1,4 +1,3 @@
-internal import Synchronization
 import TrestleCore
 
 /// The property whose value says which of several schemas an object is of.
@@ -11,7 +10,7 @@ final class SchemaDiscriminator: Sendable {
   let property: String
   /// The names that the document gives; others are the schemas' own.
   let mapping: [Entry]
-  fileprivate let made = AtomicLazyReference<SchemaChoices>()
+  fileprivate let made = OnceReference<SchemaChoices>()
 
   init(property: String, mapping: [Entry]) {
     self.property = property
@@ -88,7 +87,7 @@ struct SchemaHeir: Sendable {
 extension SchemaLibrary {
   /// A mapped schema goes by its mapped names, others by their own (OpenAPI 3.0.3 §4.7.25).
   func choices(of discriminator: SchemaDiscriminator, in node: SchemaNode) -> SchemaChoices {
-    if let known = discriminator.made.load() { return known }
+    if let known = discriminator.made.value { return known }
     let branches = node.rules(in: self).branches
     var choices = discriminator.mapping.map { SchemaHeir(name: $0.name, target: $0.target) }
     let mapped = Set(choices.map { ObjectIdentifier(followed($0.target.node)) })
@@ -109,7 +108,7 @@ extension SchemaLibrary {
     } else {
       for branch in listed { add(followed(branch)) }
     }
-    return discriminator.made.storeIfNil(SchemaChoices(choices, hasOthers: hasOthers))
+    return discriminator.made.keep(SchemaChoices(choices, hasOthers: hasOthers))
   }
 
   /// Whether one of the references that lead to a schema has rules beside it.

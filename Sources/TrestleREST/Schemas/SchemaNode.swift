@@ -8,7 +8,7 @@ import TrestleCore
 final class SchemaNode: Sendable {
   let source: Value
   let place: DocumentPlace
-  private let compiled = AtomicLazyReference<SchemaRules>()
+  private let compiled = OnceReference<SchemaRules>()
   private let knownDirections = Atomic<UInt8>(0xFF)
   private let knownSpread = Atomic<UInt8>(0xFF)
 
@@ -19,8 +19,8 @@ final class SchemaNode: Sendable {
 
   /// Read twice at once is harmless: the first result to arrive is kept.
   func rules(in library: SchemaLibrary) -> SchemaRules {
-    if let known = compiled.load() { return known }
-    return compiled.storeIfNil(SchemaReader(self, in: library).rules())
+    if let known = compiled.value { return known }
+    return compiled.keep(SchemaReader(self, in: library).rules())
   }
 
   /// The directions that a member of this schema stays out of, where that was found out: 1 requests, 2
