@@ -140,7 +140,7 @@ let package = Package(
       [
         "TrestleGateway", "Trestle", "TrestleCore", "TrestleNet", "TrestleStore",
         asn1, certificates, crypto, httpClient, httpTypes, nio, nioPosix, nioSSL,
-      ]),
+      ], excluding: ["Fixtures"]),
     tests("TrestleCLITests", ["TrestleCLI", "TrestleGateway", "Trestle", "TrestleCore"]),
   ],
   swiftLanguageModes: [.v6],

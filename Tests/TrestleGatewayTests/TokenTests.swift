@@ -273,6 +273,28 @@ struct TokenTests {
     #expect(ClientToken.holder(of: "", among: file.tokens) == nil)
   }
 
+  @Test("an issuer has its keys beside gateway.yaml, and scopes of its own")
+  func readsOAuth() throws {
+    let file = try read(
+      """
+      oauth:
+        issuer: https://login.example
+        audience: [https://gw.example, "api://trestle"]
+        jwks: keys/login.json
+        resource: https://gw.example/
+        scopes: { erp.write: [call, admin], erp.read: [read] }
+      """)
+    #expect(file.diagnostics.isEmpty, "\(file.diagnostics)")
+    #expect(file.oauth?.issuer == "https://login.example")
+    #expect(file.oauth?.audiences == ["https://gw.example", "api://trestle"])
+    #expect(file.oauth?.keys.hasSuffix("/keys/login.json") == true)
+    #expect(file.oauth?.resource == "https://gw.example")
+    #expect(file.oauth?.scopes == ["erp.write": [.call, .admin], "erp.read": [.read]])
+    let plain = try read("oauth: { issuer: 'https://a', audience: b, jwks: c }")
+    #expect(plain.oauth?.audiences == ["b"])
+    #expect(plain.oauth?.scopes["trestle:call"] == [.call])
+  }
+
   private static let secret = "secret: \"${secret:ci}\""
 
   private static let mistakesTable: [(text: String, message: String, line: Int?, column: Int?)] = [
@@ -336,6 +358,17 @@ struct TokenTests {
       "tokens:\n  - { name: a, certificate: { san: x }, scopes: [call] }\n"
         + "  - { name: b, certificate: { san: x }, scopes: [call] }",
       "what b shows is another client's too", 3, 5
+    ),
+    ("oauth: { issuer: 'https://a', audience: b }", "oauth lacks \"jwks\"", 1, 8),
+    ("oauth: { issuer: a, audience: b, jwks: c }", "issuer is a URL", 1, 18),
+    ("oauth: { issuer: 'https://a', audience: [], jwks: c }", "audience names nobody", 1, 41),
+    (
+      "oauth: { issuer: 'https://a', audience: b, jwks: c, scopes: { x: [cal] } }",
+      "did you mean \"call\"?", 1, 67
+    ),
+    (
+      "oauth: { issuer: 'https://a', audience: b, jwks: c, resource: 'https://a/b' }",
+      "resource is the URL of a host, without a path", 1, 63
     ),
     ("tls: { cert: a.pem }", "tls lacks \"key\"", 1, 6),
     ("tls: { cert: a.pem, key: a.key, ca: b.pem }", "unknown key \"ca\"", 1, 33),

@@ -129,6 +129,8 @@ struct ServeCommand: Command {
     if let longestCall { options.longestCall = longestCall.duration }
     let file = try gatewayFile(workspace, session)
     options.clients = file?.tokens ?? []
+    options.oauth = file?.oauth
+    options.onKeyProblem = { session.warn($0) }
     options.audit = audit.map { $0 == "-" ? .standardError : .file(FilePaths.absolute($0)) }
     if audit == nil { options.audit = file?.audit }
     options.onAuditProblem = { session.warn($0) }

@@ -17,10 +17,11 @@ struct AccessDemand: Sendable, Hashable {
     let missing = scopes.subtracting(client.scopes)
     guard missing.isEmpty else {
       let words = Self.words(of: missing)
+      let own = Self.words(of: client.scopes)
       return refusal(
         "the token \(client.name) has no scope \(words.joined(separator: " and "))",
         "it needs \(Self.words(of: scopes).joined(separator: " and ")), and has"
-          + " \(Self.words(of: client.scopes).joined(separator: ", "))")
+          + " \(own.isEmpty ? "none" : own.joined(separator: ", "))")
     }
     guard !scopes.isEmpty, let systems = client.systems, system != nil || !isNarrowed else {
       return nil

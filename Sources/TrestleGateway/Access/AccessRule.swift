@@ -18,16 +18,23 @@ struct AccessRule: Sendable {
   /// Who may come in now; everybody where there are none.
   private let clients: @Sendable () -> [ClientToken]
   /// What a request needs, by its method and target.
-  let demand: @Sendable (_ method: String, _ target: String) -> AccessDemand
+  private let demand: @Sendable (_ method: String, _ target: String) -> AccessDemand
+  /// Who else issues tokens; nil for nobody.
+  private let issuer: TokenIssuer?
+  /// Whether it is found by https.
+  private let isSecure: Bool
   /// This machine's own name, where it can be called from others.
   private let machine: HostName?
 
   init(
-    host: String, clients: @escaping @Sendable () -> [ClientToken],
+    host: String, clients: @escaping @Sendable () -> [ClientToken], issuer: TokenIssuer? = nil,
+    isSecure: Bool = false,
     demand: @escaping @Sendable (_ method: String, _ target: String) -> AccessDemand
   ) {
     self.host = HostName(host)
     self.clients = clients
+    self.issuer = issuer
+    self.isSecure = isSecure
     self.demand = demand
     machine = self.host.isLoopback ? nil : Self.machineName().map { HostName($0) }
   }
@@ -89,23 +96,66 @@ struct AccessRule: Sendable {
   ) throws(APIError) -> ClientToken? {
     // Whether it is there may be asked by whatever keeps it running.
     let clients = clients()
-    guard !clients.isEmpty, !Self.open.contains(head.uri) else { return nil }
+    guard !clients.isEmpty || issuer != nil, !Self.open.contains(head.uri) else { return nil }
+    if issuer != nil, OAuthSettings.metadataPaths.contains(head.uri) { return nil }
     let fields = head.headers["Authorization"]
     let words = fields.first?.split(separator: " ", maxSplits: 1) ?? []
     var client: ClientToken?
+    var mistake: TokenMistake?
     if fields.count == 1, words.count == 2, words[0].lowercased() == "bearer" {
       client = ClientToken.holder(of: words[1], among: clients)
+      if client == nil, let issuer, SignedToken.isLike(words[1]) {
+        do throws(TokenMistake) {
+          client = try issuer.client(of: words[1])
+        } catch {
+          mistake = error
+        }
+      }
     } else if fields.isEmpty, let certificate {
       // Only without a token: who shows a wrong one is told so.
       client = clients.first { $0.isShown(by: certificate) }
     }
     if let client { return client }
+    let said = mistake.map { "the token is not taken: \($0.reason)" }
     throw APIError(
       401, .unauthorized,
-      fields.isEmpty ? "a token is needed" : "the token is not the right one",
+      said ?? (fields.isEmpty ? "a token is needed" : "the token is not the right one"),
       hint: "send Authorization: Bearer TOKEN; the token is in .trestle/run.json,"
-        + " was given as TRESTLE_ADMIN_TOKEN, or is one of gateway.yaml's",
-      fields: [HeaderField("WWW-Authenticate", "Bearer realm=\"trestle\"")])
+        + " was given as TRESTLE_ADMIN_TOKEN, or is one of gateway.yaml's"
+        + (issuer == nil ? "" : " or of its issuer"),
+      fields: [challenge(for: head, isToken: !fields.isEmpty, mistake)])
+  }
+
+  private func challenge(
+    for head: HTTPRequestHead, isToken: Bool, _ mistake: TokenMistake?
+  ) -> HeaderField {
+    guard let issuer else { return HeaderField("WWW-Authenticate", "Bearer realm=\"trestle\"") }
+    // RFC 6750 §3.1: who sent no token is told of no mistake.
+    return issuer.settings.challenge(
+      base: base(of: head), target: head.uri, error: isToken ? "invalid_token" : nil,
+      reason: mistake?.reason, scopes: need(of: head).scopes)
+  }
+
+  private func base(of head: HTTPRequestHead) -> String? {
+    OAuthSettings.base(of: head.headers.first(name: "Host"), isSecure: isSecure)
+  }
+
+  /// What a request needs.
+  func need(of head: HTTPRequestHead) -> AccessDemand { demand(head.method.rawValue, head.uri) }
+
+  /// Why a request may not be sent by a client; nil where it may.
+  func refusal(of head: HTTPRequestHead, by client: ClientToken) -> APIError? {
+    let need = need(of: head)
+    guard var refusal = need.refusal(of: client) else { return nil }
+    if let issuer, client.isIssued {
+      // In the words by which more can be asked for.
+      refusal.fields = [
+        issuer.settings.challenge(
+          base: base(of: head), target: head.uri, error: "insufficient_scope",
+          scopes: need.scopes)
+      ]
+    }
+    return refusal
   }
 
   private static func machineName() -> String? {

@@ -17,6 +17,8 @@ public struct ClientToken: Sendable, Hashable {
     /// The SHA-256 of a token in 64 small digits: all that is kept of it.
     case digest(String)
     case certificate(CertificateName)
+    /// A token that somebody else issued, and that was found to be right.
+    case issued
   }
 
   /// A client that shows a token.
@@ -33,6 +35,14 @@ public struct ClientToken: Sendable, Hashable {
   ) {
     self.init(name: name, .certificate(certificate), scopes: scopes, systems: systems)
   }
+
+  /// A client whose token somebody else issued.
+  init(issuedTo name: String, scopes: Set<AccessScope>) {
+    self.init(name: name, .issued, scopes: scopes, systems: nil)
+  }
+
+  /// Whether somebody else issued its token.
+  var isIssued: Bool { proof == .issued }
 
   init(name: String, digest: String, scopes: Set<AccessScope>, systems: Set<String>?) {
     self.init(name: name, .digest(digest), scopes: scopes, systems: systems)

@@ -9,6 +9,8 @@ internal import TrestleCore
 public struct GatewayFile: Sendable {
   /// The clients that it tells of; empty where it has mistakes.
   public let tokens: [ClientToken]
+  /// Whose tokens are taken beside these; nil where it does not say, or has mistakes.
+  public let oauth: OAuthSettings?
   /// How the gateway shows itself over TLS; nil where it does not say, or has mistakes.
   public let tls: ListenerTLS?
   /// Where its requests are told of; nil where it does not say, or has mistakes.
@@ -24,15 +26,18 @@ public struct GatewayFile: Sendable {
     var file = SettingsFile(path: path, root: workspace.directory, keys: Self.keys)
     var tokens: [ClientToken] = []
     var tls: ListenerTLS?
+    var oauth: OAuthSettings?
     if !Self.isBroken(file) {
       if file.record.isEmpty {
         file.add(ValueProblem(.error, "the file is empty", at: ValuePath([]), hint: "remove it"))
       }
       tokens = Self.tokens(&file, systems: workspace.systems.map(\.name))
+      oauth = Self.oauth(&file, in: FilePaths.parent(path))
       tls = Self.tls(file.record, in: FilePaths.parent(path))
     }
     let isBroken = Self.isBroken(file)
     self.tokens = isBroken ? [] : tokens
+    self.oauth = isBroken ? nil : oauth
     self.tls = isBroken ? nil : tls
     audit = isBroken ? nil : Self.audit(file.record, in: FilePaths.parent(path))
     diagnostics = file.diagnostics
@@ -47,6 +52,8 @@ public struct GatewayFile: Sendable {
 
   static let keys: [AdapterKey] = [
     AdapterKey("tokens", .list(.object(tokenKeys)), "Who may use the gateway."),
+    AdapterKey(
+      "oauth", .object(oauthKeys), "Whose tokens are taken beside these: an OAuth 2.0 issuer's."),
     AdapterKey(
       "tls", .object(tlsKeys), "How it shows itself over TLS; in the clear when left out."),
     AdapterKey(

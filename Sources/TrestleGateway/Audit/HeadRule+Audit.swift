@@ -7,7 +7,7 @@ extension HeadRule {
     of head: HTTPRequestHead, _ client: ClientToken?, _ peer: SocketAddress?
   ) -> AuditEntry? {
     guard audit != nil else { return nil }
-    let demand = access.demand(head.method.rawValue, head.uri)
+    let demand = access.need(of: head)
     // What an MCP message wants stands in its body, whatever its route asks of a token.
     guard demand.scopes.subtracting([.read]) != [] || Self.isMCP(head.uri) else { return nil }
     return entry(head, client, peer, demand)
@@ -19,7 +19,7 @@ extension HeadRule {
     _ peer: SocketAddress?
   ) -> AuditEntry? {
     guard audit != nil, [401, 403, 429].contains(error.status) else { return nil }
-    return entry(head, client, peer, access.demand(head.method.rawValue, head.uri))
+    return entry(head, client, peer, access.need(of: head))
   }
 
   /// Whether a request's body is a message of MCP.

@@ -9,6 +9,10 @@ public struct GatewayOptions: Sendable {
   public var token: AccessToken?
   /// Clients with tokens of their own, and what each may do. Where there are any, a token is needed on loopback too.
   public var clients: [ClientToken] = []
+  /// Whose tokens are taken beside these; nil for nobody's. Where there is somebody, a token is needed on loopback too.
+  public var oauth: OAuthSettings?
+  /// Told when the file of that issuer's keys has changed and cannot be used.
+  public var onKeyProblem: @Sendable (String) -> Void = { _ in }
   /// How it shows itself over TLS; nil listens in the clear.
   public var tls: ListenerTLS?
   /// Where a line is written for each request that calls, steers or is not let in; nil for nowhere.

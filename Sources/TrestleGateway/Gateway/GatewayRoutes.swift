@@ -9,6 +9,9 @@ struct GatewayRoutes: Sendable {
     let isReadOnly = gateway.options.isReadOnly
     let all =
       ServiceRoutes(gateway: gateway).routes
+      + (gateway.options.oauth.map {
+        ResourceRoutes(settings: $0, isSecure: gateway.options.tls != nil).routes
+      } ?? [])
       + SystemRoutes(gateway: gateway).routes.map {
         $0.needing($0.method == .get ? [.read] : [.call])
       }

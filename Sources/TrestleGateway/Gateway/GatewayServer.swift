@@ -38,14 +38,17 @@ public struct GatewayServer: Sendable {
     let table = Published(GatewayRoutes(gateway: gateway, faces: faces).table)
     let options = gateway.options
     let registry = Published(ClientRegistry.open)
+    let issuer = try await issuer()
     let audit = try audit()
     do throws(ListenError) {
       let (task, _) = try await RouteServer(
         table: table, host: options.host, port: options.port, token: options.token,
-        clients: options.clients, tls: options.tls, audit: audit, limits: limits, registry: registry
+        clients: options.clients, issuer: issuer, tls: options.tls, audit: audit, limits: limits,
+        registry: registry
       ).start()
       return RunningGateway(
-        gateway, faces: faces, table: table, task: task, registry: registry, audit: audit)
+        gateway, faces: faces, table: table, task: task, registry: registry, audit: audit,
+        issuer: issuer)
     } catch {
       await audit?.shutdown()
       throw MockError(
@@ -54,6 +57,11 @@ public struct GatewayServer: Sendable {
           ? "stop what listens there, or choose another port with --port; --port 0 takes a free one"
           : error.hint, isConfiguration: error.kind == .tls)
     }
+  }
+
+  private func issuer() async throws(MockError) -> TokenIssuer? {
+    guard let settings = gateway.options.oauth else { return nil }
+    return TokenIssuer(settings: settings, keys: try await KeyFile(settings.keys))
   }
 
   private func audit() throws(MockError) -> AuditLog? {

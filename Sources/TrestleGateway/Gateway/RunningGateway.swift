@@ -15,10 +15,11 @@ public final class RunningGateway: Sendable {
   private let task: ServerTask
   private let registry: Published<ClientRegistry>
   private let audit: AuditLog?
+  private let keyWatch: Task<Void, Never>?
 
   init(
     _ gateway: Gateway, faces: [GatewayFace], table: Published<RouteTable>, task: ServerTask,
-    registry: Published<ClientRegistry>, audit: AuditLog?
+    registry: Published<ClientRegistry>, audit: AuditLog?, issuer: TokenIssuer?
   ) {
     self.gateway = gateway
     self.faces = faces
@@ -26,6 +27,8 @@ public final class RunningGateway: Sendable {
     self.task = task
     self.registry = registry
     self.audit = audit
+    let tell = gateway.options.onKeyProblem
+    keyWatch = issuer.map { issuer in Task { await issuer.keys.watch(tell: tell) } }
     port = task.port
     url = RouteServer.url(
       host: gateway.options.host, port: task.port, isSecure: gateway.options.tls != nil)
@@ -66,6 +69,7 @@ public final class RunningGateway: Sendable {
 
   /// Stops listening, lets the answers under way finish, for ten seconds at most, and closes every connection.
   public func stop() async {
+    keyWatch?.cancel()
     for face in faces { await face.stop() }
     await task.stop()
     await gateway.shutdown()

@@ -34,9 +34,7 @@ struct HeadRule: Sendable {
       throw APIError(414, .tooLarge, "the request's target is too long")
     }
     client = try access.client(of: head, over: certificate)
-    if let client, let refusal = access.demand(head.method.rawValue, head.uri).refusal(of: client) {
-      throw refusal
-    }
+    if let client, let refusal = access.refusal(of: head, by: client) { throw refusal }
     guard head.uri.hasPrefix("/") else {
       throw APIError(400, .unreadable, "a request's target begins with /")
     }

@@ -10,6 +10,13 @@ struct RouteResponder: Sendable {
   /// Where requests are told of that call or steer.
   var audit: AuditLog?
 
+  /// Whether somebody else issues tokens: then what clients may do differs, and routes are told by which name they
+  /// were found.
+  var hasIssuer = false
+
+  /// What tells it: the codec takes it out of the fields.
+  static let hostField = HTTPField.Name("Host")
+
   // Concurrent, as Hummingbird's own functions are: what they share cannot be handed from one
   // isolation to another.
   @concurrent
@@ -25,8 +32,10 @@ struct RouteResponder: Sendable {
     defer { withExtendedLifetime(claimed.admitted?.admission) {} }
     let target = request.head.path ?? "/"
     let bytes = Array(body.readableBytesView)
+    var fields = request.headers
+    if hasIssuer, let name = Self.hostField { fields[name] = request.head.authority }
     let response = await table.value.respond(
-      method: request.method.rawValue, target: target, fields: request.headers, body: bytes,
+      method: request.method.rawValue, target: target, fields: fields, body: bytes,
       grant: claimed.admitted?.grant ?? .whole)
     let entry = claimed.entry.flatMap { $0.naming(target: target, body: bytes) }
     let tell = { [audit] in
@@ -47,7 +56,9 @@ struct RouteResponder: Sendable {
   /// What the gate let the request in as, nothing where everybody may everything; and what is to be told of it.
   @concurrent
   private func claimed(over channel: any Channel) async throws -> RequestGate.Claimed {
-    guard !registry.value.clients.isEmpty || audit != nil else { return RequestGate.Claimed() }
+    guard hasIssuer || !registry.value.clients.isEmpty || audit != nil else {
+      return RequestGate.Claimed()
+    }
     let promise = channel.eventLoop.makePromise(of: RequestGate.Claimed.self)
     let asked = channel.eventLoop.makePromise(of: Void.self)
     // A gate that is gone answers no claim, and its channel fails the event.

@@ -18,6 +18,8 @@ struct RouteServer: Sendable {
   let token: AccessToken?
   /// Further clients with tokens of their own. Where there are any, one is needed on loopback too.
   var clients: [ClientToken] = []
+  /// Who else issues tokens. Where there is somebody, one is needed on loopback too.
+  var issuer: TokenIssuer?
   /// How it shows itself; nil in the clear.
   var tls: ListenerTLS?
   /// Where requests are told of that call or steer.
@@ -31,16 +33,19 @@ struct RouteServer: Sendable {
   /// - Throws: `ListenError` that says what is in the way.
   func start() async throws(ListenError) -> (task: ServerTask, token: AccessToken?) {
     let context = try context()
-    let token = token ?? (AccessRule.isWide(host) || !clients.isEmpty ? .random() : nil)
+    let token =
+      token ?? (AccessRule.isWide(host) || !clients.isEmpty || issuer != nil ? .random() : nil)
     registry.publish(ClientRegistry(token: token, clients: clients))
     let rule = HeadRule(
       access: AccessRule(
-        host: host, clients: { [registry] in registry.value.all },
+        host: host, clients: { [registry] in registry.value.all }, issuer: issuer,
+        isSecure: tls != nil,
         demand: { [table] in table.value.demand(method: $0, target: $1) }), limits: limits,
       routeLimit: { [table] in table.value.bodyLimit(method: $0, target: $1) },
       bodyRefusal: { [table] in table.value.bodyRefusal(method: $0, target: $1) },
       registry: registry, audit: audit)
-    let responder = RouteResponder(table: table, registry: registry, audit: audit)
+    let responder = RouteResponder(
+      table: table, registry: registry, audit: audit, hasIssuer: issuer != nil)
     let channel = GatewayChannel(limits: limits, rule: rule, tls: context) {
       request, writer, channel in
       try await responder.respond(to: request, writer, over: channel)
