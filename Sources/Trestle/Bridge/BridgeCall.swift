@@ -173,6 +173,12 @@ struct BridgeCall {
   }
 
   private func named(_ parameters: Value, by codec: any Codec) -> Value {
+    if let codec = codec as? any BodyCodec {
+      switch parameters {
+      case .object, .null: return parameters
+      default: return .object([type(of: codec).bodyKey: parameters])
+      }
+    }
     guard let codec = codec as? any PositionalCodec else { return parameters }
     switch parameters {
     case .object(let record): return .object(codec.named(record, of: operation))

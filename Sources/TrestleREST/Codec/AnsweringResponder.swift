@@ -92,7 +92,7 @@ struct AnsweringResponder: Responder {
   }
 }
 
-extension RESTCodec: AnsweringCodec {
+extension RESTCodec: AnsweringCodec, BodyCodec {
   /// Whether requests are held against the description by the codec itself.
   package var checksItsRequests: Bool { true }
 

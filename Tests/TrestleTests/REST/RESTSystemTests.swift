@@ -139,6 +139,12 @@ struct RESTSystemTests {
     #expect(
       try await bridge.callLegacySystem(
         "any", operation: "POST /predict", parameters: ["body": [1]]) == ["label": "cat"])
+    #expect(
+      try await bridge.callLegacySystem("any", operation: "POST /predict", parameters: [1, 2])
+        == ["label": "cat"])
+    #expect(
+      try await bridge.callLegacySystem("any", operation: "POST /predict", parameters: "text")
+        == ["label": "cat"])
     await mocks.stop()
   }
 }
