@@ -24,7 +24,8 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     tokens.reduce(into: "") { $0 += "/" + Self.escaped($1) }
   }
 
-  private static func escaped(_ token: String) -> String {
+  /// A name as it stands between slashes.
+  package static func escaped(_ token: String) -> String {
     token.utf8.contains { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }
       ? String(token.flatMap { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }) : token
   }

@@ -68,14 +68,7 @@ struct ReplyWriter {
 
   /// The headers that the description states.
   private func putHeaders(of described: RESTResponse?, into response: inout WireResponse) {
-    for header in described?.headers ?? [] {
-      var value = header.example
-      if value.map({ header.schema.admits($0, for: .response) }) != true {
-        value = header.schema.sample(for: .response, named: header.name)
-      }
-      guard let value else { continue }
-      response.headers[header.name] = ParameterWriter.header(value, header)
-    }
+    for field in described?.fields.value ?? [] { response.headers[field.name] = field.value }
   }
 
   /// Which of a response's bodies a client takes: the one it likes best, else the first.

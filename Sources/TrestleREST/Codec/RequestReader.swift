@@ -27,12 +27,11 @@ struct RequestReader {
     var record = Record()
     let inPath = Dictionary(
       zip(operation.path.parameters, texts), uniquingKeysWith: { first, _ in first })
-    let names = Set(details.parameters.map(\.name))
     for parameter in details.parameters {
       let value =
         parameter.location == .path
         ? inPath[parameter.name].map { ParameterReader.path($0, parameter) }
-        : reader.value(of: parameter, besides: names)
+        : reader.value(of: parameter, besides: details.names)
       guard let value else {
         if parameter.isRequired {
           note(parameter.location.rawValue, parameter.name, reason: "is missing")
@@ -42,7 +41,7 @@ struct RequestReader {
       record[parameter.key] = value
       check(value, against: parameter.schema, parameter.location.rawValue, parameter.name)
     }
-    keepOthers(reader.query, names: names, in: &record)
+    keepOthers(reader.query, in: &record)
     if let body = try body(request) {
       record[RESTCodec.bodyKey] = body
     } else if details.body?.isRequired == true {
@@ -73,17 +72,13 @@ struct RequestReader {
   }
 
   /// What the query has beside the description's parameters is kept, as texts.
-  private mutating func keepOthers(
-    _ pairs: [QueryText.Pair], names: Set<String>, in record: inout Record
-  ) {
-    guard !pairs.isEmpty else { return }
-    let objects = details.parameters.filter { $0.location == .query && $0.isObject }
-    let members = Set(objects.filter { $0.style.explodes }.flatMap(\.schema.propertyNames))
-    let takesAll = objects.contains { $0.style.explodes && $0.schema.propertyNames.isEmpty }
-    guard !takesAll else { return }
+  private mutating func keepOthers(_ pairs: [QueryText.Pair], in record: inout Record) {
+    guard !details.takesWholeQuery else { return }
     for pair in pairs {
       let name = String(pair.name.prefix { $0 != "[" })
-      guard !names.contains(name), !members.contains(name), name != RESTCodec.bodyKey else {
+      guard !details.names.contains(name), !details.queryMembers.contains(name),
+        name != RESTCodec.bodyKey
+      else {
         continue
       }
       switch record[pair.name] {

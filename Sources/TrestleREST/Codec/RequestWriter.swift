@@ -40,7 +40,7 @@ struct RequestWriter {
     if !cookies.isEmpty { headers["Cookie"] = cookies.joined(separator: "; ") }
     var target = String(operation.path.filled { texts[$0] ?? "" }.dropFirst())
     if !query.isEmpty { target += "?" + query.joined(separator: "&") }
-    headers["Accept"] = accept
+    headers["Accept"] = details.accept
     for header in call.headers {
       headers[header.name] = ParameterWriter.header(header.value, explodes: false)
     }
@@ -66,19 +66,5 @@ struct RequestWriter {
     let (bytes, type) = try BodyWriter.bytes(body, as: content)
     request.body = bytes
     if asked == nil || content.type.form == .multipart { request.headers["Content-Type"] = type }
-  }
-
-  /// The media types of answers.
-  private var accept: String {
-    var types: [String] = []
-    for content in details.responses.flatMap(\.contents) where !types.contains(content.type.written)
-    {
-      types.append(content.type.written)
-    }
-    guard !types.isEmpty else { return "*/*" }
-    // The one that our values fit best goes first.
-    let json = types.filter { MediaType($0)?.form == .json }
-    let others = types.filter { MediaType($0)?.form != .json }
-    return (json + (json.isEmpty ? others : others.map { $0 + ";q=0.5" })).joined(separator: ", ")
   }
 }

@@ -37,6 +37,44 @@ package struct RESTOperation: Sendable {
     package var responses: [RESTResponse]
     /// What of it cannot be used as it is written.
     package var problems: [Diagnostic]
+    /// The names of all parameters.
+    let names: Set<String>
+    /// The names that the query has members of objects under.
+    let queryMembers: Set<String>
+    /// Whether some parameter takes all of the query.
+    let takesWholeQuery: Bool
+    /// The media types of answers, as calls ask for them.
+    let accept: String
+
+    init(
+      parameters: [RESTParameter], body: RESTBody?, responses: [RESTResponse],
+      problems: [Diagnostic]
+    ) {
+      self.parameters = parameters
+      self.body = body
+      self.responses = responses
+      self.problems = problems
+      names = Set(parameters.map(\.name))
+      let spread = parameters.filter {
+        $0.location == .query && $0.isObject && $0.style.explodes
+      }
+      queryMembers = Set(spread.flatMap(\.schema.propertyNames))
+      takesWholeQuery = spread.contains { $0.schema.propertyNames.isEmpty }
+      accept = Self.accept(responses)
+    }
+
+    private static func accept(_ responses: [RESTResponse]) -> String {
+      var types: [MediaType] = []
+      for content in responses.flatMap(\.contents) where !types.contains(content.type) {
+        types.append(content.type)
+      }
+      guard !types.isEmpty else { return "*/*" }
+      // The one that our values fit best goes first.
+      let json = types.filter { $0.form == .json }.map(\.written)
+      let others = types.filter { $0.form != .json }.map(\.written)
+      return (json + (json.isEmpty ? others : others.map { $0 + ";q=0.5" }))
+        .joined(separator: ", ")
+    }
   }
 }
 
@@ -119,6 +157,28 @@ package struct RESTResponse: Sendable {
   package var summary: String?
   package var headers: [RESTParameter]
   package var contents: [MediaContent]
+  /// The headers as the document shows them, or as samples of their schemas; made on first use.
+  let fields: Lazy<[Headers.Field]>
+
+  init(
+    statuses: Statuses, summary: String? = nil, headers: [RESTParameter], contents: [MediaContent]
+  ) {
+    self.statuses = statuses
+    self.summary = summary
+    self.headers = headers
+    self.contents = contents
+    fields = Lazy { headers.compactMap(Self.field) }
+  }
+
+  private static func field(_ header: RESTParameter) -> Headers.Field? {
+    var value = header.example
+    if value.map({ header.schema.admits($0, for: .response) }) != true {
+      value = header.schema.sample(for: .response, named: header.name)
+    }
+    return value.map {
+      Headers.Field(name: header.name, value: ParameterWriter.header($0, header))
+    }
+  }
 }
 
 extension RESTOperation.Details {

@@ -72,11 +72,17 @@ package struct PathTemplate: Sendable, Hashable, CustomStringConvertible {
   /// As the description writes it.
   package let description: String
   let segments: [Segment]
+  /// The names of its parameters, in order.
+  package let parameters: [String]
 
   package init(_ text: String) {
     description = text
     let path = text.first == "/" ? text.dropFirst() : text[...]
     segments = path.split(separator: "/", omittingEmptySubsequences: false).map(Self.segment)
+    parameters = segments.flatMap(\.pieces).compactMap { piece in
+      if case .parameter(let name) = piece { return name }
+      return nil
+    }
   }
 
   private static func segment(_ text: Substring) -> Segment {
@@ -89,14 +95,6 @@ package struct PathTemplate: Sendable, Hashable, CustomStringConvertible {
     }
     if !rest.isEmpty { pieces.append(.text(String(rest))) }
     return Segment(pieces: pieces)
-  }
-
-  /// The names of its parameters, in order.
-  package var parameters: [String] {
-    segments.flatMap(\.pieces).compactMap { piece in
-      if case .parameter(let name) = piece { return name }
-      return nil
-    }
   }
 
   /// The path with texts, which are encoded as they stand, in place of parameters.

@@ -47,11 +47,3 @@ enum StructuredShape {
     }
   }
 }
-
-/// Places in JSON (RFC 6901).
-enum JSONPointer {
-  static func escaped(_ name: String) -> String {
-    name.contains(where: { $0 == "~" || $0 == "/" })
-      ? String(name.flatMap { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }) : name
-  }
-}
