@@ -129,7 +129,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event is DrainEvent {
+    if event as? DrainEvent == .due {
       isDraining = true
       endIfDone()
     } else if event as? ChannelEvent == .inputClosed {

@@ -77,9 +77,11 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event is DrainEvent {
+    if let event = event as? DrainEvent {
       isDraining = true
-      if answering == nil, !isMisbehaving, parser.progress == .nothing { flushAndClose() }
+      if event == .due, answering == nil, !isMisbehaving, parser.progress == .nothing {
+        flushAndClose()
+      }
     }
     context.fireUserInboundEventTriggered(event)
   }

@@ -41,7 +41,14 @@ final class ConnectionGroup: Sendable {
       return Array(state.channels.values)
     }
     guard !channels.isEmpty else { return }
-    for channel in channels { channel.pipeline.fireUserInboundEventTriggered(DrainEvent()) }
+    // A client that sees one connection close may count on the others knowing that they end.
+    let announced = channels.map { channel in
+      channel.eventLoop.submit {
+        channel.pipeline.fireUserInboundEventTriggered(DrainEvent.announced)
+      }
+    }
+    _ = try? await EventLoopFuture.andAllComplete(announced, on: eventLoop).get()
+    for channel in channels { channel.pipeline.fireUserInboundEventTriggered(DrainEvent.due) }
     let force = eventLoop.scheduleTask(in: grace) {
       for channel in channels { channel.close(promise: nil) }
     }
@@ -51,5 +58,10 @@ final class ConnectionGroup: Sendable {
   }
 }
 
-/// Tells a connection's handler that the server is going: finish what is under way, then close.
-struct DrainEvent: Sendable {}
+/// Tells a connection's handler that the server is going.
+enum DrainEvent: Sendable {
+  /// The answer under way is the last.
+  case announced
+  /// Finish what is under way, then close; at once where nothing is.
+  case due
+}

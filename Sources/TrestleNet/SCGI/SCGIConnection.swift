@@ -48,7 +48,9 @@ final class SCGIConnection: ChannelInboundHandler {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event is DrainEvent, answering == nil, parser.isEmpty { context.close(promise: nil) }
+    if event as? DrainEvent == .due, answering == nil, parser.isEmpty {
+      context.close(promise: nil)
+    }
     context.fireUserInboundEventTriggered(event)
   }
 
