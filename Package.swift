@@ -54,6 +54,7 @@ let package = Package(
     .library(name: "TrestleREST", targets: ["TrestleREST"]),
     .library(name: "TrestleStore", targets: ["TrestleStore"]),
     .library(name: "TrestleGateway", targets: ["TrestleGateway"]),
+    .library(name: "TrestleWorkflow", targets: ["TrestleWorkflow"]),
     .executable(name: "trestle-conformance", targets: ["TrestleConformance"]),
     .executable(name: "trestle", targets: ["TrestleCLI"]),
   ],
@@ -100,6 +101,9 @@ let package = Package(
         "TrestleMock", "TrestleNet", "TrestleStore", yams,
       ]),
     library(
+      "TrestleWorkflow",
+      ["Trestle", "TrestleCore", "TrestleMock", "TrestleNet", "TrestleStore"]),
+    library(
       "TrestleGateway",
       [
         "Trestle", "TrestleCore", "TrestleMock", "TrestleNet", "TrestleStore", hummingbirdCore,
@@ -141,6 +145,9 @@ let package = Package(
         "TrestleGateway", "Trestle", "TrestleCore", "TrestleNet", "TrestleStore",
         asn1, certificates, crypto, httpClient, httpTypes, nio, nioPosix, nioSSL,
       ], excluding: ["Fixtures"]),
+    tests(
+      "TrestleWorkflowTests",
+      ["TrestleWorkflow", "Trestle", "TrestleCore", "TrestleMock", "TrestleNet", "TrestleStore"]),
     tests("TrestleCLITests", ["TrestleCLI", "TrestleGateway", "Trestle", "TrestleCore"]),
   ],
   swiftLanguageModes: [.v6],

@@ -66,8 +66,10 @@ package final class StubEngine: Responder {
     // The lock covers one reference count, nothing that another call could make long.
     let binding = current.withLock { $0 }
     let stubs = binding.stubs
-    var reply = stubs.reply(
-      to: call, generators: generators, matching: matching, binding: binding)
+    var reply =
+      scopedReply(to: call, stubs)
+      ?? stubs.reply(
+        to: call, generators: generators, matching: matching, binding: binding)
     if let misbehaviour = misbehaviour(for: call, stub: reply.misbehaviour, stubs: stubs) {
       reply.misbehaviour = misbehaviour
     }

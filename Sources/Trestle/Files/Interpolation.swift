@@ -7,6 +7,8 @@ package struct Interpolation {
   /// The value of a secret, or nil.
   var secret: (String) -> String?
 
+  /// Whether references of other kinds stand as they are: of what is filled in later.
+  var leavesOthers = false
   private(set) var problems: [ValueProblem] = []
 
   init(
@@ -60,12 +62,13 @@ package struct Interpolation {
       output += rest[..<dollar]
       rest = rest[dollar...]
       if rest.hasPrefix("$${") {
-        output += "${"
+        // Whoever fills in the others reads it once more.
+        output += leavesOthers ? "$${" : "${"
         rest = rest.dropFirst(3)
         continue
       }
       guard rest.hasPrefix("${"), let end = rest.firstIndex(of: "}") else {
-        if rest.hasPrefix("${") {
+        if rest.hasPrefix("${"), !leavesOthers {
           problems.append(
             ValueProblem(.error, "\"${\" is not closed", at: path, hint: "end it with \"}\""))
           return output + rest
@@ -106,6 +109,7 @@ package struct Interpolation {
         ))
       return nil
     }
+    if leavesOthers { return nil }
     let word = reference.prefix { $0 != ":" }
     problems.append(
       ValueProblem(

@@ -41,27 +41,18 @@ package struct SettingsFile {
   private static func document(
     _ path: String, _ shown: String, _ diagnostics: inout [Diagnostic]
   ) -> YAMLReader.Document? {
-    do {
-      let bytes = try FilePaths.read(path, limit: 1 << 20)
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw LoadError("the file is not UTF-8", hint: "save it as UTF-8")
-      }
-      let documents = try YAMLReader.read(text)
-      guard documents.count <= 1 else {
-        throw LoadError("the file has several documents", hint: "leave out the line ---")
-      }
-      guard let document = documents.first else { return nil }
-      guard document.value.objectValue != nil || document.value.isNull else {
-        throw LoadError("the file is an object, found \(document.value.kindName)")
-      }
-      return document
-    } catch let error as YAMLMistake {
-      diagnostics.append(error.diagnostic(file: shown))
-    } catch let error as LoadError {
-      diagnostics.append(Diagnostic(.error, error.message, file: shown, hint: error.hint))
-    } catch {
-      diagnostics.append(Diagnostic(.error, "\(error)", file: shown))
+    let documents = DataFile.documents(
+      at: path, shown: shown, limit: 1 << 20, diagnostics: &diagnostics)
+    func refuse(_ message: String, hint: String? = nil) {
+      diagnostics.append(Diagnostic(.error, message, file: shown, hint: hint))
     }
+    guard documents.count <= 1 else {
+      refuse("the file has several documents", hint: "leave out the line ---")
+      return nil
+    }
+    guard let document = documents.first else { return nil }
+    if document.value.objectValue != nil || document.value.isNull { return document }
+    refuse("the file is an object, found \(document.value.kindName)")
     return nil
   }
 }

@@ -19,21 +19,8 @@ struct AdapterFile {
   /// The systems of the file. What hinders reading any goes to `diagnostics`.
   func read(diagnostics: inout [Diagnostic]) -> [Described] {
     let shown = FilePaths.display(path, root: root)
-    var documents: [YAMLReader.Document] = []
-    do {
-      documents = try parse()
-    } catch let error as YAMLMistake {
-      diagnostics.append(error.diagnostic(file: shown))
-    } catch let error as JSONError {
-      diagnostics.append(
-        Diagnostic(
-          .error, "this is no JSON: \(error.reason)", file: shown, line: error.line,
-          column: error.column))
-    } catch let error as LoadError {
-      diagnostics.append(Diagnostic(.error, error.message, file: shown, hint: error.hint))
-    } catch {
-      diagnostics.append(Diagnostic(.error, "\(error)", file: shown))
-    }
+    let documents = DataFile.documents(
+      at: path, shown: shown, limit: 16 << 20, diagnostics: &diagnostics)
     var described: [Described] = []
     for document in documents {
       switch document.value {
@@ -58,19 +45,8 @@ struct AdapterFile {
     return described
   }
 
-  private func parse() throws -> [YAMLReader.Document] {
-    let bytes = try FilePaths.read(path, limit: 16 << 20)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw LoadError("the file is not UTF-8", hint: "save it as UTF-8")
-    }
-    guard path.hasSuffix(".json") else { return try YAMLReader.read(text) }
-    let value = try JSONParser.parse(text)
-    // JSON is YAML but for its tabs; where the YAML reader follows, it knows the places.
-    let places = (try? YAMLReader.read(text))?.first?.places ?? PlaceMap()
-    return [YAMLReader.Document(value: value, places: places, problems: [])]
-  }
-
-  private func describe(_ document: YAMLReader.Document, name: String?, file: String) -> Described {
+  /// One system as a document describes it.
+  func describe(_ document: YAMLReader.Document, name: String?, file: String) -> Described {
     var interpolation = Interpolation(
       environment: { Surroundings.variable($0) },
       secret: { Surroundings.secret($0, root: root) })

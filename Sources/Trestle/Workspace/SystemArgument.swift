@@ -23,30 +23,14 @@ struct SystemArgument {
         : "no such file: \(text)" + Suggestion.clause(for: name, among: names)
       throw failure(reason, cause: MissingFile(path: path))
     }
-    if isAdapter, OpenAPIFile.isDescription(path) { return loadDescription(path) }
-    return isAdapter ? try loadAdapter(path) : loadWSDL(path)
+    let isContract = isWSDL || !isAdapter || OpenAPIFile.isDescription(path)
+    return isContract ? loadContract(path) : try loadAdapter(path)
   }
 
-  /// A bare description of an API, which may refer to what lies anywhere beside it.
-  private func loadDescription(_ path: String) -> LegacySystem {
+  private func loadContract(_ path: String) -> LegacySystem {
     let name = FilePaths.name(path)
     let base = name.split(separator: ".").first.map(String.init) ?? name
-    var definition = AdapterDefinition(
-      system: base, protocolName: "rest", document: ["protocol": "rest", "openapi": .string(path)])
-    definition.file = FilePaths.display(path)
-    let context = LoadContext(root: "/", directory: FilePaths.parent(path), file: definition.file)
-    return LegacySystem(definition, registry: registry, context: context)
-  }
-
-  /// A bare WSDL may import what lies anywhere beside it: whoever names the file trusts it.
-  private func loadWSDL(_ path: String) -> LegacySystem {
-    let name = FilePaths.name(path)
-    let base = name.split(separator: ".").first.map(String.init) ?? name
-    var definition = AdapterDefinition(
-      system: base, protocolName: "soap", document: ["protocol": "soap", "wsdl": .string(path)])
-    definition.file = FilePaths.display(path)
-    let context = LoadContext(root: "/", directory: FilePaths.parent(path), file: definition.file)
-    return LegacySystem(definition, registry: registry, context: context)
+    return .described(byContract: path, named: base, registry: registry)
   }
 
   private func loadAdapter(_ path: String) throws(BridgeError) -> LegacySystem {

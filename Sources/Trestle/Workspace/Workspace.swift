@@ -67,6 +67,14 @@ public struct Workspace: Sendable {
       directory: directory, systems: systems, diagnostics: diagnostics, registry: registry)
   }
 
+  /// Systems that are of no directory.
+  package static func of(
+    _ systems: [LegacySystem], registry: ProtocolRegistry = .standard
+  ) -> Workspace {
+    Workspace(
+      directory: FilePaths.absolute("."), systems: systems, diagnostics: [], registry: registry)
+  }
+
   /// The XML-RPC service at a URL, of which nothing else is known.
   package func service(at endpoint: String) -> LegacySystem {
     SystemArgument(text: endpoint, registry: registry, directory: directory).service()

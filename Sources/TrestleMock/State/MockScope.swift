@@ -11,6 +11,8 @@ final class MockScope: Sendable {
     /// By the stub's identity.
     var progress: [String: Progress] = [:]
     var chance: (seed: UInt64, bits: SeededBits)?
+    /// What operations are answered with in this scope, whatever stubs say.
+    var answers: ScopedAnswers?
   }
 
   /// How far a stub has come.

@@ -48,12 +48,18 @@ package final class MockState: Sendable {
   private let limits: Limits
   private let registry = Mutex(Registry())
   private let report: (@Sendable (String) -> Void)?
+  private let scopedAnswers = Atomic(false)
 
   /// A state in which nothing has happened. `report` is told what had to be forgotten.
   package init(limits: Limits = Limits(), report: (@Sendable (String) -> Void)? = nil) {
     self.limits = limits
     self.report = report
   }
+
+  /// Whether any scope has had answers of its own: where none has, no call looks for them.
+  var hasScopedAnswers: Bool { scopedAnswers.load(ordering: .relaxed) }
+
+  func expectsScopedAnswers() { scopedAnswers.store(true, ordering: .relaxed) }
 
   /// The scope of a name, made when it is first used; beyond the limit the one that was used longest ago
   /// makes room.

@@ -46,6 +46,49 @@ extension RunningMocks {
     }
   }
 
+  /// What several operations answer from now on, in one step: no call sees some of them set and others not.
+  ///
+  /// Each is as `setResponse` takes it. With a scope they hold in that scope alone, before all else, and in place of
+  /// what was set there before; they are not listed among the stubs.
+  ///
+  /// - Throws: `MockControlError` as `setResponse` does; nothing is set then.
+  /// - Returns: what is odd about them.
+  @discardableResult
+  public func setResponses(
+    _ responses: Record, on system: String, scope: String? = nil
+  ) throws(MockControlError) -> [MockProblem] {
+    let control = try control(of: system)
+    let contract = control.system.contract
+    var problems: [ValueProblem] = []
+    for member in responses {
+      ScenarioResponses.check(
+        member.value, to: member.name, contract: contract,
+        at: ValuePath([.member(member.name)]), problems: &problems)
+    }
+    if let scope {
+      let answers = ScopedAnswers(responses, contract: contract, problems: &problems)
+      let told = problems.map { MockProblem($0) }
+      guard !problems.contains(where: { $0.severity == .error }) else {
+        throw .init(.invalid, system: system, "the responses are not set", problems: told)
+      }
+      control.engine.setAnswers(answers, scope: scope)
+      return told
+    }
+    return try control.change(
+      said: problems, mistake: "the responses are not set",
+      path: { path in
+        guard let id = LiveAnswers.id(in: path),
+          let name = responses.names.first(where: { LiveAnswers.responseID($0) == id })
+        else { return nil }
+        return ValuePath([.member(name)] + path.steps.dropFirst(2))
+      }
+    ) { (live) throws(MockControlError) in
+      for member in responses {
+        live.setResponse(member.value, to: member.name, contract: contract)
+      }
+    }.warnings
+  }
+
   /// Lets an operation answer as the file says again; gives what was set, nil where nothing was.
   ///
   /// - Throws: `MockControlError` where no such mock runs.
