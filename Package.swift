@@ -114,7 +114,7 @@ let package = Package(
       name: "TrestleCLI",
       dependencies: [
         "Trestle", "TrestleCore", "TrestleGateway", "TrestleMock", "TrestleNet", "TrestleStore",
-        argumentParser,
+        "TrestleWorkflow", argumentParser,
       ],
       swiftSettings: swiftSettings),
     .executableTarget(

@@ -34,6 +34,9 @@ final class StopSignals {
     }
   }
 
+  /// All signals that come.
+  var all: AsyncStream<Signal> { signals }
+
   /// The first signal that comes.
   func first() async -> Signal {
     for await signal in signals { return signal }

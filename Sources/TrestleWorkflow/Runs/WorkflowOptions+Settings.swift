@@ -24,3 +24,64 @@ extension WorkflowStage.Settings {
     if let observe = options.observe { onWarning = { observe(.warning($0)) } }
   }
 }
+
+extension WorkflowOptions {
+  /// What of the options a run that is resumed takes over.
+  var kept: Record {
+    var record: Record = [
+      "strict": .bool(isStrict), "live": .bool(callsLiveSystems),
+      "virtual_clock": .bool(usesVirtualClock), "waits": .bool(waitsForEvents),
+    ]
+    if let seed { record["seed"] = .string(String(seed)) }
+    if let events { record["events"] = .array(events) }
+    return record
+  }
+
+  /// Takes over what a run was started with that is to go on.
+  package mutating func resume(_ run: RunSummary) {
+    resumed = run
+    inputs = run.input
+    isStrict = run.options["strict"]?.boolValue ?? isStrict
+    callsLiveSystems = run.options["live"]?.boolValue ?? callsLiveSystems
+    usesVirtualClock = run.options["virtual_clock"]?.boolValue ?? usesVirtualClock
+    waitsForEvents = run.options["waits"]?.boolValue ?? waitsForEvents
+    seed = run.options["seed"]?.stringValue.flatMap { UInt64($0) }
+    events = run.options["events"]?.arrayValue
+  }
+}
+
+extension WorkflowStage {
+  /// Starts what a workflow's steps call, whatever form it has.
+  static func open(
+    _ definition: WorkflowDefinition, _ mocks: MockLoopClient, _ settings: Settings,
+    callsLiveSystems: Bool
+  ) async throws(WorkflowError) -> WorkflowStage {
+    let host = WorkflowHost(mocks: mocks, callsLiveSystems: callsLiveSystems)
+    let prefix = definition.form == .stateDriven ? "workflow" : definition.name
+    var urls = try await host.open(
+      definition.services, systems: definition.systems) { "\(prefix)_\($0)" }
+    for framework in definition.frameworks {
+      let opened = try await host.open(framework.services, systems: definition.systems) {
+        "\(framework.name)_\($0)"
+      }
+      urls += opened.map {
+        (MultiFrameworkOrchestrator.service($0.name, of: framework.name), $0.url)
+      }
+    }
+    let webhooks = try await host.open(definition.webhooks, systems: definition.systems) {
+      EventRun.mockID(of: $0, in: definition.name)
+    }
+    for webhook in definition.webhooks {
+      if case .url = webhook.source { continue }
+      try await mocks.setResponses(
+        EventDrivenAIWorkflow.receipt, at: EventRun.mockID(of: webhook.name, in: definition.name))
+    }
+    urls += webhooks
+    var settings = settings
+    settings.systems = definition.systems
+    settings.endpoints = try await host.open(definition.calledSystems, of: definition.systems)
+    let stage = WorkflowStage(mocks: mocks, settings: settings)
+    for (name, url) in urls { stage.setService(name, at: url) }
+    return stage
+  }
+}

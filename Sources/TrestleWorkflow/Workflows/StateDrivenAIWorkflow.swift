@@ -25,7 +25,7 @@ public actor StateDrivenAIWorkflow {
   private var stage: WorkflowStage?
   private let log: RunLog
   private let settings: WorkflowStage.Settings
-  private let host: WorkflowHost
+  private let callsLiveSystems: Bool
 
   /// A workflow that is in its first state and has done nothing.
   public init(
@@ -51,7 +51,7 @@ public actor StateDrivenAIWorkflow {
     self.stage = stage
     currentState = definition.initial
     context = definition.context.merging(inputs)
-    host = WorkflowHost(mocks: mocks, callsLiveSystems: callsLiveSystems)
+    self.callsLiveSystems = callsLiveSystems
   }
 
   /// Starts the mocks of all its services, each named `workflow_NAME`, and of the systems that its actions call.
@@ -59,22 +59,8 @@ public actor StateDrivenAIWorkflow {
   /// - Throws: `WorkflowError` for a specification that is broken, and a port that is taken.
   public func setupWorkflow() async throws(WorkflowError) {
     guard stage == nil else { return }
-    stage = try await Self.open(definition, host, settings)
-  }
-
-  static func open(
-    _ definition: WorkflowDefinition, _ host: WorkflowHost, _ settings: WorkflowStage.Settings
-  ) async throws(WorkflowError) -> WorkflowStage {
-    let urls = try await host.open(
-      definition.services, systems: definition.systems
-    ) { "workflow_\($0)" }
-    var settings = settings
-    settings.systems = definition.systems
-    settings.endpoints = try await host.open(
-      definition.calledSystems, of: definition.systems)
-    let stage = WorkflowStage(mocks: host.mocks, settings: settings)
-    for (name, url) in urls { stage.setService(name, at: url) }
-    return stage
+    stage = try await WorkflowStage.open(
+      definition, mockLoop, settings, callsLiveSystems: callsLiveSystems)
   }
 
   private func ready() throws(WorkflowError) -> WorkflowStage {
@@ -302,11 +288,8 @@ public actor StateDrivenAIWorkflow {
     let actions = definition.state(named: state)?.actions ?? []
     for (action, done) in zip(actions, executed)
     where !done.effect.outcome.isSuccess && !action.continuesOnFailure {
-      let status = done.effect.outcome.statusCode.map { "it was answered with \($0)" }
       throw WorkflowError(
-        .failed,
-        "\(action.name) failed in the state \(state): "
-          + (done.effect.outcome.error ?? status ?? "its condition does not hold"),
+        .failed, "\(action.name) failed in the state \(state): \(done.effect.outcome.reason)",
         hint: "transition_on_failure leads on from there")
     }
   }
