@@ -100,13 +100,19 @@ struct RunCommand: Command {
     var file = workflow ?? ""
     if let resume { file = try takeUp(resume, &options) ?? file }
     let definition = try session.workflow(
-      file, in: workspace, inputs: inputs.compactMap { $0.split(separator: "=").first.map { String($0.prefix { $0 != ":" }) } } + options.inputs.names)
+      file, in: workspace,
+      inputs: inputs.compactMap {
+        $0.split(separator: "=").first.map { String($0.prefix { $0 != ":" }) }
+      } + options.inputs.names)
     if resume == nil {
       options.inputs = try InputReader(context: definition.context).record(inputs)
     } else if !inputs.isEmpty {
       throw .usage("a run that is resumed keeps its inputs", hint: "leave -i out")
     }
-    if let events { options.events = try Self.events(try session.bytes(ofArgument: events == "-" ? "-" : "@" + events)) }
+    if let events {
+      options.events = try Self.events(
+        try session.bytes(ofArgument: events == "-" ? "-" : "@" + events))
+    }
     if !definition.diagnostics.isEmpty { session.show(definition.diagnostics) }
     if session.isStrict, !definition.diagnostics.isEmpty {
       throw .mistakes(definition.diagnostics, else: "\(definition.name) has warnings")

@@ -64,10 +64,11 @@ final class RunProgress: Sendable {
   /// What a step called, in a few words.
   private static func what(_ step: RunStep) -> String {
     if let url = step.call["url"]?.stringValue {
-      let path = url.split(separator: "/", maxSplits: 2).dropFirst(2).first ?? ""
-      let status = step.reply["status_code"]?.scalarText.map { " \($0)" } ?? ""
-      return "  \(step.call["method"]?.stringValue ?? "") \(step.call["service"]?.stringValue ?? "")"
-        + "\(path.isEmpty ? "" : "/" + path.drop { $0 != "/" }.dropFirst())" + status
+      let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
+      let path = rest.drop { $0 != "/" }
+      let status = step.reply["status_code"]?.scalarText.map { " → \($0)" } ?? ""
+      let service = step.call["service"]?.stringValue.map { "\($0) " } ?? ""
+      return "  \(service)\(step.call["method"]?.stringValue ?? "") \(path)\(status)"
     }
     if let system = step.call["system"]?.stringValue {
       return "  \(system) \(step.call["operation"]?.stringValue ?? "")"

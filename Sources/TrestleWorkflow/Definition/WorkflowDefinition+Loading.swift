@@ -68,8 +68,22 @@ extension WorkflowDefinition {
       let shown = file.shown.isEmpty ? name : file.shown
       throw WorkflowError(
         .invalid, "\(shown) has \(errors.count == 1 ? "a mistake" : "\(errors.count) mistakes")",
-        diagnostics: errors + diagnostics.filter { $0.severity != .error })
+        diagnostics: (errors + diagnostics.filter { $0.severity != .error }).inFileOrder)
     }
     self = workflow
+  }
+}
+
+extension [Diagnostic] {
+  /// Errors first, each kind in the order of the file.
+  fileprivate var inFileOrder: [Diagnostic] {
+    enumerated().sorted { left, right in
+      let (first, second) = (left.element, right.element)
+      if first.severity != second.severity { return first.severity == .error }
+      let places = (
+        (first.line ?? .max, first.column ?? 0), (second.line ?? .max, second.column ?? 0)
+      )
+      return places.0 == places.1 ? left.offset < right.offset : places.0 < places.1
+    }.map(\.element)
   }
 }

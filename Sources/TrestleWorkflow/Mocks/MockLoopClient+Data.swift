@@ -78,6 +78,36 @@ extension MockLoopClient {
     try tell(problems, of: hosted)
   }
 
+  /// Has a mock do something wrong from now on: the keys of `misbehave`, with `operation` by name or path.
+  func setFault(_ settings: Value, at serverURL: String) async throws(WorkflowError) {
+    let hosted = try mock(at: serverURL)
+    var record = settings.objectValue ?? [:]
+    if let text = record["operation"]?.stringValue,
+      let named = Self.operation(text, of: hosted.mock.system)
+    {
+      record["operation"] = .string(named)
+    }
+    do throws(MockControlError) {
+      try await hosted.running.setFault(.object(record), on: hosted.name)
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  /// The operation that a path means; nil for a text that is none.
+  static func operation(_ text: String, of system: LegacySystem) -> String? {
+    system.contract.endpoints?.operations(at: text).first?.operation
+  }
+
+  /// Forgets what a scope had of its own at all mocks.
+  func forget(scope: String) async {
+    for mock in mocks {
+      guard let hosted = try? self.mock(at: mock.id) else { continue }
+      // A mock that has been stopped has forgotten everything.
+      try? await hosted.running.reset(.scope(scope), of: hosted.name)
+    }
+  }
+
   private func tell(_ problems: [MockProblem], of hosted: Hosted) throws(WorkflowError) {
     for problem in problems {
       // The data may be any: what a workflow sets is often not what the contract says.

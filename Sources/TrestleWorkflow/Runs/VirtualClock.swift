@@ -26,14 +26,12 @@ final class VirtualClock: Clock {
   private struct Sleeper {
     var deadline: Instant
     var kind: Kind
-    var continuation: CheckedContinuation<Void, any Error>
+    var wake: @Sendable () -> Void
   }
 
   private struct State {
     var now = Instant(offset: .zero)
     var sleepers: [Int: Sleeper] = [:]
-    /// Those who were cancelled before they slept.
-    var cancelled: Set<Int> = []
     var branches = 0
     /// Calls that are under way and not given up.
     var calls: Set<Int> = []
@@ -87,7 +85,7 @@ final class VirtualClock: Clock {
       body(&state)
       return state.settle()
     }
-    for sleeper in woken { sleeper.continuation.resume() }
+    for sleeper in woken { sleeper.wake() }
   }
 
   // MARK: Who takes part
@@ -118,34 +116,38 @@ final class VirtualClock: Clock {
   }
 
   private func wait(until deadline: Instant, _ kind: Kind) async throws {
-    let id = state.withLock { $0.makeID() }
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        enum Outcome { case over, cancelled, asleep([Sleeper]) }
-        let outcome: Outcome = state.withLock { state in
-          if state.cancelled.remove(id) != nil { return .cancelled }
-          if deadline <= state.now { return .over }
-          state.sleepers[id] = Sleeper(
-            deadline: deadline, kind: kind, continuation: continuation)
-          return .asleep(state.settle())
-        }
-        switch outcome {
-        case .over: continuation.resume()
-        case .cancelled: continuation.resume(throwing: CancellationError())
-        case .asleep(let woken): for sleeper in woken { sleeper.continuation.resume() }
-        }
-      }
+    let signal = Signal()
+    let id = begin(deadline, kind, signal)
+    await withTaskCancellationHandler {
+      await signal.wait()
     } onCancel: {
-      let sleeper = state.withLock { state in
-        let sleeper = state.sleepers.removeValue(forKey: id)
-        if sleeper == nil { state.cancelled.insert(id) }
-        state.changes += 1
-        return sleeper
-      }
-      sleeper?.continuation.resume(throwing: CancellationError())
+      end(id)
+      signal.fire()
     }
-    // Cancelled in vain: it had slept enough.
-    state.withLock { _ = $0.cancelled.remove(id) }
+    // Who has slept enough has slept, cancelled or not.
+    if end(id) || Task.isCancelled { throw CancellationError() }
+  }
+
+  /// Has a signal fired at a moment.
+  private func begin(_ deadline: Instant, _ kind: Kind, _ signal: Signal) -> Int {
+    let (id, woken) = state.withLock { state in
+      let id = state.makeID()
+      state.sleepers[id] = Sleeper(deadline: deadline, kind: kind) { signal.fire() }
+      return (id, state.settle())
+    }
+    for sleeper in woken { sleeper.wake() }
+    return id
+  }
+
+  /// Has it fired no more; false where it was.
+  @discardableResult
+  private func end(_ id: Int) -> Bool {
+    let (wasThere, woken) = state.withLock { state in
+      let wasThere = state.sleepers.removeValue(forKey: id) != nil
+      return (wasThere, state.settle())
+    }
+    for sleeper in woken { sleeper.wake() }
+    return wasThere
   }
 
   // MARK: Calls
@@ -158,34 +160,36 @@ final class VirtualClock: Clock {
   func call<Success: Sendable>(
     within limit: Swift.Duration, _ body: @escaping @Sendable () async -> Success
   ) async -> Success? {
-    let id = state.withLock { state in
+    let call = state.withLock { state in
       let id = state.makeID()
       state.calls.insert(id)
-      state.changes += 1
       return id
     }
-    let deadline = now.advanced(by: limit)
+    // Set before the call begins, so that the clock cannot go past it.
+    let signal = Signal()
+    let sleeper = begin(now.advanced(by: limit), .limit(call: call), signal)
     let outcome = await withTaskGroup(of: Success?.self) { group in
       group.addTask { await body() }
-      group.addTask { [self] in
-        do {
-          try await wait(until: deadline, .limit(call: id))
-        } catch {
-          // There was an answer.
+      group.addTask {
+        await withTaskCancellationHandler {
+          await signal.wait()
+        } onCancel: {
+          signal.fire()
         }
         return nil
       }
       group.addTask { [self] in
-        await watchForStandstill(of: id)
+        await watchForStandstill(of: call)
         return nil
       }
-      var outcome: Success?
       // The watch ends first only where the call has been given up.
-      if let first = await group.next() { outcome = first }
+      let first = await group.next() ?? nil
+      // From here on its branch is at work, whatever the mock still waits for.
+      change { $0.calls.remove(call) }
       group.cancelAll()
-      return outcome
+      return first
     }
-    change { $0.calls.remove(id) }
+    end(sleeper)
     return outcome
   }
 
@@ -203,7 +207,38 @@ final class VirtualClock: Clock {
         return state.changes == seen ? state.settle(isForced: true) : []
       }
       guard let woken else { return }
-      for sleeper in woken { sleeper.continuation.resume() }
+      for sleeper in woken { sleeper.wake() }
     }
+  }
+}
+
+/// Something that happens once, which one task waits for.
+private final class Signal: Sendable {
+  private enum State {
+    case open
+    case awaited(CheckedContinuation<Void, Never>)
+    case fired
+  }
+
+  private let state = Mutex(State.open)
+
+  func wait() async {
+    await withCheckedContinuation { continuation in
+      let isFired = state.withLock { state in
+        if case .fired = state { return true }
+        state = .awaited(continuation)
+        return false
+      }
+      if isFired { continuation.resume() }
+    }
+  }
+
+  func fire() {
+    let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      defer { state = .fired }
+      if case .awaited(let continuation) = state { return continuation }
+      return nil
+    }
+    waiter?.resume()
   }
 }

@@ -59,7 +59,8 @@ extension WorkflowStage {
     let host = WorkflowHost(mocks: mocks, callsLiveSystems: callsLiveSystems)
     let prefix = definition.form == .stateDriven ? "workflow" : definition.name
     var urls = try await host.open(
-      definition.services, systems: definition.systems) { "\(prefix)_\($0)" }
+      definition.services, systems: definition.systems
+    ) { "\(prefix)_\($0)" }
     for framework in definition.frameworks {
       let opened = try await host.open(framework.services, systems: definition.systems) {
         "\(framework.name)_\($0)"

@@ -29,6 +29,12 @@ public struct WorkflowOptions: Sendable {
   /// Told where the mocks are, as soon as they listen.
   package var onListening: (@Sendable ([MockLoopClient.Mock]) -> Void)?
   package var keepsCalls = 10_000
+  /// Called before the first step, when the mocks listen.
+  var prepare: (@Sendable (WorkflowStage) async throws(WorkflowError) -> Void)?
+  /// Called behind the last step, while the mocks still listen.
+  var inspect: (@Sendable (WorkflowStage) async -> Void)?
+  /// Mocks that the run shares with others, which are told apart by their scopes; nil for its own.
+  var shared: SharedMocks?
   /// The run to go on with.
   package var resumed: RunSummary?
 

@@ -38,28 +38,46 @@ public final class WorkflowRun: Sendable {
   /// - Throws: `WorkflowError` for what keeps it from beginning: a port that is taken, a specification that is broken.
   public func run() async throws(WorkflowError) -> WorkflowResult {
     let clock = options.usesVirtualClock ? RunClock(virtual: VirtualClock()) : RunClock()
-    let (log, warnings, counters) = try await open(clock)
+    let (log, warnings, began) = try await open(clock)
+    var settings = WorkflowStage.Settings(definition, options, clock: clock)
+    settings.onWarning = { warnings.add($0) }
+    let stage = try await openStage(settings, clock, warnings)
+    options.onListening?(await stage.mocks.mocks)
+    clock.enter()
+    let result = await go(on: stage, log: log, warnings: warnings, began: began)
+    clock.leave()
+    await options.inspect?(stage)
+    await close(stage)
+    try await keep(result)
+    return result
+  }
+
+  private func openStage(
+    _ settings: WorkflowStage.Settings, _ clock: RunClock, _ warnings: Warnings
+  ) async throws(WorkflowError) -> WorkflowStage {
+    if let shared = options.shared { return shared.stage(for: id, settings) }
     var mocking = MockLoopClient.Options(definition, options, clock: clock)
     mocking.onWarning = { warnings.add($0) }
     let mocks = MockLoopClient(options: mocking)
-    var settings = WorkflowStage.Settings(definition, options, clock: clock)
-    settings.onWarning = { warnings.add($0) }
-    let stage: WorkflowStage
     do throws(WorkflowError) {
-      stage = try await WorkflowStage.open(
+      let stage = try await WorkflowStage.open(
         definition, mocks, settings, callsLiveSystems: options.callsLiveSystems)
+      try await options.prepare?(stage)
+      return stage
     } catch {
       await mocks.stop()
       throw error
     }
-    options.onListening?(await mocks.mocks)
-    clock.enter()
-    let result = await go(on: stage, log: log, warnings: warnings, began: counters)
-    clock.leave()
+  }
+
+  private func close(_ stage: WorkflowStage) async {
+    guard options.shared == nil else {
+      await stage.bridge.shutdown()
+      await stage.mocks.forget(scope: id)
+      return
+    }
     await stage.shutdown()
-    await mocks.stop()
-    try await keep(result)
-    return result
+    await stage.mocks.stop()
   }
 
   /// What earlier parts of the run did, if any, and where it is kept from now on.

@@ -67,6 +67,12 @@ final class WorkflowStage: Sendable {
     return url
   }
 
+  /// What the mock of a service, a system, a framework or a transform is found by, by the name that people have for it.
+  func mockName(of name: String) -> String {
+    let services = serviceURLs
+    return services[name] ?? services[MultiFrameworkOrchestrator.service("main", of: name)] ?? name
+  }
+
   /// Says what is odd; the same only once.
   func warn(_ text: String) {
     guard warned.withLock({ $0.insert(text).inserted }) else { return }

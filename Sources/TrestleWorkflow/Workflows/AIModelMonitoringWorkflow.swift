@@ -80,7 +80,9 @@ public actor AIModelMonitoringWorkflow {
   }
 
   private func handleError(_ data: Value) {
-    guard let model = data["model_id"]?.scalarText, var metrics = modelMetrics[model] else { return }
+    guard let model = data["model_id"]?.scalarText, var metrics = modelMetrics[model] else {
+      return
+    }
     metrics.errors += 1
     modelMetrics[model] = metrics
     guard metrics.predictions > 0 else { return }

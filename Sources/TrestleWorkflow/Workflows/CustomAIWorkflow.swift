@@ -71,7 +71,9 @@ public actor CustomAIWorkflow {
   /// Lets steps call a legacy system: its mock, unless it is to be called where it is.
   ///
   /// - Throws: `WorkflowError` for a system whose mock cannot be started.
-  public func registerSystem(_ system: LegacySystem, isLive: Bool = false) async throws(WorkflowError) {
+  public func registerSystem(_ system: LegacySystem, isLive: Bool = false)
+    async throws(WorkflowError)
+  {
     if !isLive {
       let mock = try await mockLoop.host(system, id: "\(workflowName)_\(system.name)")
       settings.endpoints[system.name] = mock.endpoint

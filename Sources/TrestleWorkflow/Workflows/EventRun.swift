@@ -48,7 +48,8 @@ actor EventRun {
     }
     queue.put(
       WorkflowEvent(
-        posted: body, to: source, id: "arrival \(number) \(RunStore.makeID())", time: log.clock.now))
+        posted: body, to: source, id: "arrival \(number) \(RunStore.makeID())", time: log.clock.now)
+    )
   }
 
   /// Has the run end when the events are processed that wait.
@@ -85,7 +86,8 @@ actor EventRun {
     guard failures.isEmpty else {
       throw WorkflowError(
         .failed,
-        "\(failures.count) of the handlers' doings failed: \(failures.prefix(3).joined(separator: "; "))")
+        "\(failures.count) of the handlers' doings failed: \(failures.prefix(3).joined(separator: "; "))"
+      )
     }
     return [
       "processed": .integer(Int64(taken)), "unhandled": .object(unhandled),
@@ -195,7 +197,8 @@ actor EventRun {
     do throws(ExpressionError) {
       return try key.evaluate(in: environment(event, nil))?.scalarText ?? ""
     } catch {
-      throw WorkflowError(.invalid, "\(handler.name): its key cannot be worked out: \(error.reason)")
+      throw WorkflowError(
+        .invalid, "\(handler.name): its key cannot be worked out: \(error.reason)")
     }
   }
 

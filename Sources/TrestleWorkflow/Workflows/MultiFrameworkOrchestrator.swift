@@ -93,7 +93,7 @@ public actor MultiFrameworkOrchestrator {
       try await mockLoop.setResponses(
         [
           "/transform": [
-            "transformed_data": transform.template ?? "{{request.data}}",
+            "transformed_data": transform.template ?? "{{request.body.data}}",
             "source_format": transform.sourceFormat, "target_format": transform.targetFormat,
           ]
         ], at: mock.id)
@@ -133,7 +133,9 @@ public actor MultiFrameworkOrchestrator {
     for name in flow.order.isEmpty ? flow.steps.map(\.step.name) : flow.order {
       guard let step = byName[name] else {
         throw WorkflowError(
-          .notFound, "the flow has no step \(name)" + Suggestion.clause(for: name, among: byName.keys.sorted()))
+          .notFound,
+          "the flow has no step \(name)" + Suggestion.clause(for: name, among: byName.keys.sorted())
+        )
       }
       let effect = try await execute(step, on: data, key: prefix + name)
       results[name] = result(of: step, effect)
@@ -156,7 +158,8 @@ public actor MultiFrameworkOrchestrator {
     let graph = StepGraph(steps)
     let effects = try await StepScheduler(steps: steps, clock: log.clock).run {
       (definition) throws(WorkflowError) in
-      guard let step = byName[definition.name], let index = graph.names.firstIndex(of: definition.name)
+      guard let step = byName[definition.name],
+        let index = graph.names.firstIndex(of: definition.name)
       else { return StepEffect(outcome: StepOutcome(isSuccess: true)) }
       let data = await self.input(of: graph.needs[index].map { graph.names[$0] }, or: input)
       let effect = try await self.execute(step, on: data, key: prefix + definition.name)
@@ -256,7 +259,9 @@ public actor MultiFrameworkOrchestrator {
     let transformed = try await StepExecution(stage: stage, log: log).run(
       definition, key: key, owner: step.framework, in: environment, kind: "data_transform"
     ) { () throws(WorkflowError) in
-      if let way = transform.way { return try await runner.outcome(of: way, on: data, in: environment) }
+      if let way = transform.way {
+        return try await runner.outcome(of: way, on: data, in: environment)
+      }
       guard let url else {
         throw WorkflowError(
           .conflict, "the transform service of \(step.step.name) is not set up",
