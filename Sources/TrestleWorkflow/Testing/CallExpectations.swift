@@ -118,7 +118,12 @@ struct CallExpectations {
     if let nearest = wanted.near.min(by: { $0.mismatches.count < $1.mismatches.count }) {
       found +=
         "; nearest is \(title(of: calls[nearest.index])): "
-        + nearest.mismatches.prefix(3).map(\.description).joined(separator: ", ")
+        + nearest.mismatches.prefix(3).map { mismatch in
+          var mismatch = mismatch
+          mismatch.path = ValuePath(
+            Array(mismatch.path.steps.dropFirst(wanted.path.steps.count + 1)))
+          return mismatch.description
+        }.joined(separator: ", ")
     } else if wanted.matches.isEmpty {
       let all = calls.map { title(of: $0) }
       found += all.isEmpty ? "" : ": " + all.prefix(8).joined(separator: "; ")

@@ -168,11 +168,16 @@ struct ExpectationChecker {
     for mismatch in matcher.mismatches(found, at: place) {
       findings.append(
         Finding(
-          message: "\(mismatch.path) is not as expected", path: mismatch.path,
+          message: "\(shown(mismatch.path)) is not as expected", path: mismatch.path,
           expected: mismatch.expected,
           found: mismatch.found.map { $0.scalarText ?? JSONWriter.text($0) } ?? "nothing",
           observed: mismatch.found))
     }
+  }
+
+  /// A place, as people name it within a test's expectations.
+  private func shown(_ place: ValuePath) -> String {
+    ValuePath(Array(place.steps.dropFirst(path.steps.count))).description
   }
 
   private mutating func checkList(_ key: String, _ found: [String]) {
