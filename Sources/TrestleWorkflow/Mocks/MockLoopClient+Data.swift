@@ -94,6 +94,26 @@ extension MockLoopClient {
     }
   }
 
+  /// Has a mock do nothing wrong any more.
+  func clearFaults(at serverURL: String) async throws(WorkflowError) {
+    let hosted = try mock(at: serverURL)
+    do throws(MockControlError) {
+      try await hosted.running.clearFaults(of: hosted.name)
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  /// Has a mock forget everything that was set on it.
+  func reset(at serverURL: String) async throws(WorkflowError) {
+    let hosted = try mock(at: serverURL)
+    do throws(MockControlError) {
+      try await hosted.running.reset(.everything, of: hosted.name)
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
   /// The operation that a path means; nil for a text that is none.
   static func operation(_ text: String, of system: LegacySystem) -> String? {
     system.contract.endpoints?.operations(at: text).first?.operation

@@ -50,6 +50,9 @@ final class RunLog: Sendable {
   /// The keys of what earlier parts of the run did.
   var earlierSteps: some Collection<RunStep> { earlier.values }
 
+  /// Forgets what was done: another run begins.
+  func startAgain() { content.withLock { $0 = Content() } }
+
   func warn(_ text: String) { observe?(.warning(text)) }
 
   /// Says that a step begins. It is written down, so that one that never ends is known.

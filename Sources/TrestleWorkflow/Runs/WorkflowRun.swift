@@ -180,7 +180,7 @@ public final class WorkflowRun: Sendable {
       definition, stage: stage, log: log, inputs: options.inputs)
     try await orchestrator.openTransforms(spec: "./data-transform-api.yaml")
     let input = options.inputs["input"] ?? .object(definition.context.merging(options.inputs))
-    let executed = try await orchestrator.execute(input)
+    let executed = try await orchestrator.perform(input)
     result.output = .object(executed.results)
     result.context = await orchestrator.context
     if let failure = executed.failure { throw WorkflowError(.failed, failure) }

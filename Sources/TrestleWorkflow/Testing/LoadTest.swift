@@ -1,5 +1,3 @@
-internal import Histogram
-internal import Synchronization
 internal import TrestleCore
 
 /// Makes many runs of a workflow at once, over mocks that they share, and holds their times against thresholds.
@@ -12,16 +10,6 @@ struct LoadTest {
     self.definition = definition
     self.load = load
     self.registry = registry
-  }
-
-  /// What was measured.
-  private struct Measured {
-    var times = Histogram<UInt64>(
-      lowestDiscernibleValue: 1, highestTrackableValue: 3_600_000_000,
-      numberOfSignificantValueDigits: .three)
-    var failures = 0
-    var firstFailure: String?
-    var ended = 0
   }
 
   func run() async -> TestOutcome {
@@ -37,9 +25,8 @@ struct LoadTest {
     let stopwatch = Stopwatch()
     do throws(WorkflowError) {
       let measured = try await measure(workflow)
-      let took = stopwatch.elapsed
-      outcome.output = Self.text(measured, took)
-      outcome.failures = check(measured, took)
+      outcome.output = measured.text
+      outcome.failures = check(measured)
     } catch {
       outcome.failures = [TestFailure(message: error.description, line: outcome.line)]
     }
@@ -48,7 +35,9 @@ struct LoadTest {
     return outcome
   }
 
-  private func measure(_ workflow: WorkflowDefinition) async throws(WorkflowError) -> Measured {
+  private func measure(_ workflow: WorkflowDefinition) async throws(WorkflowError)
+    -> LoadMeasurement
+  {
     var options = WorkflowOptions(usesFreePorts: true, registry: registry)
     options.keepsCalls = 1000
     let load = load
@@ -56,37 +45,17 @@ struct LoadTest {
       try await stage.set(responses: load.responses, faults: load.faults)
     }
     let shared = try await SharedMocks.open(workflow, options)
-    var measured = Measured()
-    await withTaskGroup(of: (UInt64, String?).self) { group in
-      var next = 0
-      func begin() {
-        guard next < load.runs else { return }
-        next += 1
-        var own = WorkflowOptions(inputs: inputs(of: next), seed: UInt64(next), registry: registry)
-        own.shared = shared
-        let run = WorkflowRun(workflow, options: own)
-        group.addTask {
-          let stopwatch = Stopwatch()
-          let failure: String?
-          do throws(WorkflowError) {
-            let result = try await run.run()
-            failure = result.isSuccess ? nil : result.error ?? result.status.rawValue
-          } catch {
-            failure = error.message
-          }
-          let (seconds, attoseconds) = stopwatch.elapsed.components
-          return (UInt64(seconds * 1_000_000 + attoseconds / 1_000_000_000_000), failure)
-        }
-      }
-      for _ in 0..<min(load.concurrent, load.runs) { begin() }
-      while let (time, failure) = await group.next() {
-        measured.times.record(min(max(time, 1), 3_600_000_000))
-        measured.ended += 1
-        if let failure {
-          measured.failures += 1
-          if measured.firstFailure == nil { measured.firstFailure = failure }
-        }
-        begin()
+    let measured = await LoadMeasurement.measure(
+      runs: load.runs, concurrent: load.concurrent
+    ) { number in
+      var own = WorkflowOptions(
+        inputs: inputs(of: number), seed: UInt64(number), registry: registry)
+      own.shared = shared
+      do throws(WorkflowError) {
+        let result = try await WorkflowRun(workflow, options: own).run()
+        return result.isSuccess ? nil : result.error ?? result.status.rawValue
+      } catch {
+        return error.message
       }
     }
     await shared.close()
@@ -101,26 +70,7 @@ struct LoadTest {
     return value?.objectValue ?? load.inputs
   }
 
-  // MARK: What it came to
-
-  private static func milliseconds(_ measured: Measured, _ percentile: Double) -> Double {
-    Double(measured.times.valueAtPercentile(percentile)) / 1000
-  }
-
-  private static func rate(_ measured: Measured, _ took: Duration) -> Double {
-    let (seconds, attoseconds) = took.components
-    return Double(measured.ended) / max(0.000_001, Double(seconds) + Double(attoseconds) / 1e18)
-  }
-
-  private static func text(_ measured: Measured, _ took: Duration) -> String {
-    func text(_ number: Double) -> String { String((number * 10).rounded() / 10) }
-    return
-      "\(measured.ended) runs, \(measured.failures) failed, \(text(rate(measured, took))) a second; "
-      + "p50 \(text(milliseconds(measured, 50))) ms, p95 \(text(milliseconds(measured, 95))) ms, "
-      + "p99 \(text(milliseconds(measured, 99))) ms, max \(text(Double(measured.times.max) / 1000)) ms"
-  }
-
-  private func check(_ measured: Measured, _ took: Duration) -> [TestFailure] {
+  private func check(_ measured: LoadMeasurement) -> [TestFailure] {
     var failures: [TestFailure] = []
     func fail(_ key: String, _ message: String, expected: String, found: String) {
       let path = load.path.member("expect").member(key)
@@ -133,7 +83,7 @@ struct LoadTest {
     if measured.ended != load.runs {
       fail("runs", "runs were lost", expected: "\(load.runs)", found: "\(measured.ended)")
     }
-    let errors = Double(measured.failures) / Double(max(1, measured.ended))
+    let errors = measured.errorRate
     let allowed = load.expectations["error_rate"]?.scalarText.flatMap { Double($0) } ?? 0
     if errors > allowed {
       fail(
@@ -143,14 +93,13 @@ struct LoadTest {
     for (key, percentile) in [("p50", 50.0), ("p95", 95.0), ("p99", 99.0), ("max", 100.0)] {
       guard let text = load.expectations[key]?.scalarText, let limit = Duration(written: text)
       else { continue }
-      let found = Duration.microseconds(
-        Int64(key == "max" ? measured.times.max : measured.times.valueAtPercentile(percentile)))
+      let found = Duration.microseconds(measured.microseconds(at: percentile))
       if found > limit {
         fail(key, "\(key) is too long", expected: "at most \(limit.written)", found: found.written)
       }
     }
     if let least = load.expectations["throughput"]?.scalarText.flatMap({ Double($0) }) {
-      let found = Self.rate(measured, took)
+      let found = measured.throughput
       if found < least {
         fail(
           "throughput", "there were too few runs a second", expected: "at least \(least)",

@@ -112,7 +112,7 @@ public actor MultiFrameworkOrchestrator {
   ) async throws(WorkflowError) -> Record {
     runs += 1
     results = [:]
-    return try await execute(workflowInput, prefix: runs == 1 ? "" : "\(runs):").results
+    return try await perform(workflowInput, prefix: runs == 1 ? "" : "\(runs):").results
   }
 
   /// What a flow came to.
@@ -122,7 +122,7 @@ public actor MultiFrameworkOrchestrator {
     var failure: String?
   }
 
-  func execute(_ input: Value, prefix: String = "") async throws(WorkflowError) -> Executed {
+  func perform(_ input: Value, prefix: String = "") async throws(WorkflowError) -> Executed {
     let byName = Dictionary(
       flow.steps.map { ($0.step.name, $0) }, uniquingKeysWith: { first, _ in first })
     if flow.order.isEmpty, !StepGraph(flow.steps.map(\.step)).isSequence {

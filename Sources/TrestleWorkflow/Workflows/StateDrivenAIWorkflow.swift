@@ -242,6 +242,16 @@ public actor StateDrivenAIWorkflow {
 
   // MARK: Running
 
+  /// Puts it back to its first state, with the context that runs begin with and an input in it.
+  func begin(with input: Record) {
+    currentState = definition.initial
+    context = definition.context.merging(input)
+    stateHistory = []
+    results = [:]
+    visits = [:]
+    log.startAgain()
+  }
+
   /// Goes through the states until one leads nowhere: sets the services up for the first state before its actions.
   ///
   /// - Throws: `WorkflowError` of kind `limit` after too many transitions, `cancelled` when the task is.
