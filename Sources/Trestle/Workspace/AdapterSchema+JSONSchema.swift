@@ -43,6 +43,14 @@ extension AdapterSchema {
     return .object(schema)
   }
 
+  /// The JSON Schema (draft 2020-12) of a file with such keys.
+  package static func jsonSchema(of keys: [AdapterKey], titled title: String) -> Value {
+    var schema = jsonSchema(of: keys).objectValue ?? [:]
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = .string(title)
+    return .object(schema)
+  }
+
   private static var shortForm: Value {
     [
       "type": "object", "required": ["type"],

@@ -73,6 +73,14 @@ struct ServeCommand: Command {
     completion: .file())
   var audit: String?
 
+  @Option(
+    name: .customLong("workflow"),
+    help: ArgumentHelp(
+      "Run an event-driven workflow beside the gateway: POST /v1/events/TYPE reaches its handlers. May be repeated.",
+      valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json"]))
+  var workflows: [String] = []
+
   @OptionGroup var listening: ListenerOptions
   @OptionGroup var mocking: MockOptions
   @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -90,8 +98,18 @@ struct ServeCommand: Command {
     let served = try await ServedSystems.find(systems, session)
     // Looked at before it is read: what changes from then on is news.
     let tokenFile = FileStamp(tokensPath(served.workspace))
-    let options = try gatewayOptions(served.workspace, session)
+    var options = try gatewayOptions(served.workspace, session)
+    let events = try ServedWorkflows(
+      workflows, in: served.workspace, usesFreePorts: mocking.ports == .auto, session)
+    options.events = events.inlets
     let mocks = try await startMocks(served, session, log)
+    do throws(CommandFailure) {
+      try await events.start()
+    } catch {
+      await events.stop()
+      await mocks?.stop()
+      throw error
+    }
     let gateway = try await start(served, mocks, options)
     if let mocks { log.announce(mocks.mocks) }
     announce(gateway, served, mocks?.runFileName, session)
@@ -111,6 +129,7 @@ struct ServeCommand: Command {
     }
     let signal = await signals.first(whileRunning: watch)
     await gateway.stop()
+    await events.stop()
     await mocks?.stop()
     await log.finish()
     mocks?.tellLosses(session)

@@ -73,6 +73,7 @@ final class RunProgress: Sendable {
     if let system = step.call["system"]?.stringValue {
       return "  \(system) \(step.call["operation"]?.stringValue ?? "")"
     }
+    if step.kind == "emit" { return "  \(step.call["type"]?.stringValue ?? "")" }
     return step.kind == "set" || step.name.hasPrefix(step.kind) ? "" : "  \(step.kind)"
   }
 

@@ -19,6 +19,8 @@ public struct GatewayOptions: Sendable {
   public var audit: AuditDestination?
   /// Told once when lines of the audit cannot be written.
   public var onAuditProblem: @Sendable (String) -> Void = { _ in }
+  /// What takes events at `POST /v1/events/{type}`; without any, there is no such route.
+  public var events: [EventInlet] = []
   /// Whether operations that change something are refused, and not told of.
   public var isReadOnly = false
   /// The longest a call may take, whatever its client and its system's file say.

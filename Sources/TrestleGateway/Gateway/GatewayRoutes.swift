@@ -15,6 +15,7 @@ struct GatewayRoutes: Sendable {
       + SystemRoutes(gateway: gateway).routes.map {
         $0.needing($0.method == .get ? [.read] : [.call])
       }
+      + EventRoutes(inlets: gateway.options.events).routes
       + (gateway.mocks.map { AdminAPI.routes(of: $0, version: gateway.options.version) } ?? [])
     // What other faces change, they refuse themselves.
     return all.map { isReadOnly && $0.changes ? $0.refused : $0 }

@@ -198,6 +198,16 @@ struct WorkflowChecker {
         at: path.member("execution_order").item(position))
     }
     let frameworks = workflow.frameworks.map(\.name)
+    let spec = MultiFrameworkOrchestrator.transformSpec
+    let isThere = FilePaths.isFile(FilePaths.absolute(spec, base: workflow.directory))
+    for step in workflow.flow.steps where step.transform != nil && !isThere {
+      guard step.transform?.way == nil else { continue }
+      problems.append(
+        ValueProblem(
+          .error, "the transform of \(step.step.name) needs \(spec), which is not there",
+          at: step.step.path.member("transform_to"),
+          hint: "map, template or to under transform_to need no service"))
+    }
     for step in workflow.flow.steps where !step.framework.isEmpty {
       guard let framework = workflow.frameworks.first(where: { $0.name == step.framework }) else {
         refuse(

@@ -40,6 +40,9 @@ public struct WorkflowDefinition: Sendable {
   /// The names of its states, in the order of the file.
   public var stateNames: [String] { states.map(\.name) }
 
+  /// The types of event that its handlers are for.
+  public var eventTypes: Set<String> { Set(handlers.map(\.event)) }
+
   var isTyped = false
   var stepLimit = WorkflowDefinition.usualStepLimit
   var stopsOnTransition = false

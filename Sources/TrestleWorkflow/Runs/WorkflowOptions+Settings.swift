@@ -78,6 +78,7 @@ extension WorkflowStage {
         EventDrivenAIWorkflow.receipt, at: EventRun.mockID(of: webhook.name, in: definition.name))
     }
     urls += webhooks
+    urls += try await MultiFrameworkOrchestrator.open(transformsOf: definition.flow, by: mocks)
     var settings = settings
     settings.systems = definition.systems
     settings.endpoints = try await host.open(definition.calledSystems, of: definition.systems)

@@ -36,7 +36,12 @@ public final class WorkflowRun: Sendable {
   /// Runs the workflow. What fails in it is in the result.
   ///
   /// - Throws: `WorkflowError` for what keeps it from beginning: a port that is taken, a specification that is broken.
-  public func run() async throws(WorkflowError) -> WorkflowResult {
+  public func run() async throws(WorkflowError) -> WorkflowResult { try await run {} }
+
+  /// Runs the workflow, and says when it takes events.
+  package func run(
+    onReady: @escaping @Sendable () -> Void
+  ) async throws(WorkflowError) -> WorkflowResult {
     let clock = options.usesVirtualClock ? RunClock(virtual: VirtualClock()) : RunClock()
     let (log, warnings, began) = try await open(clock)
     var settings = WorkflowStage.Settings(definition, options, clock: clock)
@@ -44,7 +49,7 @@ public final class WorkflowRun: Sendable {
     let stage = try await openStage(settings, clock, warnings)
     options.onListening?(await stage.mocks.mocks)
     clock.enter()
-    let result = await go(on: stage, log: log, warnings: warnings, began: began)
+    let result = await go(on: stage, log: log, warnings: warnings, began: began, onReady)
     clock.leave()
     await options.inspect?(stage)
     await close(stage)
@@ -122,7 +127,8 @@ public final class WorkflowRun: Sendable {
   // MARK: The forms
 
   private func go(
-    on stage: WorkflowStage, log: RunLog, warnings: Warnings, began: Int64
+    on stage: WorkflowStage, log: RunLog, warnings: Warnings, began: Int64,
+    _ onReady: @Sendable () -> Void
   ) async -> WorkflowResult {
     var result = WorkflowResult(
       id: id, workflow: definition.name, status: .completed, output: .null, states: [],
@@ -143,7 +149,7 @@ public final class WorkflowRun: Sendable {
         }
         result.context = await workflow.context
       case .orchestrated: try await runFlow(on: stage, log, &result)
-      case .eventDriven: try await runEvents(on: stage, log, &result)
+      case .eventDriven: try await runEvents(on: stage, log, &result, onReady)
       }
     } catch {
       result.status = error.kind == .cancelled ? .cancelled : .failed
@@ -178,7 +184,6 @@ public final class WorkflowRun: Sendable {
   ) async throws(WorkflowError) {
     let orchestrator = MultiFrameworkOrchestrator(
       definition, stage: stage, log: log, inputs: options.inputs)
-    try await orchestrator.openTransforms(spec: "./data-transform-api.yaml")
     let input = options.inputs["input"] ?? .object(definition.context.merging(options.inputs))
     let executed = try await orchestrator.perform(input)
     result.output = .object(executed.results)
@@ -187,11 +192,13 @@ public final class WorkflowRun: Sendable {
   }
 
   private func runEvents(
-    on stage: WorkflowStage, _ log: RunLog, _ result: inout WorkflowResult
+    on stage: WorkflowStage, _ log: RunLog, _ result: inout WorkflowResult,
+    _ onReady: @Sendable () -> Void
   ) async throws(WorkflowError) {
     let run = EventRun(definition, stage: stage, log: log, inputs: options.inputs)
     run.takeWebhooks(of: definition.webhooks.map(\.name))
     events.withLock { $0 = run }
+    onReady()
     let outcome: Result<Value, WorkflowError>
     do throws(WorkflowError) {
       outcome = .success(

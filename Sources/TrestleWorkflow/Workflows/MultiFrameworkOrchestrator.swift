@@ -21,7 +21,6 @@ public actor MultiFrameworkOrchestrator {
   private let stage: WorkflowStage
   private let log: RunLog
   private var results: Record = [:]
-  private var transforms: [String: String] = [:]
   private var runs = 0
 
   /// An orchestrator without frameworks.
@@ -80,17 +79,27 @@ public actor MultiFrameworkOrchestrator {
     }
     dataFlow = flowDefinition
     flow = definition.flow
-    try await openTransforms(spec: "./data-transform-api.yaml")
+    try await openTransforms(spec: Self.transformSpec)
   }
 
-  /// Starts the services that transform data.
-  func openTransforms(spec: String) async throws(WorkflowError) {
+  private func openTransforms(spec: String) async throws(WorkflowError) {
+    for (name, url) in try await Self.open(transformsOf: flow, by: mockLoop, spec: spec) {
+      stage.setService(name, at: url)
+    }
+  }
+
+  /// Starts the services that transform data, and says where each is.
+  static func open(
+    transformsOf flow: DataFlow, by mocks: MockLoopClient, spec: String = transformSpec
+  ) async throws(WorkflowError) -> [(name: String, url: String)] {
+    var urls: [(name: String, url: String)] = []
     for step in flow.steps {
       guard let transform = step.transform, transform.way == nil else { continue }
-      let mock = try await mockLoop.generateMockAPI(
-        specURLOrPath: spec, outputDirName: "transform_\(step.step.name)", port: transform.port)
-      transforms[step.step.name] = mock.url
-      try await mockLoop.setResponses(
+      let name = "transform_\(step.step.name)"
+      let mock = try await mocks.generateMockAPI(
+        specURLOrPath: spec, outputDirName: name, port: transform.port)
+      urls.append((name, mock.url))
+      try await mocks.setResponses(
         [
           "/transform": [
             "transformed_data": transform.template ?? "{{request.body.data}}",
@@ -98,7 +107,11 @@ public actor MultiFrameworkOrchestrator {
           ]
         ], at: mock.id)
     }
+    return urls
   }
+
+  /// What services that transform data are specified by.
+  static let transformSpec = "./data-transform-api.yaml"
 
   // MARK: Running
 
@@ -255,7 +268,7 @@ public actor MultiFrameworkOrchestrator {
       path: step.step.path)
     let data = effect.outcome.output ?? .null
     let runner = TransformRunner(stage: stage, limit: stage.settings.timeout)
-    let url = transforms[step.step.name]
+    let url = stage.serviceURLs["transform_\(step.step.name)"]
     let transformed = try await StepExecution(stage: stage, log: log).run(
       definition, key: key, owner: step.framework, in: environment, kind: "data_transform"
     ) { () throws(WorkflowError) in
