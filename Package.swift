@@ -114,7 +114,7 @@ let package = Package(
       name: "TrestleCLI",
       dependencies: [
         "Trestle", "TrestleCore", "TrestleGateway", "TrestleMock", "TrestleNet", "TrestleStore",
-        argumentParser,
+        "TrestleWorkflow", argumentParser,
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
@@ -147,8 +147,13 @@ let package = Package(
       ], excluding: ["Fixtures"]),
     tests(
       "TrestleWorkflowTests",
-      ["TrestleWorkflow", "Trestle", "TrestleCore", "TrestleMock", "TrestleNet", "TrestleStore"]),
-    tests("TrestleCLITests", ["TrestleCLI", "TrestleGateway", "Trestle", "TrestleCore"]),
+      [
+        "TrestleWorkflow", "Trestle", "TrestleCore", "TrestleMock", "TrestleNet", "TrestleStore",
+        "TrestleXML",
+      ]),
+    tests(
+      "TrestleCLITests",
+      ["TrestleCLI", "TrestleGateway", "TrestleWorkflow", "Trestle", "TrestleCore", "TrestleStore"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
