@@ -133,22 +133,16 @@ struct DiagramDrawing {
       <g class="label \(link.mark.rawValue)"><rect x="\(written(frame.x))" y="\(written(frame.y))" \
       width="\(written(frame.width))" height="\(written(frame.height))" rx="3"/>
       """
-    let kinds = link.labels.map(\.kind.rawValue)
-    for (place, line) in link.writtenTexts.enumerated() {
+    for (place, line) in link.writtenLines.enumerated() {
       let y = frame.y + Double(place) * DiagramGraph.Link.labelLine + 11.5
-      let kind = place < kinds.count ? kinds[place] : kinds.last ?? "plain"
       text += """
-        <text class="\(kind)" x="\(written(frame.x + frame.width / 2))" y="\(written(y))" \
-        text-anchor="middle">\(MarkupText.escaped(line))</text>
+        <text class="\(line.kind?.rawValue ?? "count")" x="\(written(frame.x + frame.width / 2))" \
+        y="\(written(y))" text-anchor="middle">\(MarkupText.escaped(line.text))</text>
         """
     }
-    return text + titles(link.texts, link.writtenTexts) + "</g>\n"
-  }
-
-  /// What was cut off, for whoever points at it.
-  private func titles(_ whole: [String], _ written: [String]) -> String {
-    whole == written
-      ? "" : "<title>\(MarkupText.escaped(whole.joined(separator: "\n")))</title>"
+    // All of it, also what is cut off, for whoever points at it.
+    let whole = MarkupText.escaped(link.texts.joined(separator: "\n"))
+    return text + "<title>\(whole)</title></g>\n"
   }
 
   // MARK: Boxes

@@ -10,7 +10,7 @@ extension DiagramGraph {
         : Box(
           name: "webhooks", kind: .source, tag: "POST /webhook",
           lines: definition.webhooks.map { webhook in
-            Line(text: webhook.name, detail: webhook.port.map { "port \($0)" })
+            Line(text: webhook.name + (webhook.port.map { " :\($0)" } ?? ""))
           }))
     let emitted = Set(definition.handlers.flatMap(\.emitted))
     var events: [String: Int] = [:]

@@ -53,7 +53,7 @@ struct DiagramRows {
         Row(
           style: line.kind == nil ? .detail : .step,
           text: TextColumns.clipped(line.text, to: Self.textLimit),
-          aside: line.kind, kind: line.kind, mark: line.mark), 15)
+          aside: line.kind == line.text ? nil : line.kind, kind: line.kind, mark: line.mark), 15)
       if let detail = line.detail {
         add(
           Row(
@@ -89,20 +89,24 @@ extension DiagramGraph.Box {
 }
 
 extension DiagramGraph.Link {
-  static let labelLimit = 36
+  static let labelLimit = 30
   static let labelLine = 14.0
 
-  /// Its labels as they are written, the last ones counted where there are many.
-  var writtenTexts: [String] {
-    let limit = 5
-    let shown =
-      texts.count <= limit ? texts : texts.prefix(limit - 1) + ["and \(texts.count - 4) more"]
-    return shown.map { TextColumns.clipped($0, to: Self.labelLimit) }
+  /// Its labels as they are written, line by line with the kind of each; the last ones are counted where there are many.
+  var writtenLines: [(text: String, kind: DiagramGraph.Label.Kind?)] {
+    let limit = 4
+    var lines: [(text: String, kind: DiagramGraph.Label.Kind?)] = []
+    for (place, text) in texts.prefix(limit).enumerated() {
+      let kind = place < labels.count ? labels[place].kind : nil
+      lines += TextColumns.wrapped(text, to: Self.labelLimit, lines: 3).map { ($0, kind) }
+    }
+    if texts.count > limit { lines.append(("and \(texts.count - limit) more", nil)) }
+    return lines
   }
 
   /// How wide and high its label is; nil where it has none.
   var labelSize: (width: Double, height: Double)? {
-    let texts = writtenTexts
+    let texts = writtenLines.map(\.text)
     guard let columns = texts.map(TextColumns.count).max() else { return nil }
     return (Double(columns) * DiagramRows.column + 8, Double(texts.count) * Self.labelLine + 3)
   }

@@ -149,6 +149,9 @@ struct LayerGrid {
     for slot in slots.indices { slots[slot].center -= edge }
   }
 
+  /// Where the last of all slots ends.
+  var breadth: Double { slots.map { $0.center + $0.breadth / 2 }.max() ?? 0 }
+
   private mutating func settle(_ layer: Int, by neighbours: [[Int]]) {
     var offset = 0.0
     var offsets: [Double] = []

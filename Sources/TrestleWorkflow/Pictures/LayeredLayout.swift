@@ -68,7 +68,7 @@ struct LayeredLayout {
     boxes = routing.boxes
     routes = routing.routes
     let frames = boxes + routes.compactMap(\.label)
-    size.across = max(frames.map(\.end.across).max() ?? 0, routing.end.across)
+    size.across = max(frames.map(\.end.across).max() ?? 0, routing.end.across, grid.breadth)
     size.along = max(frames.map(\.end.along).max() ?? 0, routing.end.along)
   }
 }

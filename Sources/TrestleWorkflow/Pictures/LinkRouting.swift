@@ -49,9 +49,7 @@ struct LinkRouting {
       }
     }
     let aside = links.indices.filter { layers.ways[$0] == .aside }
-    var edge = boxes.map(\.end.across).max() ?? 0
-    edge = max(edge, grid.slots.map { $0.center + $0.breadth / 2 }.max() ?? 0)
-    var lanes = SideLanes(edge: edge + 18)
+    var lanes = SideLanes(edge: max(grid.breadth, boxes.map(\.end.across).max() ?? 0) + 18)
     for number in aside {
       lanes.add(number, from: outTrack(number), to: inTrack(number), label: links[number].label)
     }
@@ -134,6 +132,11 @@ struct LinkRouting {
     for (box, size) in sizes.enumerated() {
       depths[layers.layer[box] * 2] = max(depths[layers.layer[box] * 2], size.along)
     }
+    for (number, link) in links.enumerated() where layers.ways[number] == .loop {
+      // A loop's label may be higher than its box.
+      let layer = layers.layer[link.from] * 2
+      depths[layer] = max(depths[layer], link.label?.along ?? 0)
+    }
     for (number, link) in links.enumerated() where layers.ways[number] == .through {
       let first = layers.layer[link.from] * 2 + 1
       depths[first] = max(depths[first], link.label?.along ?? 0)
@@ -211,7 +214,8 @@ struct LinkRouting {
     ]
     if let size = links[number].label {
       route.label = Frame(
-        across: box.end.across + 26, along: box.center.along - size.along / 2, size: size)
+        across: box.end.across + 26,
+        along: max(box.along, box.center.along - size.along / 2), size: size)
     }
     return route
   }

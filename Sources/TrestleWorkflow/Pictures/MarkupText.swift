@@ -53,6 +53,21 @@ enum TextColumns {
     return clipped + "…"
   }
 
+  /// A text in lines of at most so many columns, broken at blanks; what does not fit into the last line is cut off.
+  static func wrapped(_ text: String, to limit: Int, lines count: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      let isLast = lines.count == count - 1
+      if !line.isEmpty, !isLast, self.count(line) + 1 + self.count(String(word)) > limit {
+        lines.append(line)
+        line = ""
+      }
+      line += line.isEmpty ? String(word) : " \(word)"
+    }
+    return (lines + [line]).map { clipped($0, to: limit) }
+  }
+
   private static func width(_ character: Character) -> Int {
     guard let first = character.unicodeScalars.first else { return 0 }
     switch first.value {

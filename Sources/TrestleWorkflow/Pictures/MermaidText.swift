@@ -84,14 +84,18 @@ enum MermaidText {
 
   /// A text without anything that Mermaid would read: each such letter by its number.
   static func escaped(_ text: String) -> String {
+    let scalars = Array(text.unicodeScalars)
     var escaped = ""
-    for scalar in text.unicodeScalars {
+    for (place, scalar) in scalars.enumerated() {
+      let isInside =
+        place > 0 && place + 1 < scalars.count && scalars[place - 1].properties.isAlphabetic
+        && scalars[place + 1].properties.isAlphabetic
       switch scalar {
       case "\n", "\r", "\t": escaped += " "
-      case "#", ";", ":", "\"", "<", ">", "&", "`", "%", "{", "}", "[", "]", "(", ")", "|", "\\",
-        "_", "*", "~", "-":
-        // Underscores and the like would be Markdown in some places, dashes arrows in others.
+      case "#", ";", ":", "\"", "<", ">", "&", "`", "%", "{", "}", "[", "]", "|", "\\", "*", "~":
         escaped += "#\(scalar.value);"
+      // Inside of a word they mean nothing; elsewhere they would be Markdown, a list or an arrow.
+      case "_" where !isInside, "-" where !isInside: escaped += "#\(scalar.value);"
       default: escaped.unicodeScalars.append(scalar)
       }
     }

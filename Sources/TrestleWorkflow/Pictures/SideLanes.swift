@@ -8,12 +8,12 @@ struct SideLanes {
     var across = 0.0
     var labelFrame: LayeredLayout.Frame?
 
-    /// What it takes of the lane, its label included.
+    /// What it takes of the lane, its label included, which may be longer.
     var range: ClosedRange<Double> {
       let low = min(from, to)
       let high = max(from, to)
       let missing = max(0, (label?.along ?? 0) + 4 - (high - low))
-      return (low - missing / 2)...(high + missing / 2)
+      return low...(high + missing)
     }
   }
 
