@@ -156,8 +156,13 @@ let package = Package(
       ], excluding: ["Fixtures"]),
     tests(
       "TrestleWorkflowTests",
-      ["TrestleWorkflow", "Trestle", "TrestleCore", "TrestleMock", "TrestleNet", "TrestleStore"]),
-    tests("TrestleCLITests", ["TrestleCLI", "TrestleGateway", "Trestle", "TrestleCore"]),
+      [
+        "TrestleWorkflow", "Trestle", "TrestleCore", "TrestleMock", "TrestleNet", "TrestleStore",
+        "TrestleXML",
+      ]),
+    tests(
+      "TrestleCLITests",
+      ["TrestleCLI", "TrestleGateway", "TrestleWorkflow", "Trestle", "TrestleCore", "TrestleStore"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

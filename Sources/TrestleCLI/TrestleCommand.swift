@@ -36,7 +36,9 @@ struct TrestleCommand: ParsableCommand {
           MockCommand.self, StubCommand.self, ScenarioCommand.self, FaultCommand.self,
           CallsCommand.self, VerifyCommand.self,
         ]),
-      CommandGroup(name: "Workflows", subcommands: [RunCommand.self, TestCommand.self]),
+      CommandGroup(
+        name: "Workflows",
+        subcommands: [RunCommand.self, TestCommand.self, DiagramCommand.self]),
       CommandGroup(
         name: "Gateway", subcommands: [ServeCommand.self, MCPCommand.self, ExportCommand.self]),
       CommandGroup(name: "Other", subcommands: [SchemaCommand.self, CompletionsCommand.self]),

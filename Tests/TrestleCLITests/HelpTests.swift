@@ -115,6 +115,9 @@ struct HelpTests {
                                   journal.
           verify                  Check what mocks were called with, from their journal.
 
+        WORKFLOWS SUBCOMMANDS:
+          diagram                 Draw a workflow, and the way a run went through it.
+
         GATEWAY SUBCOMMANDS:
           serve                   Serve the systems of the workspace over HTTP and
                                   JSON, until Ctrl-C.

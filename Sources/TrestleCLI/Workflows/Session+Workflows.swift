@@ -3,19 +3,12 @@ internal import TrestleCore
 internal import TrestleWorkflow
 
 extension Session {
-  /// The workflow of a file, with the systems of a workspace.
+  /// The workflow that a word of the command line means: a file, or one in `workflows/` by its name. `inputs` are the
+  /// names of what its run is given.
   func workflow(
-    _ file: String, in workspace: Workspace, inputs: [String] = []
+    _ argument: String, in workspace: Workspace, inputs: [String] = []
   ) throws(CommandFailure) -> WorkflowDefinition {
-    var path = file
-    // Without a folder, a name means one under workflows/ too.
-    let candidates = [
-      file, FilePaths.absolute(file, base: workspace.directory),
-      "\(workspace.directory)/workflows/\(file)", "\(workspace.directory)/workflows/\(file).yaml",
-    ]
-    if let found = candidates.first(where: { FilePaths.isFile(FilePaths.absolute($0)) }) {
-      path = found
-    }
+    let path = try workflowPath(argument)
     do throws(WorkflowError) {
       return try WorkflowDefinition.load(
         path, workspace: workspace, registry: registry, inputs: inputs, isStrict: isStrict)
@@ -23,25 +16,27 @@ extension Session {
       throw CommandFailure(error)
     }
   }
-}
 
-extension CommandFailure {
-  /// What kept a workflow from being run.
-  init(_ error: WorkflowError) {
-    guard error.diagnostics.isEmpty else {
-      self = .mistakes(error.diagnostics, else: error.message)
-      return
+  private func workflowPath(_ argument: String) throws(CommandFailure) -> String {
+    if FilePaths.isFile(FilePaths.absolute(argument)) { return argument }
+    let root = FilePaths.absolute(directory)
+    // A file is told as a run kept it: relative to the workspace.
+    let inside = FilePaths.absolute(argument, base: root)
+    if FilePaths.isFile(inside) { return inside }
+    guard !argument.contains("/"), !argument.contains(".") else { return argument }
+    let endings = ["yaml", "yml", "json"]
+    let named = endings.map { "\(root)/workflows/\(argument).\($0)" }
+    if let found = named.first(where: { FilePaths.isFile($0) }) { return found }
+    let known = (FilePaths.list("\(root)/workflows") ?? []).compactMap { name -> String? in
+      let parts = name.split(separator: ".")
+      guard parts.count == 2, endings.contains(String(parts[1])) else { return nil }
+      return String(parts[0])
     }
-    let code: Code =
-      switch error.kind {
-      case .notFound: .usage
-      case .unsupported, .invalid: .configuration
-      case .unreachable, .conflict: .connection
-      case .limit, .failed: .fault
-      case .cancelled: .interrupted
-      }
-    self.init(
-      code, error.message, hint: error.hint, facts: ["kind": .string(error.kind.rawValue)])
+    throw .usage(
+      "there is no workflow \"\(argument)\"" + Suggestion.clause(for: argument, among: known),
+      hint: known.isEmpty
+        ? "name a file, or put it into workflows/"
+        : "workflows here: \(known.sorted().joined(separator: ", "))")
   }
 }
 

@@ -50,32 +50,36 @@ struct TestCommand: Command {
   @Flag(name: .customLong("list"), help: "List the tests, run none.")
   var lists = false
 
+  @Option(
+    name: .customLong("report"),
+    help: ArgumentHelp(
+      "Write reports: junit=FILE for CI systems, html=FILE for people, separated by commas.",
+      valueName: "kind=file"))
+  var reports: [ReportFile] = []
+
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func validate() throws {
     if parallelism < 1 { throw ValidationError("--parallel takes a number from 1 upwards") }
+    if watches, lists || updates {
+      throw ValidationError("--watch excludes --list and --update")
+    }
   }
 
   func run(in session: Session) async throws(CommandFailure) {
-    let workspace = try session.anyWorkspace()
     let files = try TestFiles.find(paths.isEmpty ? [session.directory] : paths)
-    let definitions = try load(files, workspace, session)
-    if lists {
-      for definition in definitions {
-        for name in definition.testNames {
-          session.print("\(definition.name): \(name)\n", as: .string(name))
-        }
-      }
-      return
+    guard watches else {
+      let outcomes = try await run(try load(files, session), session)
+      guard outcomes.contains(where: { $0.status == .failed }) else { return }
+      throw .silent(.fault)
     }
-    let outcomes = await run(definitions, session)
-    guard outcomes.contains(where: { $0.status == .failed }) else { return }
-    throw .silent(.fault)
+    await watch(session)
   }
 
   private func load(
-    _ files: [String], _ workspace: Workspace, _ session: Session
+    _ files: [String], _ session: Session
   ) throws(CommandFailure) -> [TestDefinition] {
+    let workspace = try session.anyWorkspace()
     var definitions: [TestDefinition] = []
     var mistakes: [Diagnostic] = []
     for file in files {
@@ -94,23 +98,111 @@ struct TestCommand: Command {
     return definitions
   }
 
+  // MARK: Running
+
   private func run(
     _ definitions: [TestDefinition], _ session: Session
-  ) async -> [TestOutcome] {
-    let count = definitions.reduce(0) { $0 + $1.count }
-    if count > 1 { session.note(session.notesPalette.faint("\(count) tests")) }
+  ) async throws(CommandFailure) -> [TestOutcome] {
+    if lists {
+      for definition in definitions {
+        for name in definition.testNames {
+          session.print(
+            "\(definition.name): \(name)\n",
+            as: ["file": .string(definition.name), "test": .string(name)])
+        }
+      }
+      return []
+    }
+    let writer = TestText { session.palette.paint($0, as: $1) }
+    let isText = session.format == nil || session.format == .table
     var options = TestRunner.Options(
       filter: filter, parallelism: parallelism, updates: updates, registry: session.registry)
+    let began = WallTime.now.milliseconds * 1000
     options.observe = { outcome in
-      session.output.data.write("\(outcome.status) \(outcome.name) \(outcome.duration)\n")
-      for failure in outcome.failures {
-        session.output.data.write(
-          "   \(outcome.file):\(failure.line ?? 0):\(failure.column ?? 0) \(failure.message) expected \(failure.expected ?? "") found \(failure.found ?? "")\n"
-        )
-      }
-      if let output = outcome.output { session.output.data.write("   | \(output)\n") }
+      guard isText, !session.isQuiet || outcome.status == .failed else { return }
+      session.output.data.write(writer.text(outcome))
     }
     let runner = TestRunner(definitions, options: options)
-    return await interruptible { await runner.run() }
+    let outcomes = await interruptible { await runner.run() }
+    let texts = definitions.map { ($0.name, $0.text) }
+    let report = TestReport(
+      began: began, outcomes: outcomes,
+      texts: Dictionary(texts, uniquingKeysWith: { first, _ in first }))
+    for file in reports { try file.write(report) }
+    if isText {
+      session.output.data.write(writer.totals(report) + "\n")
+    } else {
+      session.print(report.jsonValue)
+    }
+    if outcomes.isEmpty, let filter { session.warn("no test has \"\(filter)\" in its name") }
+    return outcomes
+  }
+
+  // MARK: Watching
+
+  /// Runs the tests whenever a file beside them changes, until the process is stopped.
+  private func watch(_ session: Session) async {
+    let paths = paths.isEmpty ? [session.directory] : paths
+    let signals = StopSignals()
+    let watching = Task {
+      var known: [String: FileStamp]?
+      while !Task.isCancelled {
+        let now = TestFiles.stamps(of: paths)
+        if now != known {
+          known = now
+          do throws(CommandFailure) {
+            _ = try await run(try load(try TestFiles.find(paths), session), session)
+          } catch {
+            session.show(error)
+          }
+          session.note(session.notesPalette.faint("waiting for changes; Ctrl-C ends"))
+        }
+        try? await Task.sleep(for: .milliseconds(300))
+      }
+    }
+    _ = await signals.first()
+    watching.cancel()
+    await watching.value
+  }
+}
+
+/// One value of `--report`: a kind of report and its file.
+struct ReportFile: ExpressibleByArgument, Sendable {
+  enum Kind: String, CaseIterable, Sendable { case junit, html }
+
+  var files: [(kind: Kind, path: String)]
+
+  init?(argument: String) {
+    files = []
+    for part in argument.split(separator: ",") {
+      let words = part.split(separator: "=", maxSplits: 1)
+      guard words.count == 2, let kind = Kind(rawValue: String(words[0])) else { return nil }
+      files.append((kind, String(words[1])))
+    }
+    if files.isEmpty { return nil }
+  }
+
+  func write(_ report: TestReport) throws(CommandFailure) {
+    for (kind, path) in files {
+      let text = kind == .junit ? report.junit : report.html
+      do throws(LoadError) {
+        try FilePaths.write(Array(text.utf8), to: FilePaths.absolute(path))
+      } catch {
+        throw CommandFailure(error)
+      }
+    }
+  }
+}
+
+extension Palette {
+  /// A part of a report, in its colour.
+  func paint(_ text: String, as style: TestText.Style) -> String {
+    switch style {
+    case .passed, .expected: green(text)
+    case .failed, .found: red(text)
+    case .skipped: yellow(text)
+    case .faint: faint(text)
+    case .strong: bold(text)
+    }
   }
 }

@@ -31,6 +31,28 @@ enum TestFiles {
     return files
   }
 
+  /// The files beside tests, by their paths, as they are now.
+  static func stamps(of paths: [String]) -> [String: FileStamp] {
+    var stamps: [String: FileStamp] = [:]
+    for path in paths {
+      let absolute = FilePaths.absolute(path)
+      let folder = FilePaths.isDirectory(absolute) ? absolute : FilePaths.parent(absolute)
+      for file in files(below: folder, depth: 0) where stamps.count < 10_000 {
+        stamps[file] = FileStamp(file)
+      }
+    }
+    return stamps
+  }
+
+  private static func files(below directory: String, depth: Int) -> [String] {
+    guard depth < 12 else { return [] }
+    return (FilePaths.list(directory) ?? []).flatMap { name -> [String] in
+      guard !name.hasPrefix("."), name != "node_modules" else { return [] }
+      let path = "\(directory == "/" ? "" : directory)/\(name)"
+      return FilePaths.isDirectory(path) ? files(below: path, depth: depth + 1) : [path]
+    }
+  }
+
   private static func below(_ directory: String, depth: Int) -> [String] {
     guard depth < 12 else { return [] }
     return (FilePaths.list(directory) ?? []).sorted().flatMap { name -> [String] in

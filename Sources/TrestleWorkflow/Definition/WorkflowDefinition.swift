@@ -117,6 +117,8 @@ struct ServiceDefinition: Sendable {
 /// A state: what services answer while it lasts, and what is done in it.
 struct StateDefinition: Sendable {
   var name: String
+  /// One line for pictures.
+  var summary: String?
   /// By service: path, then what it answers.
   var services: [(service: String, responses: [(endpoint: String, response: ContextTemplate)])]
   var actions: [StepDefinition]

@@ -148,7 +148,7 @@ struct WorkflowReader {
     return (value?.objectValue ?? [:]).map { member in
       let place = path.member(member.name)
       return StateDefinition(
-        name: member.name,
+        name: member.name, summary: member.value["summary"]?.scalarText,
         services: Self.responses(member.value["services"], at: place.member("services")),
         actions: steps.steps(member.value["actions"], at: place.member("actions")),
         transitions: steps.transitions(

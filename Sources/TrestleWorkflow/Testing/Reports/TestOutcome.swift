@@ -1,6 +1,7 @@
+internal import TrestleCore
 public import TrestleStore
 
-/// What a test came to.
+/// What one test of a workflow came to.
 public struct TestOutcome: Sendable {
   /// What became of it.
   public enum Status: String, Sendable, Hashable, CaseIterable {
@@ -9,37 +10,36 @@ public struct TestOutcome: Sendable {
     case skipped
   }
 
-  /// Its name; with those of its matrix values, where it has some.
+  /// The test's name, unique in its file.
   public var name: String
-  /// The test file, as it was named.
+  /// The file that the test is in, as it was named.
   public var file: String
-  /// Where it stands there, from 1.
+  /// The line that the test begins at, from 1.
   public var line: Int?
-  /// The workflow, or the command, that it tests.
+  /// The workflow that is tested.
   public var suite: String
   /// What became of it.
   public var status: Status
-  /// What was not as expected; for one that was skipped, why.
+  /// What did not come out as it should; of a test that was skipped, why.
   public var failures: [TestFailure]
   /// How long it took.
   public var duration: Duration
-  /// How long it took by its own clock; nil where it has none.
+  /// How long it took by its own clock; nil where that was the system's.
   public var virtualDuration: Duration?
   /// What its run did.
   public var steps: [RunStep]
-  /// The states that its run went through.
+  /// The states that its run went through, the first first.
   public var states: [String]
-  /// The calls of its mocks.
+  /// What the mocks were called with.
   public var calls: [JournalEntry]
-  /// What its command wrote, or what it measured.
+  /// What it wrote.
   public var output: String?
 
   /// Says what a test came to.
   public init(
-    name: String, file: String, line: Int? = nil, suite: String, status: Status,
+    name: String, file: String, line: Int? = nil, suite: String, status: Status = .passed,
     failures: [TestFailure] = [], duration: Duration = .zero, virtualDuration: Duration? = nil,
-    steps: [RunStep] = [], states: [String] = [], calls: [JournalEntry] = [],
-    output: String? = nil
+    steps: [RunStep] = [], states: [String] = [], calls: [JournalEntry] = [], output: String? = nil
   ) {
     self.name = name
     self.file = file
@@ -56,17 +56,17 @@ public struct TestOutcome: Sendable {
   }
 }
 
-/// One thing that was not as a test expects.
+/// Something in a test that did not come out as it should.
 public struct TestFailure: Sendable, Hashable {
   /// What is wrong, as a clause.
   public var message: String
-  /// Where the expectation stands in the test file, from 1.
+  /// The line of the test's file that expects it, from 1.
   public var line: Int?
-  /// Its column, from 1.
+  /// The column in that line, from 1.
   public var column: Int?
-  /// What was expected.
+  /// What was to come out: text, or JSON.
   public var expected: String?
-  /// What was found.
+  /// What came out.
   public var found: String?
 
   /// Says what is wrong.
@@ -79,5 +79,21 @@ public struct TestFailure: Sendable, Hashable {
     self.column = column
     self.expected = expected
     self.found = found
+  }
+
+  var jsonValue: Value {
+    var record: Record = ["message": .string(message)]
+    if let line { record["line"] = .integer(Int64(line)) }
+    if let column { record["column"] = .integer(Int64(column)) }
+    if let expected { record["expected"] = .string(expected) }
+    if let found { record["found"] = .string(found) }
+    return .object(record)
+  }
+
+  /// `FILE:LINE:COLUMN`, as far as it is known.
+  func place(in outcome: TestOutcome) -> String {
+    guard let line = line ?? outcome.line else { return outcome.file }
+    guard self.line != nil, let column else { return "\(outcome.file):\(line)" }
+    return "\(outcome.file):\(line):\(column)"
   }
 }
