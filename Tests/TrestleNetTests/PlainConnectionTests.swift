@@ -15,7 +15,10 @@ struct PlainConnectionTests {
     responses: [Result<WireResponse, TransportError>], server: ScriptedServer
   ) {
     try await ScriptedServer.run(script) { server, port async throws in
-      try await withHTTPTransport("http://127.0.0.1:\(port)/") { transport in
+      // On a busy machine a connection may wait longer than usual for the next request.
+      let connections = HTTPConnections(limits: .init(idleTime: .seconds(60)))
+      let own = try HTTPTransport("http://127.0.0.1:\(port)/", connections: connections)
+      let result = try await own.whileOpen { transport in
         var responses: [Result<WireResponse, TransportError>] = []
         for request in requests {
           do throws(TransportError) {
@@ -26,6 +29,8 @@ struct PlainConnectionTests {
         }
         return (responses, server)
       }
+      await connections.shutdown()
+      return result
     }
   }
 
