@@ -151,14 +151,16 @@ package struct OpenSOAP: Sendable {
   private static func flatten(_ value: Value, named name: String, into record: inout Record) {
     switch value {
     case .object(let members):
-      for member in members where !member.name.hasPrefix("_") {
-        flatten(member.value, named: member.name, into: &record)
+      for member in members where member.name == "_text" || !member.name.hasPrefix("_") {
+        // The text beside attributes is the element's own.
+        flatten(
+          member.value, named: member.name == "_text" ? name : member.name, into: &record)
       }
     case .array(let items):
       for item in items { flatten(item, named: name, into: &record) }
     default:
       let text = value.scalarText ?? ""
-      if !text.allSatisfy(\.isWhitespace) { record[name] = .string(text) }
+      if !text.isEmpty { record[name] = .string(text) }
     }
   }
 }
