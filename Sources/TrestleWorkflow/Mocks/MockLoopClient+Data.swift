@@ -1,4 +1,5 @@
 public import TrestleCore
+internal import TrestleMock
 internal import TrestleStore
 
 /// What mocks answer, and what they were asked.
@@ -19,7 +20,11 @@ extension MockLoopClient {
           + Suggestion.clause(for: operation, among: Self.operations),
         hint: "with a path and data, it is update_response")
     }
-    try setResponses([endpointPath: responseData], at: serverURL)
+    // What is set here is data, also where it looks like what a stub says of its answer: {"reply": …}.
+    let contract = try mock(at: serverURL).mock.system.contract
+    let isAnswer = StubDefinition.isAnswer(responseData, to: endpointPath, contract: contract)
+    let response: Value = isAnswer ? ["reply": responseData] : responseData
+    try setResponses([endpointPath: response], at: serverURL)
   }
 
   /// Creates, switches or lists scenarios of a mock: sets of responses by path.
@@ -37,14 +42,23 @@ extension MockLoopClient {
     switch operation {
     case "create_scenario":
       let responses = scenarioConfig["responses"] ?? scenarioConfig
+      if options.isStrict {
+        try refuseUndescribed((responses.objectValue ?? [:]).names, of: hosted)
+      }
       let change = try Self.asking { () throws(MockControlError) in
         try mocks.setScenario(scenarioName, to: ["responses": responses], on: name)
       }
-      try tell(change.warnings, of: hosted)
+      tell(change.warnings, of: hosted)
       return ["name": .string(scenarioName), "responses": responses]
     case "switch_scenario":
       let before = try Self.asking { () throws(MockControlError) in
-        try mocks.switchScenario(scenarioName, on: name)
+        let before = try mocks.switchScenario(scenarioName, on: name)
+        // What is said last holds: responses that were set before give way to the scenario's.
+        let scenario = try mocks.scenarios(of: name).first { $0.name == scenarioName }
+        for path in scenario?.definition?["responses"]?.objectValue?.names ?? [] {
+          try mocks.removeResponse(to: path, on: name)
+        }
+        return before
       }
       return before.map { .string($0) } ?? .null
     case "list_scenarios":
@@ -72,10 +86,26 @@ extension MockLoopClient {
   ) throws(WorkflowError) {
     guard !responses.isEmpty else { return }
     let hosted = try mock(at: serverURL)
+    if options.isStrict { try refuseUndescribed(responses.names, of: hosted) }
     let problems = try Self.asking { () throws(MockControlError) in
       try hosted.running.setResponses(responses, on: hosted.name, scope: scope)
     }
-    try tell(problems, of: hosted)
+    tell(problems, of: hosted)
+  }
+
+  /// Refuses paths that a specification lacks, before anything is set.
+  private func refuseUndescribed(
+    _ paths: [String], of hosted: Hosted
+  ) throws(WorkflowError) {
+    let contract = hosted.mock.system.contract
+    guard !contract.isOpen, let endpoints = contract.endpoints else { return }
+    for path in paths {
+      let matches = endpoints.operations(at: path)
+      guard !matches.isEmpty, matches.allSatisfy(\.isUndescribed) else { continue }
+      throw WorkflowError(
+        .invalid, "\(hosted.mock.id): the specification has no path \(path)",
+        hint: "without strictness it is created")
+    }
   }
 
   /// Has a mock do something wrong from now on: the keys of `misbehave`, with `operation` by name or path.
@@ -128,14 +158,10 @@ extension MockLoopClient {
     }
   }
 
-  private func tell(_ problems: [MockProblem], of hosted: Hosted) throws(WorkflowError) {
+  private func tell(_ problems: [MockProblem], of hosted: Hosted) {
     for problem in problems {
       // The data may be any: what a workflow sets is often not what the contract says.
       guard problem.message.contains("has no path") else { continue }
-      if options.isStrict {
-        let message = problem.message.replacing("; it is answered all the same", with: "")
-        throw WorkflowError(.invalid, "\(hosted.mock.id): \(message)", hint: problem.hint)
-      }
       warn("\(hosted.mock.id): \(problem.message)")
     }
   }
