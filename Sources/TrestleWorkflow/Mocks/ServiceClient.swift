@@ -48,6 +48,12 @@ final class ServiceClient: Sendable {
   }
 
   func shutdown() async { await connections.shutdown() }
+
+  deinit {
+    // A workflow may simply be dropped: nobody is left then who could wait for the connections to close.
+    let connections = connections
+    Task { await connections.shutdown() }
+  }
 }
 
 extension String {
@@ -56,11 +62,17 @@ extension String {
 }
 
 extension WireResponse {
-  /// The answer's data: JSON where it says that it is, else its text.
-  var data: Value {
+  /// The answer's data: JSON where it says that it is, else its text. With why what says that it is JSON is none.
+  var data: (value: Value, mistake: String?) {
     let type = headers["Content-Type"]?.lowercased() ?? ""
     let isJSON = type.hasPrefix("application/json") || type.prefix { $0 != ";" }.hasSuffix("+json")
-    if isJSON, let value = try? JSONParser.parse(body) { return value }
-    return .string(String(decoding: body, as: UTF8.self))
+    guard isJSON, !body.isEmpty else { return (text, nil) }
+    do throws(JSONError) {
+      return (try JSONParser.parse(body), nil)
+    } catch {
+      return (text, "its answer says that it is JSON and is none: \(error)")
+    }
   }
+
+  private var text: Value { .string(String(decoding: body, as: UTF8.self)) }
 }

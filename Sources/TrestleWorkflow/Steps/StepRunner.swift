@@ -98,9 +98,11 @@ struct StepRunner {
     }
     switch result {
     case .success(let response):
+      let (value, mistake) = response.data
+      let isGood = (200..<300).contains(response.status)
       return StepOutcome(
-        isSuccess: (200..<300).contains(response.status), statusCode: response.status,
-        output: response.data, call: sent)
+        isSuccess: isGood && mistake == nil, statusCode: response.status, output: value,
+        error: isGood ? mistake : nil, call: sent)
     case .failure(let error):
       return StepOutcome(isSuccess: false, error: error.reason, call: sent)
     }
