@@ -88,12 +88,12 @@ extension WorkflowStage {
       }
     }
     let webhooks = try await host.open(definition.webhooks, systems: definition.systems) {
-      EventRun.mockID(of: $0, in: definition.name)
+      EventInbox.mockID(of: $0, in: definition.name)
     }
     for webhook in definition.webhooks {
       if case .url = webhook.source { continue }
       try await mocks.setResponses(
-        EventDrivenAIWorkflow.receipt, at: EventRun.mockID(of: webhook.name, in: definition.name))
+        EventDrivenAIWorkflow.receipt, at: EventInbox.mockID(of: webhook.name, in: definition.name))
     }
     urls += webhooks
     urls += try await MultiFrameworkOrchestrator.open(transformsOf: definition.flow, by: mocks)

@@ -14,6 +14,7 @@ public final class WorkflowRun: Sendable {
   /// Its name among the runs that are kept.
   public let id: String
   private let events = Mutex<EventRun?>(nil)
+  private let inbox = EventInbox()
 
   /// A run that has not begun.
   public init(_ definition: WorkflowDefinition, options: WorkflowOptions = WorkflowOptions()) {
@@ -76,10 +77,14 @@ public final class WorkflowRun: Sendable {
   private func openStage(
     _ settings: WorkflowStage.Settings, _ clock: RunClock, _ warnings: Warnings
   ) async throws(WorkflowError) -> WorkflowStage {
-    if let shared = options.shared { return shared.stage(for: id, settings) }
+    if let shared = options.shared {
+      inbox.takeWebhooks(of: definition, at: shared.opened.mocks, in: id, by: clock)
+      return shared.stage(for: id, settings)
+    }
     var mocking = MockLoopClient.Options(definition, options, clock: clock)
     mocking.onWarning = { warnings.add($0) }
     let mocks = MockLoopClient(options: mocking)
+    inbox.takeWebhooks(of: definition, at: mocks, in: id, by: clock)
     do throws(WorkflowError) {
       let stage = try await WorkflowStage.open(
         definition, mocks, settings, callsLiveSystems: options.callsLiveSystems)
@@ -220,8 +225,8 @@ public final class WorkflowRun: Sendable {
     on stage: WorkflowStage, _ log: RunLog, _ result: inout WorkflowResult,
     _ onReady: @Sendable () -> Void
   ) async throws(WorkflowError) {
-    let run = EventRun(definition, stage: stage, log: log, inputs: options.inputs)
-    run.takeWebhooks(of: definition.webhooks.map(\.name))
+    let run = EventRun(
+      definition, stage: stage, log: log, inputs: options.inputs, inbox: inbox)
     events.withLock { $0 = run }
     onReady()
     let outcome: Result<Value, WorkflowError>

@@ -39,6 +39,8 @@ public actor EventDrivenAIWorkflow {
   /// How many events were processed.
   public private(set) var processedCount = 0
   private var handlers: [String: [Handler]] = [:]
+  /// The mocks whose calls it is told of.
+  private var observed: Set<String> = []
   private nonisolated let queue = EventQueue()
   private nonisolated let clock: RunClock
   private nonisolated let numbers = Mutex(0)
@@ -62,15 +64,18 @@ public actor EventDrivenAIWorkflow {
     _ serviceName: String, port: Int? = nil, spec: String = "./webhook-api.yaml"
   ) async throws(WorkflowError) {
     let id = "\(workflowName)_webhook_\(serviceName)"
+    // Before it listens, so that no event is missed; once, so that none comes twice.
+    if observed.insert(id).inserted {
+      mockLoop.observe { [weak self] event in
+        guard let self, event.system == id, let body = event.postedToWebhook else { return }
+        queue.put(
+          WorkflowEvent(posted: body, to: serviceName, id: makeID(), time: clock.now))
+      }
+    }
     let mock = try await mockLoop.generateMockAPI(
       specURLOrPath: spec, outputDirName: id, port: port)
     webhookServers[serviceName] = mock.url
     try await mockLoop.setResponses(Self.receipt, at: id)
-    mockLoop.observe { [weak self] event in
-      guard let self, event.system == id, let body = event.postedToWebhook else { return }
-      queue.put(
-        WorkflowEvent(posted: body, to: serviceName, id: makeID(), time: clock.now))
-    }
   }
 
   /// What a webhook service answers.

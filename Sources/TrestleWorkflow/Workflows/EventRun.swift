@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import TrestleCore
 internal import TrestleStore
 
@@ -7,8 +6,7 @@ actor EventRun {
   let definition: WorkflowDefinition
   private let stage: WorkflowStage
   private let log: RunLog
-  private nonisolated let queue = EventQueue()
-  private nonisolated let arrivals = Mutex(0)
+  private nonisolated let inbox: EventInbox
   private(set) var context: Record
   /// By what the handlers' keys give.
   private(set) var counters: Record = [:]
@@ -16,47 +14,26 @@ actor EventRun {
   private var failures: [String] = []
   private var unhandled: Record = [:]
 
-  init(_ definition: WorkflowDefinition, stage: WorkflowStage, log: RunLog, inputs: Record) {
+  init(
+    _ definition: WorkflowDefinition, stage: WorkflowStage, log: RunLog, inputs: Record,
+    inbox: EventInbox
+  ) {
     self.definition = definition
     self.stage = stage
     self.log = log
+    self.inbox = inbox
     context = definition.context.merging(inputs)
-  }
-
-  /// What the mock of a webhook service is called.
-  static func mockID(of service: String, in workflow: String) -> String {
-    "\(workflow)_webhook_\(service)"
-  }
-
-  /// Has what is posted to the webhook services put into the queue.
-  nonisolated func takeWebhooks(of services: [String]) {
-    let ids = Dictionary(
-      services.map { (Self.mockID(of: $0, in: definition.name), $0) }, uniquingKeysWith: { $1 })
-    stage.mocks.observe { [weak self] event in
-      guard let self, let service = ids[event.system], let body = event.postedToWebhook else {
-        return
-      }
-      // What the workflow delivers itself would come back to it for ever.
-      let run = event.call?.request?.headers[WorkflowStage.runField]
-      guard run == nil || run != stage.settings.run else { return }
-      post(body, to: service)
-    }
   }
 
   /// Puts an event from outside into the queue.
   nonisolated func post(_ body: Value, to source: String) {
-    let number = arrivals.withLock { number in
-      number += 1
-      return number
-    }
-    queue.put(
-      WorkflowEvent(
-        posted: body, to: source, id: "arrival \(number) \(RunStore.makeID())", time: log.clock.now)
-    )
+    inbox.post(body, to: source, at: log.clock.now)
   }
 
   /// Has the run end when the events are processed that wait.
   nonisolated func close() { queue.close() }
+
+  private nonisolated var queue: EventQueue { inbox.queue }
 
   // MARK: Running
 
