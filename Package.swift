@@ -158,8 +158,8 @@ let package = Package(
       "TrestleWorkflowTests",
       [
         "TrestleWorkflow", "Trestle", "TrestleCore", "TrestleMock", "TrestleNet", "TrestleStore",
-        "TrestleXML",
-      ]),
+        "TrestleXML", nio, nioPosix,
+      ], excluding: ["Fixtures"]),
     tests(
       "TrestleCLITests",
       ["TrestleCLI", "TrestleGateway", "Trestle", "TrestleCore", "TrestleStore"]),
