@@ -79,7 +79,8 @@ extension WorkflowStage {
       calls += entries.map { entry in
         // The main service of a framework is called by the framework's name.
         ObservedCall(
-          service: name.hasSuffix(".main") ? String(name.dropLast(5)) : name, entry: entry)
+          service: name.hasSuffix(".main") ? String(name.dropLast(5)) : name, entry: entry,
+          protocolName: mock.system.protocolName)
       }
     }
     return calls.sorted { ($0.entry.start, $0.entry.id) < ($1.entry.start, $1.entry.id) }
