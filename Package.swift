@@ -162,7 +162,7 @@ let package = Package(
       ]),
     tests(
       "TrestleCLITests",
-      ["TrestleCLI", "TrestleGateway", "TrestleWorkflow", "Trestle", "TrestleCore", "TrestleStore"]),
+      ["TrestleCLI", "TrestleGateway", "Trestle", "TrestleCore", "TrestleStore"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct TrestleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trestle",
-    abstract: "Calls, mocks and tests legacy systems: SOAP, XML-RPC, custom TCP.",
+    abstract: "Calls, mocks and tests legacy systems: SOAP, XML-RPC, REST, custom TCP.",
     discussion: """
       SYSTEM is the name of a system of the workspace, a file (FILE.wsdl, .yaml, .json) or the URL of an XML-RPC service.
 
@@ -13,9 +13,11 @@ struct TrestleCommand: ParsableCommand {
         trestle list                       the systems of this workspace
         trestle mock                       all of them as mocks, until Ctrl-C
         trestle call SYSTEM OP name=value  one call of one of them
+        trestle run WORKFLOW               a workflow against mocks of its services
+        trestle test                       the tests of all *.test.yaml files
 
       EXIT CODES
-        0 done · 1 the system answered with a fault · 2 wrong arguments or parameters
+        0 done · 1 a fault, a run or test that failed · 2 wrong arguments or parameters
         3 bad workspace or contract · 4 no connection, or no answer in time
         5 a reply that breaks its contract · 6 no stub matched · 130 interrupted
       """,

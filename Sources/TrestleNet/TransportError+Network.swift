@@ -30,9 +30,7 @@ extension TransportError {
     case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection:
       self = .connectionClosed(peer, mayHaveBeenSent: true)
     case is HTTPParserError, is NIOHTTPDecoderError:
-      self.init(
-        kind: .protocolViolation, reason: "what \(peer) answered is not HTTP",
-        hint: "check the port, and whether the service wants https:// there", mayHaveBeenSent: true)
+      self = .notHTTP(peer)
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
       self = .tlsFailure(error, calling: endpoint)
     case ChannelError.connectTimeout(_):
@@ -198,6 +196,12 @@ extension TransportError {
   /// An answer that came, and is none that can be used.
   static func unusableAnswer(_ reason: String, hint: String) -> TransportError {
     TransportError(kind: .protocolViolation, reason: reason, hint: hint, mayHaveBeenSent: true)
+  }
+
+  static func notHTTP(_ peer: String) -> TransportError {
+    .unusableAnswer(
+      "what \(peer) answered is not HTTP",
+      hint: "check the port, and whether the service wants https:// there")
   }
 
   static func answerTooLarge(_ peer: String, limit: Int) -> TransportError {

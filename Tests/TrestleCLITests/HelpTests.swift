@@ -65,7 +65,8 @@ struct HelpTests {
     Help(
       command: "",
       text: """
-        OVERVIEW: Calls, mocks and tests legacy systems: SOAP, XML-RPC, custom TCP.
+        OVERVIEW: Calls, mocks and tests legacy systems: SOAP, XML-RPC, REST, custom
+        TCP.
 
         SYSTEM is the name of a system of the workspace, a file (FILE.wsdl, .yaml,
         .json) or the URL of an XML-RPC service.
@@ -75,9 +76,12 @@ struct HelpTests {
           trestle list                       the systems of this workspace
           trestle mock                       all of them as mocks, until Ctrl-C
           trestle call SYSTEM OP name=value  one call of one of them
+          trestle run WORKFLOW               a workflow against mocks of its services
+          trestle test                       the tests of all *.test.yaml files
 
         EXIT CODES
-          0 done · 1 the system answered with a fault · 2 wrong arguments or parameters
+          0 done · 1 a fault, a run or test that failed · 2 wrong arguments or
+        parameters
           3 bad workspace or contract · 4 no connection, or no answer in time
           5 a reply that breaks its contract · 6 no stub matched · 130 interrupted
 
@@ -116,6 +120,10 @@ struct HelpTests {
           verify                  Check what mocks were called with, from their journal.
 
         WORKFLOWS SUBCOMMANDS:
+          run                     Run a workflow: its services as mocks, its steps for
+                                  real.
+          test                    Test workflows, and programs in any language, against
+                                  mocks.
           diagram                 Draw a workflow, and the way a run went through it.
 
         GATEWAY SUBCOMMANDS:
@@ -540,15 +548,133 @@ struct HelpTests {
 
         EXAMPLES
           trestle schema adapter > .trestle/schema/adapter.json
+          trestle schema workflow > .trestle/schema/workflow.json
 
-        USAGE: trestle schema adapter
+        USAGE: trestle schema adapter|workflow|test
 
         ARGUMENTS:
-          <kind>                  The kind of file. (values: adapter)
+          <kind>                  The kind of file. (values: adapter, workflow, test)
 
         \(globalOptions)
 
         OPTIONS:
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "run",
+      text: """
+        OVERVIEW: Run a workflow: its services as mocks, its steps for real.
+
+        Shows what it does as it does it, on standard error; the result is JSON. Each
+        step is kept in .trestle/runs.sqlite before the next begins: a run that was
+        stopped or killed goes on with --resume, and does nothing a second time.
+
+        The exit code is 1 where the workflow failed.
+
+        EXAMPLES
+          trestle run workflows/ml_pipeline_workflow.yaml
+          trestle run pipeline.yaml -i batch_size:=64 -i data_batch=batch_7
+          trestle run monitoring.yaml --events events.json
+          trestle run pipeline.yaml --ports auto --seed 1 --virtual-clock
+          trestle run --list                 the latest runs
+          trestle run --resume k3f9x2ab      goes on with one of them
+
+        USAGE: trestle run WORKFLOW [-i key=value …] [--events FILE] [options]
+
+        ARGUMENTS:
+          <workflow>              The workflow's file.
+
+        \(globalOptions)
+
+        OPTIONS:
+          -i, --input <key=value> A value of the context: key=text, or key:=JSON.
+          --events <file>         The events of an event-driven workflow, a JSON or
+                                  YAML list of {type, data}; - for standard input's.
+          --follow                Have an event-driven run take events at its webhooks
+                                  until Ctrl-C.
+          --resume <run>          Go on with a run.
+          --list                  List the latest runs.
+          --steps                 Put every step into the result.
+          --ports <auto>          Take free ports, whatever the file says. (values:
+                                  auto)
+          --live                  Call systems where they are, not at mocks of them.
+          --seed <number>         Fixes everything random.
+          --virtual-clock         Give the run a time of its own: waiting costs none,
+                                  and it begins at 2030-01-01.
+          --no-keep               Keep nothing of the run.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "test",
+      text: """
+        OVERVIEW: Test workflows, and programs in any language, against mocks.
+
+        Runs the tests of *.test.yaml files: those that are named, those of folders,
+        or all below this one. Each test has mocks of its own on free ports. A
+        workflow has a time of its own: waiting costs none. A program (command:)
+        finds the mocks in its environment, as TRESTLE_NAME_URL, and is judged by
+        what it called.
+
+        The exit code is 1 where a test failed.
+
+        EXAMPLES
+          trestle test                         all tests below this folder
+          trestle test workflows               those of a folder
+          trestle test orders.test.yaml --filter outage
+          trestle test --update                writes what was observed into the files
+          trestle test --watch                 again whenever a file changes
+
+        USAGE: trestle test [PATH…] [--filter TEXT] [--update] [--watch] [options]
+
+        ARGUMENTS:
+          <paths>                 Test files or folders; this folder when left out.
+
+        \(globalOptions)
+
+        OPTIONS:
+          --filter <text>         Only tests whose name or file has this text.
+          --parallel <n>          How many tests run at a time. (default: 4)
+          --update                Write what was observed in place of expectations that
+                                  fail.
+          --watch                 Run again whenever a file changes, until Ctrl-C.
+          --list                  List the tests, run none.
+          --report <kind=file>    Write reports: junit=FILE for CI systems, html=FILE
+                                  for people, separated by commas.
+          --version               Show the version.
+          -h, --help              Show help information.
+
+
+        """),
+    Help(
+      command: "diagram",
+      text: """
+        OVERVIEW: Draw a workflow, and the way a run went through it.
+
+        WORKFLOW is a file, or the name of one in workflows/ of the workspace.
+
+        EXAMPLES
+          trestle diagram ml_pipeline_workflow --out pipeline.svg
+          trestle diagram workflows/alerts.yaml --format mermaid
+          trestle diagram ml_pipeline_workflow --run k3v9xw2a --out run.svg
+
+        USAGE: trestle diagram WORKFLOW [--format svg|mermaid] [--out FILE] [--run ID]
+
+        ARGUMENTS:
+          <workflow>              The workflow's file or name.
+
+        \(globalOptions)
+
+        OPTIONS:
+          --format <format>       How it is written; svg when left out, or what FILE's
+                                  name says. (values: svg, mermaid)
+          --out <file>            A file to write it to.
+          --run <id>              A run whose way is marked.
           --version               Show the version.
           -h, --help              Show help information.
 

@@ -16,7 +16,7 @@ struct MistakeTests {
       status: 2,
       err: """
         error: no command "calll"; did you mean "call"?
-          commands: init, import, list, describe, doctor, call, sample, encode, decode, mock, stub, scenario, fault, calls, verify, serve, mcp, export, schema, completions
+          commands: init, import, list, describe, doctor, call, sample, encode, decode, mock, stub, scenario, fault, calls, verify, run, test, diagram, serve, mcp, export, schema, completions
 
         """),
     Transcript(
@@ -265,9 +265,9 @@ struct MistakeTests {
       "schema adaptr",
       status: 2,
       err: """
-        error: The value 'adaptr' is invalid for '<kind>'. Please provide one of 'adapter'.
+        error: The value 'adaptr' is invalid for '<kind>'. Please provide one of 'adapter', 'workflow' or 'test'.
         Help:  <kind>  The kind of file.
-        Usage: trestle schema adapter
+        Usage: trestle schema adapter|workflow|test
           See 'trestle schema --help' for more information.
 
         """),

@@ -1,4 +1,4 @@
-internal import TrestleCore
+package import TrestleCore
 internal import TrestleMock
 internal import TrestleNet
 internal import TrestleStore
@@ -27,6 +27,8 @@ public struct MockRunner: Sendable {
     public var keepsCalls = 0
     /// By what clock late replies are sent; tests put a `ManualClock` in. Nil for the system's.
     public var clock: (any Clock<Duration>)?
+    /// Where templates get time and chance, in place of the system's clock and what the files' seeds fix.
+    package var generators: Generators?
     /// Told of every call; must return quickly.
     public var observe: (@Sendable (MockEvent) -> Void)?
     /// Told, by the system's name, what a mock had to forget for want of room: a scope, a key of a store.
@@ -152,6 +154,7 @@ public struct MockRunner: Sendable {
     do throws(LoadError) {
       (service, engine) = try system.mock(
         checksRequests: options.checksRequests, clock: options.clock,
+        generators: options.generators,
         onNotice: noticing(system), observe: nil)
     } catch {
       throw MockError(

@@ -115,13 +115,13 @@ public struct LegacySystem: Sendable {
 
   /// The system's mock and the engine behind it, whose answers can be replaced.
   func mock(
-    checksRequests: Bool, clock: (any Clock<Duration>)? = nil,
+    checksRequests: Bool, clock: (any Clock<Duration>)? = nil, generators: Generators? = nil,
     onNotice: (@Sendable (String) -> Void)? = nil,
     observe: (@Sendable (Service.Exchange) -> Void)?
   ) throws(LoadError) -> (service: Service, engine: StubEngine) {
     let codec = try codec(checkingSchemas: checksRequests)
     let engine = StubEngine(
-      loaded.value.stubs, generators: .system(seed: definition.mock.answers.seed),
+      loaded.value.stubs, generators: generators ?? .system(seed: definition.mock.answers.seed),
       state: MockState(report: onNotice), clock: clock ?? ContinuousClock())
     let answering = codec as? any AnsweringCodec
     var responder: any Responder =

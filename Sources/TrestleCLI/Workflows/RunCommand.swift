@@ -11,9 +11,9 @@ struct RunCommand: Command {
     abstract: "Run a workflow: its services as mocks, its steps for real.",
     usage: "trestle run WORKFLOW [-i key=value …] [--events FILE] [options]",
     discussion: """
-      Shows what it does as it does it, on standard error; the result is written as JSON. Each
-      step is kept in .trestle/runs.sqlite before the next begins: a run that was stopped or
-      killed goes on with --resume, and does nothing a second time.
+      Shows what it does as it does it, on standard error; the result is JSON. Each
+      step is kept in .trestle/runs.sqlite before the next begins: a run that was
+      stopped or killed goes on with --resume, and does nothing a second time.
 
       The exit code is 1 where the workflow failed.
 
@@ -110,8 +110,12 @@ struct RunCommand: Command {
       throw .usage("a run that is resumed keeps its inputs", hint: "leave -i out")
     }
     if let events {
-      options.events = try Self.events(
-        try session.bytes(ofArgument: events == "-" ? "-" : "@" + events))
+      options.events = try session.events(in: events)
+    }
+    if events != nil || follows, definition.form != .eventDriven {
+      throw .usage(
+        "\(definition.name) takes no events",
+        hint: "--events and --follow are for workflows with handlers")
     }
     if !definition.diagnostics.isEmpty { session.show(definition.diagnostics) }
     if session.isStrict, !definition.diagnostics.isEmpty {
@@ -225,23 +229,6 @@ struct RunCommand: Command {
 
   private func store(workspace: Workspace) throws(JournalError) -> RunStore {
     try RunStore(path: workspace.directory + "/.trestle/runs.sqlite")
-  }
-
-  /// The events of a text: a list, or one a line.
-  static func events(_ bytes: [UInt8]) throws(CommandFailure) -> [Value] {
-    let text = String(decoding: bytes, as: UTF8.self)
-    if let value = try? JSONParser.parse(text) { return value.arrayValue ?? [value] }
-    var events: [Value] = []
-    for (number, line) in text.split(whereSeparator: \.isNewline).enumerated() {
-      do throws(JSONError) {
-        events.append(try JSONParser.parse(String(line)))
-      } catch {
-        throw .usage(
-          "line \(number + 1) of the events is no JSON: \(error.reason)",
-          hint: "write a list of {\"type\": …, \"data\": …}, or one of them a line")
-      }
-    }
-    return events
   }
 }
 

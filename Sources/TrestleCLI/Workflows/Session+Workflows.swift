@@ -17,6 +17,34 @@ extension Session {
     }
   }
 
+  /// The events of a file, a list in YAML or JSON or one of JSON a line; of standard input for `-`.
+  func events(in file: String) throws(CommandFailure) -> [Value] {
+    let isYAML = [".yaml", ".yml"].contains { file.hasSuffix($0) }
+    guard isYAML else {
+      return try Self.events(try bytes(ofArgument: file == "-" ? "-" : "@" + file))
+    }
+    let path = FilePaths.absolute(file)
+    let (read, diagnostics) = DataFile.read(path, root: FilePaths.parent(path))
+    guard let read else { throw .mistakes(diagnostics, else: "\(file) cannot be read") }
+    return read.value.arrayValue ?? [read.value]
+  }
+
+  private static func events(_ bytes: [UInt8]) throws(CommandFailure) -> [Value] {
+    let text = String(decoding: bytes, as: UTF8.self)
+    if let value = try? JSONParser.parse(text) { return value.arrayValue ?? [value] }
+    var events: [Value] = []
+    for (number, line) in text.split(whereSeparator: \.isNewline).enumerated() {
+      do throws(JSONError) {
+        events.append(try JSONParser.parse(String(line)))
+      } catch {
+        throw .usage(
+          "line \(number + 1) of the events is no JSON: \(error.reason)",
+          hint: "write a list of {\"type\": …, \"data\": …}, or one of them a line")
+      }
+    }
+    return events
+  }
+
   private func workflowPath(_ argument: String) throws(CommandFailure) -> String {
     if FilePaths.isFile(FilePaths.absolute(argument)) { return argument }
     let root = FilePaths.absolute(directory)

@@ -11,10 +11,11 @@ struct TestCommand: Command {
     abstract: "Test workflows, and programs in any language, against mocks.",
     usage: "trestle test [PATH…] [--filter TEXT] [--update] [--watch] [options]",
     discussion: """
-      Runs the tests of *.test.yaml files: those that are named, those of folders, or all below
-      this one. Each test has mocks of its own on free ports. A workflow has a time of its own:
-      waiting costs none. A program (command:) finds the mocks in its environment, as
-      TRESTLE_NAME_URL, and is judged by what it called.
+      Runs the tests of *.test.yaml files: those that are named, those of folders,
+      or all below this one. Each test has mocks of its own on free ports. A
+      workflow has a time of its own: waiting costs none. A program (command:)
+      finds the mocks in its environment, as TRESTLE_NAME_URL, and is judged by
+      what it called.
 
       The exit code is 1 where a test failed.
 

@@ -40,7 +40,9 @@ package enum PercentEncoding {
     return String(decoding: output, as: UTF8.self)
   }
 
-  package static func decoded(_ text: some StringProtocol) -> String { decoded(Array(text.utf8)) }
+  package static func decoded(_ text: some StringProtocol) -> String {
+    text.utf8.contains(UInt8(ascii: "%")) ? decoded(Array(text.utf8)) : String(text)
+  }
 
   private static func digit(_ byte: UInt8) -> UInt8? {
     switch byte {

@@ -60,6 +60,9 @@ struct Route: Sendable {
   var needs: Set<AccessScope> = [.admin]
   /// Whether it tells of several systems, and leaves out those that its client's token is not for.
   var isNarrowed = false
+  /// Whether it does little but wait for others, so that it is answered on its connection's event loop. All others
+  /// may take their time: they read files, journals and contracts.
+  var isBrief = false
   var handle: Handler
 
   init(
@@ -84,6 +87,13 @@ struct Route: Sendable {
   var changingNothing: Route {
     var route = self
     route.changes = false
+    return route
+  }
+
+  /// The route as one that does little but wait for others.
+  var brief: Route {
+    var route = self
+    route.isBrief = true
     return route
   }
 

@@ -15,13 +15,13 @@ struct RouteTable: Sendable {
 
   /// How long the body may be that a request brings; nil where no route says.
   func bodyLimit(method: String, target: String) -> Int? {
-    let path = Self.segments(target.prefix { $0 != "?" })
+    let path = Self.segments(Self.path(of: target))
     return matches(path).first { $0.route.method.rawValue == method }?.route.body?.limit
   }
 
   /// Why a request may bring no body, be it that nothing is there to take it; nil where one is taken.
   func bodyRefusal(method: String, target: String) -> APIError? {
-    let path = target.prefix { $0 != "?" }
+    let path = Self.path(of: target)
     let found = matches(Self.segments(path))
     guard !found.isEmpty else { return noRoute(path) }
     let wanted = method == "HEAD" ? "GET" : method
@@ -35,7 +35,7 @@ struct RouteTable: Sendable {
   /// What the token of a request has to be for. A request that means no route is only told so.
   func demand(method: String, target: String) -> AccessDemand {
     let wanted = method == "HEAD" ? "GET" : method
-    let found = matches(Self.segments(target.prefix { $0 != "?" }))
+    let found = matches(Self.segments(Self.path(of: target)))
     guard let (route, names) = found.first(where: { $0.route.method.rawValue == wanted }) else {
       return .none
     }
@@ -49,7 +49,7 @@ struct RouteTable: Sendable {
     method: String, target: String, fields: HTTPFields, body: [UInt8], grant: Grant = .whole
   ) async -> APIResponse {
     do {
-      let path = target.prefix { $0 != "?" }
+      let path = Self.path(of: target)
       let found = matches(Self.segments(path))
       guard !found.isEmpty else { throw noRoute(path) }
       if method == "OPTIONS" {
@@ -61,12 +61,16 @@ struct RouteTable: Sendable {
         throw Self.wrongMethod(method, path, found.map(\.route))
       }
       try Self.check(route.parameters, names: names, fields: fields)
-      var request = APIRequest(
+      var asked = APIRequest(
         names: names, body: body, fields: fields, method: method, grant: grant)
-      let query = target.dropFirst(path.count).dropFirst().prefix { $0 != "#" }
-      request.query = try APIQuery(query, for: route.parameters)
+      let query = target[path.endIndex...].dropFirst().prefix { $0 != "#" }
+      asked.query = try APIQuery(query, for: route.parameters)
+      let request = asked
       try Self.check(route, type: fields[.contentType], body: body)
-      return try await route.handle(request)
+      guard !route.isBrief || body.count > Self.longBody else {
+        return try await route.handle(request)
+      }
+      return try await awayFromEventLoop { try await route.handle(request) }
     } catch let error as APIError {
       return error.response
     } catch let error as MockControlError {
@@ -75,6 +79,9 @@ struct RouteTable: Sendable {
       return APIError(500, .internalError, "something went wrong here: \(error)").response
     }
   }
+
+  /// What takes long to read in any case: others of the same event loop need not wait for it.
+  private static let longBody = 64 << 10
 
   private static func check(
     _ parameters: [Parameter], names: [String: String], fields: HTTPFields
@@ -135,6 +142,7 @@ struct RouteTable: Sendable {
     let found = (byLength[path.count] ?? []).compactMap { route, parts in
       Self.names(of: path, in: parts).map { (route: route, names: $0) }
     }
+    guard found.count > 1 else { return found }
     // What is written out goes before what stands for anything: /v1/calls/analysis is no call.
     let fewest = found.map(\.names.count).min()
     return found.filter { $0.names.count == fewest }
@@ -152,12 +160,19 @@ struct RouteTable: Sendable {
     return names
   }
 
+  /// What stands before the query. By its bytes: every request is asked for it three times.
+  private static func path(of target: String) -> Substring {
+    target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
+  }
+
   /// The path's parts, each decoded after the path was cut: a name may have a slash in it, as `%2F`. Nil for
   /// one with empty parts.
   private static func segments(_ path: Substring) -> [String]? {
-    let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-    guard path.hasPrefix("/"), segments.allSatisfy({ !$0.isEmpty }) else { return nil }
-    return segments.map { PercentEncoding.decoded($0) }
+    guard path.utf8.first == UInt8(ascii: "/") else { return nil }
+    let segments = path.utf8.dropFirst().split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard segments.allSatisfy({ !$0.isEmpty }) else { return nil }
+    return segments.map { PercentEncoding.decoded(Substring($0)) }
   }
 
   private static func allowed(_ routes: [Route]) -> String {

@@ -138,7 +138,7 @@ struct SystemRoutes: Sendable {
       ], errors: [400, 403, 404, 409, 422, 502, 503, 504]
     ) { [gateway] request in
       try await OperationCall(gateway: gateway, request: CallRequest(request)).answer(request)
-    }.changingNothing
+    }.changingNothing.brief
   }
 
   /// The operation that a path names.

@@ -86,7 +86,8 @@ struct RouteResponder: Sendable {
       try await bodyWriter.write(ByteBuffer(bytes: piece.bytes))
       // An error in the middle cuts the connection: the client sees that something is missing.
       while let cursor = piece.cursor {
-        piece = try await next(cursor)
+        // Read from files: the event loop is for others meanwhile.
+        piece = try await awayFromEventLoop { try await next(cursor) }
         try await bodyWriter.write(ByteBuffer(bytes: piece.bytes))
       }
       try await bodyWriter.finish(nil)

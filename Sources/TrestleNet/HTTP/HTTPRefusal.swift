@@ -15,6 +15,17 @@ struct HTTPRefusal: Error, Equatable {
     self.text = text
   }
 
+  /// What a message's framing is refused for.
+  init(_ error: HTTPFramingError, _ limits: HTTPServerLimits) {
+    switch error {
+    case .notHTTP: self = .malformed("A request begins with a method.")
+    case .malformed(let clause):
+      self = .malformed(clause.prefix(1).uppercased() + clause.dropFirst() + ".")
+    case .headTooLarge: self = .headTooLarge
+    case .bodyTooLarge: self = .bodyTooLarge(limits)
+    }
+  }
+
   static func malformed(_ text: String) -> HTTPRefusal { HTTPRefusal(status: 400, text: text) }
 
   static func bodyTooLarge(_ limits: HTTPServerLimits) -> HTTPRefusal {

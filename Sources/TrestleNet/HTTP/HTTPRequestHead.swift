@@ -5,19 +5,14 @@ internal import TrestleCore
 /// Stricter than most parsers where leniency is how requests are smuggled past proxies: no space
 /// before a colon, no folded lines, one length, said once and in digits.
 struct HTTPRequestHead: Sendable, Equatable {
-  /// What follows the header section.
-  enum Body: Sendable, Equatable {
-    case bytes(Int)
-    case chunked
-  }
-
   var method: String
   /// In origin form: `/path?query`.
   var target: String
   var headers: Headers
   /// The Host field; empty where a client of HTTP/1.0 sent none.
   var host = ""
-  var body = Body.bytes(0)
+  /// What follows the header section.
+  var body = HTTPBodyReader.Extent.bytes(0)
   /// How the body is compressed, if it is.
   var coding: ContentCoding?
   var isLast: Bool
@@ -25,7 +20,7 @@ struct HTTPRequestHead: Sendable, Equatable {
 
   /// Reads a whole header section, its last empty line included.
   init(_ bytes: UnsafeRawBufferPointer, limits: HTTPServerLimits) throws(HTTPRefusal) {
-    var lines = Lines(bytes)
+    var lines = HTTPFieldLines(bytes)
     guard let line = lines.next() else { throw .malformed("There is no request line.") }
     let request = try RequestLine(line)
     method = request.method
@@ -39,8 +34,8 @@ struct HTTPRequestHead: Sendable, Equatable {
       guard line.count <= limits.fieldBytes, fields.count < limits.fields else {
         throw .headTooLarge
       }
-      let (name, field) = try Self.field(line)
-      try facts.note(field.value, named: name)
+      let (field, length) = try Self.field(line, limits)
+      try facts.note(field.value, named: UnsafeRawBufferPointer(rebasing: line[..<length]))
       fields.append(field)
     }
     headers = Headers(fields)
@@ -83,22 +78,13 @@ struct HTTPRequestHead: Sendable, Equatable {
   }
 
   private static func field(
-    _ line: UnsafeRawBufferPointer
-  ) throws(HTTPRefusal) -> (name: UnsafeRawBufferPointer, field: Headers.Field) {
-    var colon = 0
-    while colon < line.count, line[colon].isHTTPToken { colon += 1 }
-    guard colon > 0, colon < line.count, line[colon] == UInt8(ascii: ":") else {
-      throw .malformed("A header line is not a name, a colon and a value.")
+    _ line: UnsafeRawBufferPointer, _ limits: HTTPServerLimits
+  ) throws(HTTPRefusal) -> (field: Headers.Field, nameLength: Int) {
+    do throws(HTTPFramingError) {
+      return try Headers.Field.read(line)
+    } catch {
+      throw HTTPRefusal(error, limits)
     }
-    var start = colon + 1
-    var end = line.count
-    while start < end, line[start].isBlank { start += 1 }
-    while end > start, line[end - 1].isBlank { end -= 1 }
-    for byte in line[start..<end] where byte < 0x20 && byte != 0x09 || byte == 0x7F {
-      throw .malformed("A header value has a control character in it.")
-    }
-    let field = Headers.Field(name: String(line[..<colon]), value: String(line[start..<end]))
-    return (UnsafeRawBufferPointer(rebasing: line[..<colon]), field)
   }
 }
 
@@ -181,25 +167,6 @@ private struct Facts {
   }
 }
 
-/// The lines of a header section up to the empty one, without their ends. CRLF ends a line; RFC 9112
-/// §2.2 lets a lone LF do so as well.
-private struct Lines {
-  private let bytes: UnsafeRawBufferPointer
-  private var start = 0
-
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
-
-  mutating func next() -> UnsafeRawBufferPointer? {
-    guard start < bytes.count, let end = bytes.index(of: UInt8(ascii: "\n"), from: start) else {
-      return nil
-    }
-    let isCRLF = end > start && bytes[end - 1] == UInt8(ascii: "\r")
-    let line = UnsafeRawBufferPointer(rebasing: bytes[start..<(isCRLF ? end - 1 : end)])
-    start = end + 1
-    return line.isEmpty ? nil : line
-  }
-}
-
 extension UnsafeRawBufferPointer {
   /// Whether these bytes are a word given in lower case, whatever their own case.
   fileprivate func spells(_ word: StaticString) -> Bool {
@@ -216,10 +183,6 @@ extension UnsafeRawBufferPointer {
 }
 
 extension String {
-  fileprivate init(_ bytes: Slice<UnsafeRawBufferPointer>) {
-    self.init(decoding: UnsafeRawBufferPointer(rebasing: bytes), as: UTF8.self)
-  }
-
   /// Whether this is `uri-host [":" port]` (RFC 9110 §7.2), or empty.
   ///
   /// No name needs a byte outside letters, digits and `.-_:[]~%`; the others that RFC 3986 allows

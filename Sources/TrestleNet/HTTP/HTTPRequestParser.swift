@@ -20,41 +20,30 @@ struct HTTPRequestParser {
     case body(received: Int)
   }
 
-  private enum State {
-    case head
-    case body(left: Int)
-    case chunkSize
-    case chunk(left: Int)
-    case chunkEnd
-    case trailers
-  }
-
   private let limits: HTTPServerLimits
   private var input = ByteBuffer()
-  private var state = State.head
   private var head: HTTPRequestHead?
-  private var body: [UInt8] = []
+  /// What reads the body of the request whose head has come.
+  private var body: HTTPBodyReader?
   /// How far the end of the header section was looked for, and where its last line begins.
   private var searched = 0
   private var lineStart = 0
   private var hasCheckedLine = false
-  private var trailerBytes = 0
-  private var trailers = 0
 
   init(limits: HTTPServerLimits) { self.limits = limits }
 
   var progress: Progress {
-    switch state {
-    case .head: input.readableBytes == 0 ? .nothing : .head
-    default: .body(received: body.count)
-    }
+    if let body { return .body(received: body.body.count) }
+    return input.readableBytes == 0 ? .nothing : .head
   }
 
   /// Bytes that were not looked at yet.
   var unread: Int { input.readableBytes }
 
   /// Whether the client waits for leave to send the body.
-  var expectsContinue: Bool { head?.expectsContinue == true && body.isEmpty }
+  var expectsContinue: Bool {
+    head?.expectsContinue == true && body?.body.isEmpty != false
+  }
 
   mutating func append(_ bytes: ByteBuffer) {
     if input.readableBytes == 0 {
@@ -68,33 +57,15 @@ struct HTTPRequestParser {
 
   /// The next whole request, or nil until more bytes arrive.
   mutating func next() throws(HTTPRefusal) -> Request? {
-    while true {
-      switch state {
-      case .head:
-        guard try readHead() else { return nil }
-      case .body(let left):
-        let taken = take(left)
-        state = .body(left: left - taken)
-        guard taken == left else { return nil }
-        return try finish()
-      case .chunkSize:
-        guard let line = try chunkLine() else { return nil }
-        state = line == 0 ? .trailers : .chunk(left: line)
-      case .chunk(let left):
-        let taken = take(left)
-        state = taken == left ? .chunkEnd : .chunk(left: left - taken)
-        guard taken == left else { return nil }
-      case .chunkEnd:
-        guard input.readableBytes >= 2 else { return nil }
-        guard input.readInteger(as: UInt16.self) == 0x0D0A else {
-          throw .malformed("A chunk does not end where its size says.")
-        }
-        state = .chunkSize
-      case .trailers:
-        guard try skipTrailers() else { return nil }
-        return try finish()
-      }
+    if body == nil {
+      guard try readHead() else { return nil }
     }
+    do throws(HTTPFramingError) {
+      guard try body?.read(from: &input) == true else { return nil }
+    } catch {
+      throw HTTPRefusal(error, limits)
+    }
+    return try finish()
   }
 
   // MARK: The header section
@@ -111,10 +82,7 @@ struct HTTPRequestParser {
     lineStart = 0
     hasCheckedLine = false
     self.head = head
-    switch head.body {
-    case .bytes(let count): state = .body(left: count)
-    case .chunked: state = .chunkSize
-    }
+    body = HTTPBodyReader(head.body, limits: limits.message)
     return true
   }
 
@@ -143,23 +111,11 @@ struct HTTPRequestParser {
 
   // MARK: The body
 
-  /// Moves up to that many bytes to the body; says how many there were.
-  private mutating func take(_ count: Int) -> Int {
-    let count = min(count, input.readableBytes)
-    guard count > 0 else { return 0 }
-    input.withUnsafeReadableBytes { body.append(contentsOf: $0[..<count]) }
-    input.moveReaderIndex(forwardBy: count)
-    return count
-  }
-
   private mutating func finish() throws(HTTPRefusal) -> Request? {
-    state = .head
-    guard var head else { return nil }
+    guard var head, let body = body?.body else { return nil }
     defer {
       self.head = nil
-      body = []
-      trailerBytes = 0
-      trailers = 0
+      self.body = nil
       // Nothing is left of the client's buffer but a reference that would keep it from reuse.
       if input.readableBytes == 0 { input = ByteBuffer() }
     }
@@ -171,60 +127,6 @@ struct HTTPRequestParser {
     } catch {
       throw .unusable(error)
     }
-  }
-
-  /// A line of the chunked coding, or nil until it has come whole. CRLF only: a lone LF is read
-  /// differently by different servers, which is what smuggling lives from.
-  private mutating func line(limit: Int, refusal: HTTPRefusal) throws(HTTPRefusal) -> ByteBuffer? {
-    let found = input.withUnsafeReadableBytes { $0.index(of: UInt8(ascii: "\n"), from: 0) }
-    guard let end = found else {
-      if input.readableBytes > limit { throw refusal }
-      return nil
-    }
-    guard end <= limit else { throw refusal }
-    guard var line = input.readSlice(length: end + 1), end > 0,
-      line.getInteger(at: line.readerIndex + end - 1, as: UInt8.self) == UInt8(ascii: "\r")
-    else { throw .malformed("A line of the chunked coding does not end with CRLF.") }
-    line.moveWriterIndex(to: line.writerIndex - 2)
-    let isClean = line.readableBytesView.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
-    guard isClean else { throw .malformed("A line of the chunked coding has control characters.") }
-    return line
-  }
-
-  /// The size of the next chunk (RFC 9112 §7.1).
-  private mutating func chunkLine() throws(HTTPRefusal) -> Int? {
-    let refusal = HTTPRefusal.malformed("The line with a chunk's size is too long.")
-    guard let line = try line(limit: Self.chunkLineLimit, refusal: refusal) else { return nil }
-    var size = 0
-    var digits = 0
-    for byte in line.readableBytesView {
-      guard let digit = byte.hexDigitValue else { break }
-      digits += 1
-      size = size << 4 | digit
-      // Told from the size alone: nothing is kept for, or waited for, what is only claimed.
-      guard body.count + size <= limits.bodyBytes else { throw .bodyTooLarge(limits) }
-    }
-    // Extensions are skipped (§7.1.1).
-    let rest = line.readableBytesView.dropFirst(digits).drop(while: \.isBlank)
-    guard digits > 0, rest.isEmpty || rest.first == UInt8(ascii: ";") else {
-      throw .malformed("A chunk begins with its size in hexadecimal digits.")
-    }
-    return size
-  }
-
-  private static let chunkLineLimit = 1024
-
-  /// Skips the trailer section; whether its end has come.
-  private mutating func skipTrailers() throws(HTTPRefusal) -> Bool {
-    while let line = try line(limit: limits.fieldBytes, refusal: .headTooLarge) {
-      if line.readableBytes == 0 { return true }
-      trailers += 1
-      trailerBytes += line.readableBytes
-      guard trailers <= limits.fields, trailerBytes <= limits.headBytes else {
-        throw .headTooLarge
-      }
-    }
-    return false
   }
 }
 

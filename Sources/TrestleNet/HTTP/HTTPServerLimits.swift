@@ -38,3 +38,11 @@ extension HTTPServerLimits {
     return began + min(shortest + earned, max(shortest, TimeAmount(longestBodyTime)))
   }
 }
+
+extension HTTPServerLimits {
+  /// What a single message is held to.
+  var message: HTTPMessageLimits {
+    HTTPMessageLimits(
+      headBytes: headBytes, fieldBytes: fieldBytes, fields: fields, bodyBytes: bodyBytes)
+  }
+}

@@ -1,23 +1,23 @@
-internal import NIOCore
+package import NIOCore
 
 /// A connection's one timer: moving its deadline costs a comparison, not an entry in the event loop's queue.
 ///
 /// Only a deadline earlier than the one already scheduled touches the queue; a later one is noticed
 /// when the timer fires.
-final class DeadlineTimer {
+package final class DeadlineTimer {
   private let eventLoop: NIOIsolatedEventLoop
   private let expired: () -> Void
   private var deadline: NIODeadline?
   private var scheduled: (task: Scheduled<Void>, at: NIODeadline)?
 
   /// Must be made on the event loop, which also calls `expired`.
-  init(on eventLoop: any EventLoop, expired: @escaping () -> Void) {
+  package init(on eventLoop: any EventLoop, expired: @escaping () -> Void) {
     self.eventLoop = eventLoop.assumeIsolated()
     self.expired = expired
   }
 
   /// Replaces the deadline.
-  func set(_ deadline: NIODeadline) {
+  package func set(_ deadline: NIODeadline) {
     self.deadline = deadline
     if let scheduled {
       if scheduled.at <= deadline { return }
@@ -27,15 +27,15 @@ final class DeadlineTimer {
   }
 
   /// Replaces the deadline by one that far ahead; zero means none.
-  func set(after duration: TimeAmount) {
+  package func set(after duration: TimeAmount) {
     if duration == .zero { clear() } else { set(.now() + duration) }
   }
 
   /// Forgets the deadline.
-  func clear() { deadline = nil }
+  package func clear() { deadline = nil }
 
   /// Forgets the deadline and what was scheduled for it.
-  func cancel() {
+  package func cancel() {
     deadline = nil
     scheduled?.task.cancel()
     scheduled = nil

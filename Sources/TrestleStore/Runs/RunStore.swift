@@ -103,8 +103,10 @@ public final class RunStore: Sendable {
   private func write(
     _ body: @escaping @Sendable (Database) throws -> Void
   ) async throws(JournalError) {
+    // In a task of its own: what a run that is cancelled did is written all the same.
+    let writing = Task { [queue] in try await queue.write(body) }
     do {
-      try await queue.write(body)
+      try await writing.value
     } catch {
       throw JournalError(
         path: path, reason: "the run cannot be written: \(error)",
@@ -114,11 +116,11 @@ public final class RunStore: Sendable {
 
   // MARK: Reading
 
-  /// The latest runs, the newest first.
+  /// The latest runs, the newest first by the order in which they were made: clocks of runs may be their own.
   public func runs(limit: Int = 20) throws(JournalError) -> [RunSummary] {
     try read { database in
       try Row.fetchAll(
-        database, sql: "SELECT * FROM run ORDER BY began DESC, id LIMIT ?", arguments: [limit]
+        database, sql: "SELECT * FROM run ORDER BY rowid DESC LIMIT ?", arguments: [limit]
       ).map(Self.run)
     }
   }

@@ -259,7 +259,11 @@ struct WorkflowChecker {
       known.formUnion((step.document["context_updates"]?.objectValue ?? [:]).names)
     }
     let templates =
-      workflow.allSteps.flatMap(\.templates)
+      workflow.allSteps.flatMap { step -> [ContextTemplate] in
+        // Names of what a transform works on are known when it is run.
+        if case .transform = step.work { return [step.sets] }
+        return step.templates
+      }
       + workflow.states.flatMap { $0.services.flatMap { $0.responses.map(\.response) } }
       + workflow.handlers.flatMap { $0.stubs.flatMap { $0.responses.map(\.response) } }
     for reference in templates.flatMap(\.references) where !known.contains(reference.text) {

@@ -20,7 +20,7 @@ package enum WorkflowSchema {
       "timeout", .duration, "The longest a step may take that does not say it; 30s when left out."),
     AdapterKey(
       "step_limit", .integer(1...1_000_000),
-      "How many steps or transitions a run may make; 1000 when left out."),
+      "How many transitions a run may make, or events it may take; 1000 when left out."),
     AdapterKey(
       "services", .map(.object(service)),
       "HTTP services by their names, each a mock of a specification, a URL, or a system."),

@@ -23,6 +23,8 @@ public actor MockLoopClient {
     public var registry: ProtocolRegistry
     /// By what clock late replies are sent; nil for the system's.
     public var clock: (any Clock<Duration>)?
+    /// Where templates get time and chance; nil for the system's.
+    var generators: (@Sendable (_ mock: String) -> Generators)?
     /// How many of the latest calls of each mock are kept.
     public var keepsCalls: Int
     /// Told of every call.
@@ -139,6 +141,7 @@ public actor MockLoopClient {
     if !options.usesFreePorts { runner.port = port }
     runner.keepsCalls = options.keepsCalls
     runner.clock = options.clock
+    runner.generators = options.generators?(id)
     runner.observe = { [observers, observe = options.observe] event in
       observe?(event)
       observers.tell(event)

@@ -27,13 +27,15 @@ enum DiagramStyle {
     .workflow .link.visited .head { fill: #1a7f4b; }
     .workflow .link.failure.visited .line { stroke: #c2453f; }
     .workflow .link.failure.visited .head { fill: #c2453f; }
-    .workflow .label rect { fill: #ffffff; fill-opacity: 0.92; }
+    .workflow .label rect { fill: #ffffff; }
     .workflow .label text { fill: #46515c; }
     .workflow .label text.success { fill: #1a7f4b; }
     .workflow .label text.failure { fill: #b3302a; }
     .workflow .label text.condition { fill: #8a6100; }
     .workflow .label text.data { fill: #2f63a3; }
     .workflow .faint { opacity: 0.38; }
+    .workflow .label.faint { opacity: 1; }
+    .workflow .label.faint text { opacity: 0.5; }
     .workflow .label.visited text { font-weight: 700; }
     .workflow .dot { fill: #8795a5; }
     .workflow .dot.api_call { fill: #2f7fd6; }

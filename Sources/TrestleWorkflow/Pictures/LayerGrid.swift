@@ -71,10 +71,11 @@ struct LayerGrid {
   mutating func order() {
     var best = layers
     var fewest = crossings
+    var positions = self.positions
     for round in 0..<12 where fewest > 0 {
       let isDown = round.isMultiple(of: 2)
       let numbers = isDown ? Array(layers.indices) : layers.indices.reversed()
-      for number in numbers { sort(number, by: isDown ? before : behind) }
+      for number in numbers { sort(number, by: isDown ? before : behind, &positions) }
       let count = crossings
       if count < fewest {
         fewest = count
@@ -84,14 +85,14 @@ struct LayerGrid {
     layers = best
   }
 
-  private mutating func sort(_ layer: Int, by neighbours: [[Int]]) {
-    let positions = self.positions
+  private mutating func sort(_ layer: Int, by neighbours: [[Int]], _ positions: inout [Int]) {
     let keys = layers[layer].enumerated().map { place, slot -> (Double, Int, Int) in
       let near = neighbours[slot]
       guard !near.isEmpty else { return (Double(place), place, slot) }
       return (Double(near.reduce(0) { $0 + positions[$1] }) / Double(near.count), place, slot)
     }
     layers[layer] = keys.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+    for (place, slot) in layers[layer].enumerated() { positions[slot] = place }
   }
 
   /// By slot: which one it is in its layer.

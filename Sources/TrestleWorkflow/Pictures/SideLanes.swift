@@ -66,7 +66,8 @@ struct SideLanes {
     of length: Double, in range: ClosedRange<Double>, besides tracks: [Double]
   ) -> Double {
     let middle = (range.lowerBound + range.upperBound - length) / 2
-    let room = max(0, (range.length - length) / 2 - 2)
+    // Farther off, a label would be looked for in vain.
+    let room = min(200, max(0, (range.length - length) / 2 - 2))
     for step in stride(from: 0, through: room, by: 2) {
       for start in [middle + step, middle - step]
       where !tracks.contains(where: { $0 > start - 2 && $0 < start + length + 2 }) {

@@ -8,6 +8,22 @@ extension MockLoopClient.Options {
       isStrict: options.isStrict, registry: options.registry, clock: clock?.virtual,
       keepsCalls: options.keepsCalls)
     if let observe = options.observe { onWarning = { observe(.warning($0)) } }
+    let seed = options.seed ?? definition.seed
+    guard seed != nil || clock?.virtual != nil else { return }
+    generators = { mock in
+      // Each mock has chance of its own: which of them is called first changes nothing.
+      let bits = seed.map { SeededBits($0 ^ mock.stableHash) }
+      return Generators(
+        now: { clock?.wallTime ?? .now },
+        randomBits: { bits?.next() ?? UInt64.random(in: .min ... .max) })
+    }
+  }
+}
+
+extension String {
+  /// FNV-1a; `hashValue` differs from run to run.
+  var stableHash: UInt64 {
+    utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 }
 
@@ -38,6 +54,8 @@ extension WorkflowOptions {
   }
 
   /// Takes over what a run was started with that is to go on.
+  ///
+  /// What failed the run is done again; nothing else that has ended is.
   package mutating func resume(_ run: RunSummary) {
     resumed = run
     inputs = run.input

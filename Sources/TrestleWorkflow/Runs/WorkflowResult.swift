@@ -48,6 +48,13 @@ public struct WorkflowResult: Sendable {
   }
 }
 
+extension WorkflowResult {
+  /// What a run came to that did nothing.
+  static let nothing = WorkflowResult(
+    id: "", workflow: "", status: .completed, output: .null, states: [], history: [], context: [:],
+    counters: [:], steps: [], error: nil, began: 0, duration: 0, warnings: [])
+}
+
 /// A transition from one state to another.
 public struct StateTransition: Sendable, Hashable {
   /// The state before.

@@ -46,7 +46,14 @@ public final class WorkflowRun: Sendable {
     let (log, warnings, began) = try await open(clock)
     var settings = WorkflowStage.Settings(definition, options, clock: clock)
     settings.onWarning = { warnings.add($0) }
-    let stage = try await openStage(settings, clock, warnings)
+    settings.run = id
+    let stage: WorkflowStage
+    do throws(WorkflowError) {
+      stage = try await openStage(settings, clock, warnings)
+    } catch {
+      try await keepUnbegun(error, began)
+      throw error
+    }
     options.onListening?(await stage.mocks.mocks)
     clock.enter()
     let result = await go(on: stage, log: log, warnings: warnings, began: began, onReady)
@@ -55,6 +62,15 @@ public final class WorkflowRun: Sendable {
     await close(stage)
     try await keep(result)
     return result
+  }
+
+  /// Keeps that a run could not begin.
+  private func keepUnbegun(_ error: WorkflowError, _ began: Int64) async throws(WorkflowError) {
+    try await keep(
+      WorkflowResult(
+        id: id, workflow: definition.name, status: .failed, output: .null, states: [],
+        history: [], context: definition.context.merging(options.inputs), counters: [:],
+        steps: [], error: error.message, began: began, duration: 0, warnings: []))
   }
 
   private func openStage(
@@ -94,7 +110,10 @@ public final class WorkflowRun: Sendable {
     let began = options.resumed?.began ?? clock.now
     if let store = options.store {
       do throws(JournalError) {
-        if options.resumed != nil { earlier = try store.steps(of: id) }
+        if let resumed = options.resumed {
+          earlier = try store.steps(of: id)
+          if resumed.status == .failed { earlier.removeAll { hasFailedTheRun($0) } }
+        }
         try await store.keep(
           RunSummary(
             id: id, workflow: definition.name, file: definition.file, began: began,
@@ -109,6 +128,12 @@ public final class WorkflowRun: Sendable {
     let log = RunLog(
       clock: clock, store: options.store, run: id, earlier: earlier, observe: options.observe)
     return (log, warnings, began)
+  }
+
+  /// Whether a step is what a run failed by: nothing followed it up.
+  private func hasFailedTheRun(_ step: RunStep) -> Bool {
+    guard step.status == .failed, step.target == nil else { return false }
+    return definition.allSteps.first { $0.name == step.name }?.continuesOnFailure != true
   }
 
   private func keep(_ result: WorkflowResult) async throws(WorkflowError) {

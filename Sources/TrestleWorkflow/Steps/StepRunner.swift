@@ -72,7 +72,7 @@ struct StepRunner {
     for field in try stage.fill(call.headers, in: environment).objectValue ?? [:] {
       headers[field.name] = field.value.scalarText ?? JSONWriter.text(field.value)
     }
-    if let scope = stage.settings.scope { headers["X-Trestle-Scope"] = scope }
+    stage.mark(&headers)
     let hasBody = !["GET", "HEAD"].contains(call.method)
     var sent: Record = ["method": .string(call.method), "url": .string(url)]
     if let service = call.service { sent["service"] = .string(service) }

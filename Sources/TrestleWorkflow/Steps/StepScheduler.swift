@@ -22,10 +22,9 @@ struct StepScheduler: Sendable {
           for index in steps.indices where !begun.contains(index) {
             guard graph.needs[index].allSatisfy(done.contains) else { continue }
             begun.insert(index)
-            let (step, clock) = (steps[index], clock)
+            let step = steps[index]
             clock.enter()
             group.addTask {
-              defer { clock.leave() }
               do throws(WorkflowError) {
                 return (index, .success(try await body(step)))
               } catch {
@@ -36,9 +35,12 @@ struct StepScheduler: Sendable {
         }
         beginReady()
         while let (index, result) = await group.next() {
+          // Behind those that begin now, so that no time passes between them.
+          defer { clock.leave() }
           switch result {
           case .failure(let error):
             group.cancelAll()
+            while await group.next() != nil { clock.leave() }
             return .failure(error)
           case .success(let effect):
             effects[index] = effect

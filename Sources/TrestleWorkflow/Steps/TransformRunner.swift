@@ -9,7 +9,8 @@ struct TransformRunner {
   func outcome(
     of transform: DataTransform, in environment: RunEnvironment
   ) async throws(WorkflowError) -> StepOutcome {
-    var input = Value.object(environment.context)
+    // In a flow, what the step before gave.
+    var input = environment.facts["input"] ?? .object(environment.context)
     if let own = transform.input { input = try stage.fill(own, in: environment, typed: true) }
     if let from = transform.from {
       do throws(ExpressionError) {
@@ -79,7 +80,7 @@ struct TransformRunner {
   /// What a transform service answers to data.
   func call(_ url: String, with data: Value, config: Value) async -> StepOutcome {
     var headers = Headers()
-    if let scope = stage.settings.scope { headers["X-Trestle-Scope"] = scope }
+    stage.mark(&headers)
     let body: Value = ["data": data, "config": config]
     var outcome = await StepRunner(stage: stage).exchange(
       "POST", url, body, headers, limit, ["method": "POST", "url": .string(url), "data": body])

@@ -14,6 +14,8 @@ final class WorkflowStage: Sendable {
     var timeout = Duration.seconds(30)
     /// What the run's calls are told apart by from those of others at the same mocks; nil for a run alone.
     var scope: String?
+    /// The run's name, which its calls carry: what it posts itself is no event from outside. Nil for none.
+    var run: String?
     /// By what clock pauses and limits are.
     var clock = RunClock()
     /// Where chance comes from.
@@ -55,6 +57,15 @@ final class WorkflowStage: Sendable {
   var serviceURLs: [String: String] { services.withLock { $0 } }
 
   func setService(_ name: String, at url: String) { services.withLock { $0[name] = url } }
+
+  /// The header field that says which run a request is of.
+  static let runField = "X-Trestle-Run"
+
+  /// What the run's requests carry beside their own fields.
+  func mark(_ headers: inout Headers) {
+    if let scope = settings.scope { headers["X-Trestle-Scope"] = scope }
+    if let run = settings.run { headers[Self.runField] = run }
+  }
 
   /// The address of a service.
   ///

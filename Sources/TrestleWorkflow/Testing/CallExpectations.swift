@@ -103,6 +103,7 @@ struct CallExpectations {
     case ("at", let number?) where words.contains("most"): return .atMost(number)
     case ("exactly", let number?): return .exactly(number)
     case ("once", _): return .once
+    case ("twice", _): return .exactly(2)
     case ("never", _): return .never
     default:
       problems.append(

@@ -233,6 +233,14 @@ struct TestReader {
         ValueProblem(
           .error, "there are two tests \"\(test.name)\"", at: test.path.member("name")))
     }
+    for test in cases {
+      // Held against nothing: what is wrong with the expectations themselves is told before anything starts.
+      var checker = ExpectationChecker(test)
+      checker.check(.nothing, [])
+      for problem in checker.problems where !problems.contains(problem) {
+        problems.append(problem)
+      }
+    }
     guard let mocks = subject?.mocks else { return }
     let known =
       mocks.services.map(\.name) + mocks.webhooks.map(\.name) + mocks.systems.map(\.name)

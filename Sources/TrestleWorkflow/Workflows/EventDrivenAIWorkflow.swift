@@ -172,7 +172,9 @@ public actor EventDrivenAIWorkflow {
 extension MockEvent {
   /// The body of a request to `/webhook`; nil for any other.
   var postedToWebhook: Value? {
-    guard let request = call?.request, request.method == "POST",
+    // What was refused was not taken.
+    guard error == nil, let reply, reply.fault == nil, reply.misbehaviour == nil,
+      let request = call?.request, request.method == "POST",
       request.target.prefix(while: { $0 != "?" }).hasSuffix("/webhook")
     else { return nil }
     return (try? JSONParser.parse(request.body)) ?? .object(call?.parameters ?? [:])

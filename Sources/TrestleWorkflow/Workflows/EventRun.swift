@@ -36,6 +36,9 @@ actor EventRun {
       guard let self, let service = ids[event.system], let body = event.postedToWebhook else {
         return
       }
+      // What the workflow delivers itself would come back to it for ever.
+      let run = event.call?.request?.headers[WorkflowStage.runField]
+      guard run == nil || run != stage.settings.run else { return }
       post(body, to: service)
     }
   }
@@ -154,11 +157,12 @@ actor EventRun {
     if !handler.counts.isEmpty {
       let environment = environment(event, counted ?? [:])
       for (name, by) in handler.counts {
-        let amount = try number(by, in: environment, of: name)
+        // Of what is not known nothing is counted.
+        guard let amount = try number(by, in: environment, of: name) else { continue }
         let sum = try Self.sum(counted?[name] ?? .integer(0), amount)
         counted = (counted ?? [:]).merging([name: sum])
       }
-      counters[group] = counted.map { .object($0) }
+      if let counted { counters[group] = .object(counted) }
     }
     var environment = environment(event, counted)
     guard try stage.holds(handler.condition, in: environment) else { return }
@@ -211,9 +215,12 @@ actor EventRun {
 
   private func number(
     _ expression: Expression, in environment: RunEnvironment, of name: String
-  ) throws(WorkflowError) -> Value {
+  ) throws(WorkflowError) -> Value? {
     do throws(ExpressionError) {
-      return try expression.evaluate(in: environment) ?? .integer(0)
+      guard let value = try expression.evaluate(in: environment), value.isCounted else {
+        return nil
+      }
+      return value
     } catch {
       throw WorkflowError(.invalid, "\(name) cannot be counted: \(error.reason)", hint: error.hint)
     }
@@ -227,4 +234,9 @@ actor EventRun {
       throw WorkflowError(.invalid, error.reason, hint: error.hint)
     }
   }
+}
+
+extension Value {
+  /// Whether it is something to add: what is false or null is not.
+  fileprivate var isCounted: Bool { !isNull && boolValue != false }
 }

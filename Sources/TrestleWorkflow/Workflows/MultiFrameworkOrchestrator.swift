@@ -249,7 +249,7 @@ public actor MultiFrameworkOrchestrator {
     let url = try stage.url(of: Self.service("main", of: step.framework))
     let endpoint = try stage.fill(step.endpoint, in: environment).scalarText ?? ""
     var headers = Headers()
-    if let scope = stage.settings.scope { headers["X-Trestle-Scope"] = scope }
+    stage.mark(&headers)
     let limit = step.step.timeout ?? stage.settings.timeout
     var outcome = await StepRunner(stage: stage).exchange(
       "POST", url + endpoint, data, headers, limit,

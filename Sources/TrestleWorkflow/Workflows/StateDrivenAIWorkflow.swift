@@ -83,6 +83,11 @@ public actor StateDrivenAIWorkflow {
     guard let state = definition.state(named: newState) else {
       throw .unknownState(newState, among: definition.stateNames)
     }
+    guard stateHistory.count < definition.stepLimit else {
+      throw WorkflowError(
+        .limit, "\(definition.name) made \(stateHistory.count) transitions and did not end",
+        hint: "do its states lead in a circle? step_limit: allows more")
+    }
     let before = context
     context = context.merging(contextUpdates)
     let key = "transition#\(stateHistory.count + 1)"
@@ -271,11 +276,6 @@ public actor StateDrivenAIWorkflow {
       guard stateHistory.count > made else {
         try checkEnd(in: state, executed)
         return ["state": .string(currentState), "response": last]
-      }
-      guard stateHistory.count <= definition.stepLimit else {
-        throw WorkflowError(
-          .limit, "\(definition.name) made \(stateHistory.count) transitions and did not end",
-          hint: "do its states lead in a circle? step_limit: allows more")
       }
     }
   }

@@ -70,6 +70,13 @@ struct LayeredLayoutTests {
     #expect(Set(layout.boxes.map(\.center.across)).count == 1)
   }
 
+  @Test("nothing, and a box alone, are laid out")
+  func few() {
+    #expect(LayeredLayout(boxes: [], links: []).size == Size(across: 0, along: 0))
+    let size = Size(across: 80, along: 30)
+    #expect(LayeredLayout(boxes: [size], links: []).size == size)
+  }
+
   @Test("lines that need not cross do not")
   func crossings() {
     let size = Size(across: 80, along: 30)

@@ -119,7 +119,7 @@ struct StepTimelineTests {
     ).svg
     #expect(svg.split(separator: "class=\"owner\"").count == 3)
     #expect(svg.split(separator: "class=\"moment\"").count == 2)
-    #expect(svg.contains("<g class=\"failed\"><title>c&#10;api_call, failed, 1.0 ms</title>"))
+    #expect(svg.contains("<g class=\"failed\"><title>c&#10;api_call, failed, 1 ms</title>"))
     #expect(svg.contains(">virtual time<"))
   }
 

@@ -21,11 +21,16 @@ package final class HTTPConnections: Sendable {
     var isShutDown = false
   }
 
+  /// The connections without TLS and proxies, which are our own.
+  let plain: PlainConnections
+
   private let state = Mutex(State())
   /// Read once: connections are shared by those who have the same configuration, files included.
   private let configurations = Mutex<[ClientTLS: TLSConfiguration]>([:])
 
-  package init() {}
+  package convenience init() { self.init(limits: PlainPool.Limits()) }
+
+  init(limits: PlainPool.Limits) { plain = PlainConnections(limits: limits) }
 
   /// The client for a route, made on first use.
   ///
@@ -39,11 +44,12 @@ package final class HTTPConnections: Sendable {
       state.clients[route] = client
       return client
     }
-    guard let client else {
-      throw TransportError(kind: .configuration, reason: "the connections were already shut down")
-    }
+    guard let client else { throw Self.alreadyShutDown }
     return client
   }
+
+  static let alreadyShutDown = TransportError(
+    kind: .configuration, reason: "the connections were already shut down")
 
   /// What TLS connections are made with.
   ///
@@ -90,5 +96,6 @@ package final class HTTPConnections: Sendable {
     }
     // The only failure is a second shutdown.
     for client in clients.values { try? await client.shutdown() }
+    await plain.shutdown()
   }
 }

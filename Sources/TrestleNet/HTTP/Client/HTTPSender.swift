@@ -37,6 +37,7 @@ struct HTTPSender {
     } catch {
       throw Failure(cause: error, wasAnswered: false)
     }
+    if proxy == nil, isPlain, request.canBeWritten { return try await plainAnswer(to: request) }
     do {
       // A proxy is told the whole URL of a plain request; what is secure goes through a tunnel, which
       // the library makes.
@@ -62,6 +63,20 @@ struct HTTPSender {
       // Half a header section is a part of an answer.
       throw Failure(cause: described(error, proxy), wasAnswered: error is HTTPParserError)
     }
+  }
+
+  /// Whether nothing stands between here and the service: what most calls are, and so the cheapest.
+  private var isPlain: Bool { endpoint.scheme == .http && options.addresses.isEmpty }
+
+  private func plainAnswer(to request: WireRequest) async throws(Failure) -> WireResponse {
+    let left = timeLeft
+    guard left > .zero else {
+      throw Failure(cause: .timeout(endpoint.authority, limit: timeout), wasAnswered: false)
+    }
+    let call = PlainCall(
+      request, to: endpoint, deadline: .now() + TimeAmount(left), timeout: timeout,
+      connectTimeout: connectTimeout, responseLimit: options.responseLimit)
+    return try decoded(try await connections.plain.exchange(call, with: endpoint))
   }
 
   private struct BodyFailure: Error {
@@ -164,7 +179,7 @@ struct HTTPSender {
 
   // MARK: The answer
 
-  private func decoded(_ answer: RawAnswer) throws -> WireResponse {
+  private func decoded(_ answer: RawAnswer) throws(Failure) -> WireResponse {
     var body = answer.body
     let name = answer.headers["Content-Encoding"] ?? "identity"
     if !name.isEqualIgnoringCase("identity"), !name.isEmpty {

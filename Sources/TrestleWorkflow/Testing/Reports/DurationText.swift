@@ -5,10 +5,10 @@ enum DurationText {
 
   static func short(microseconds: Int64) -> String {
     switch microseconds {
-    case ..<1000: return microseconds <= 0 ? "0 ms" : "\(decimal(microseconds, per: 1000, 2)) ms"
-    case ..<10_000: return "\(decimal(microseconds, per: 1000, 1)) ms"
+    case ..<1000: return microseconds <= 0 ? "0 ms" : "\(brief(microseconds, per: 1000, 2)) ms"
+    case ..<10_000: return "\(brief(microseconds, per: 1000, 1)) ms"
     case ..<1_000_000: return "\(microseconds / 1000) ms"
-    case ..<60_000_000: return "\(decimal(microseconds, per: 1_000_000, 2)) s"
+    case ..<60_000_000: return "\(brief(microseconds, per: 1_000_000, 2)) s"
     case ..<3_600_000_000: return parts(microseconds / 1_000_000, 60, "min", "s")
     default: return parts(microseconds / 60_000_000, 60, "h", "min")
     }
@@ -30,6 +30,14 @@ enum DurationText {
     for _ in 0..<places { scale *= 10 }
     let rest = "\(value % unit * scale / unit)"
     return "\(value / unit)." + String(repeating: "0", count: places - rest.count) + rest
+  }
+
+  /// Without noughts at its end.
+  private static func brief(_ value: Int64, per unit: Int64, _ places: Int) -> String {
+    var text = decimal(value, per: unit, places)
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
   }
 
   private static func parts(_ value: Int64, _ unit: Int64, _ large: String, _ small: String)

@@ -91,8 +91,12 @@ extension TestPage {
   }
 
   private func steps(_ outcome: TestOutcome) -> String {
+    // What has nothing to unfold is in the timeline.
+    let steps = outcome.steps.filter {
+      !$0.call.isNull || !$0.reply.isNull || !$0.updates.isEmpty
+    }
     var text = ""
-    for step in outcome.steps.prefix(Self.itemLimit) {
+    for step in steps.prefix(Self.itemLimit) {
       text += "<details class=\"item \(step.status.rawValue)\"><summary>"
       text += "<code>\(escaped(step.name))</code> <span class=\"kind\">\(escaped(step.kind))"
       if !step.owner.isEmpty { text += " in \(escaped(step.owner))" }
@@ -106,7 +110,7 @@ extension TestPage {
       }
       text += "</details>\n"
     }
-    return text + more(outcome.steps.count, "steps")
+    return text + more(steps.count, "steps")
   }
 
   private func calls(_ outcome: TestOutcome) -> String {
@@ -115,7 +119,7 @@ extension TestPage {
       let line = [call.method, call.target].compactMap(\.self).joined(separator: " ")
       text += "<details class=\"item\"><summary><code>\(escaped(call.system))</code> "
       text += "<code>\(escaped(call.operation ?? line))</code>"
-      if call.operation != nil, !line.isEmpty {
+      if let operation = call.operation, !line.isEmpty, operation != line {
         text += " <span class=\"kind\">\(escaped(line))</span>"
       }
       text += " <span class=\"status\">\(call.outcome.rawValue)"

@@ -23,6 +23,7 @@ enum TestPageStyle {
     .counts .failed, .failed > summary .mark, .error { color: var(--failed); }
     .counts .skipped, .skipped > summary .mark { color: var(--skipped); }
     .counts span, .time, .kind, .place, .legend, .reason { color: var(--faint); font-size: 13px; }
+    .error { font-size: 13px; }
     #only-all:checked ~ header label[for=only-all],
     #only-passed:checked ~ header label[for=only-passed],
     #only-failed:checked ~ header label[for=only-failed],
