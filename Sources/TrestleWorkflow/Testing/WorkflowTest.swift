@@ -40,11 +40,13 @@ struct WorkflowTest {
       }
     }
     guard let result else {
+      if Task.isCancelled { throw WorkflowError(.cancelled, "it was interrupted") }
       throw WorkflowError(
         .limit, "the test took longer than \(test.timeout.written)",
         hint: "timeout: allows more; a run that waits for nobody hangs")
     }
     let ended = try result.get()
+    if Task.isCancelled { throw WorkflowError(.cancelled, "it was interrupted") }
     let calls = observed.calls.withLock { $0 }
     outcome.steps = ended.steps
     outcome.states = ended.states
