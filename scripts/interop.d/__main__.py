@@ -18,6 +18,7 @@ import iso8583_rows
 import mcp_rows
 import misbehaviour_rows
 import profile_rows
+import program_rows
 import real_contract_rows
 import redis_rows
 import rest_rows
@@ -38,7 +39,7 @@ def main():
     for rows in (soap_rows, contract_rows, classifier_rows, xmlrpc_rows, validator_rows, supervisor_rows,
                  aria2_rows, dokuwiki_rows, imported_rows, gzip_rows, session_rows, tcp_rows, hl7_rows, iso8583_rows,
                  fix_rows, astm_rows, tls_rows, profile_rows, redis_rows, misbehaviour_rows, admin_rows, gateway_rows,
-                 gateway_access_rows, mcp_rows, rest_rows, real_contract_rows):
+                 gateway_access_rows, mcp_rows, rest_rows, program_rows, real_contract_rows):
         rows.run_peers(matrix) if peers_only else rows.run(matrix)
     return matrix.finish()
 

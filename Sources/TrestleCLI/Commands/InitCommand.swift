@@ -6,7 +6,7 @@ internal import TrestleCore
 struct InitCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "init",
-    abstract: "Make a workspace with one small system of each protocol.",
+    abstract: "Make a workspace: a small system of each protocol, a workflow, tests.",
     usage: "trestle init [DIR]",
     discussion: """
       Nothing that is there already is overwritten.
@@ -35,7 +35,7 @@ struct InitCommand: Command {
     let shown = FilePaths.display(directory)
     let isHere = directory == FilePaths.absolute(".")
     let commands = [
-      "trestle list", "trestle call stock GetStock sku=A-1 --mock", "trestle mock",
+      "trestle call stock GetStock sku=A-1 --mock", "trestle mock", "trestle test",
     ]
     let made = ExampleWorkspace.files.map(\.path)
     session.print(
@@ -46,6 +46,7 @@ struct InitCommand: Command {
             ["  adapters/stock.yaml", "SOAP, contract in wsdl/stock"],
             ["  adapters/translator.yaml", "XML-RPC"],
             ["  adapters/boiler.yaml", "a protocol of its own over TCP"],
+            ["  workflows/reorder.yaml", "a workflow that calls all three, and its tests"],
           ]
         ).text()
         + "\nTry:\n" + (isHere ? "" : "  cd \(Self.quoted(shown))\n")

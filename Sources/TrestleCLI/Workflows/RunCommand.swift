@@ -117,6 +117,14 @@ struct RunCommand: Command {
         "\(definition.name) takes no events",
         hint: "--events and --follow are for workflows with handlers")
     }
+    if definition.form != .orchestrated, resume == nil {
+      let known = definition.knownInputs
+      for name in options.inputs.names where !known.contains(name) {
+        session.warn(
+          "nothing in \(definition.name) asks for \(name)"
+            + Suggestion.clause(for: name, among: known.sorted()))
+      }
+    }
     if !definition.diagnostics.isEmpty { session.show(definition.diagnostics) }
     if session.isStrict, !definition.diagnostics.isEmpty {
       throw .mistakes(definition.diagnostics, else: "\(definition.name) has warnings")

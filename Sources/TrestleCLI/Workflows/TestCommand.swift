@@ -71,6 +71,7 @@ struct TestCommand: Command {
     let files = try TestFiles.find(paths.isEmpty ? [session.directory] : paths)
     guard watches else {
       let outcomes = try await run(try load(files, session), session)
+      if outcomes.contains(where: \.wasInterrupted) { throw .silent(.interrupted) }
       guard outcomes.contains(where: { $0.status == .failed }) else { return }
       throw .silent(.fault)
     }
@@ -118,13 +119,17 @@ struct TestCommand: Command {
     let isText = session.format == nil || session.format == .table
     var options = TestRunner.Options(
       filter: filter, parallelism: parallelism, updates: updates, registry: session.registry)
+    options.onUpdate = { file, count in
+      session.note("\(file): \(count) expectation\(count == 1 ? "" : "s") written anew")
+    }
     let began = WallTime.now.milliseconds * 1000
     options.observe = { outcome in
       guard isText, !session.isQuiet || outcome.status == .failed else { return }
       session.output.data.write(writer.text(outcome))
     }
     let runner = TestRunner(definitions, options: options)
-    let outcomes = await interruptible { await runner.run() }
+    // Who watches has taken the signals already.
+    let outcomes = watches ? await runner.run() : await interruptible { await runner.run() }
     let texts = definitions.map { ($0.name, $0.text) }
     let report = TestReport(
       began: began, outcomes: outcomes,

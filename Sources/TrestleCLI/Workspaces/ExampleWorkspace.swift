@@ -1,8 +1,9 @@
-/// The workspace that `trestle init` makes: one small system of each protocol.
+/// The workspace that `trestle init` makes: one small system of each protocol, a workflow on top of them, and its tests.
 enum ExampleWorkspace {
   static let files: [(path: String, text: String)] = [
     ("adapters/stock.yaml", stock), ("wsdl/stock/stock.wsdl", stockContract),
     ("adapters/translator.yaml", translator), ("adapters/boiler.yaml", boiler),
+    ("workflows/reorder.yaml", workflow), ("workflows/reorder.test.yaml", tests),
   ]
 
   /// The line that tells editors what an adapter file may hold.
@@ -101,6 +102,64 @@ enum ExampleWorkspace {
             fault: { code: E404, message: no such sensor }
 
       """
+
+  private static let workflow = """
+    # A workflow: its steps call the three systems, each with what the ones before answered.
+    workflow: reorder
+    summary: Asks for the stock of an item, reads a sensor, and writes a note about both.
+
+    context: { sku: A-1, language: de }
+
+    steps:
+      - name: stock
+        system: stock
+        operation: GetStock
+        parameters: { sku: "${sku}" }
+        save: { quantity: response.quantity }
+
+      # It needs nothing of the step before: both go side by side.
+      - name: warmth
+        needs: []
+        system: boiler
+        operation: read
+        parameters: { sensor: T1 }
+        save: { warmth: response.value }
+
+      - name: note
+        needs: [stock, warmth]
+        system: translator
+        operation: translate
+        parameters: { text: "${quantity} of ${sku} at ${warmth} C", to: "${language}" }
+        save: { note: response.text }
+
+    """
+
+  private static let tests = """
+    # What the workflow must do. Each test has mocks of its own: trestle test
+    workflow: reorder.yaml
+
+    tests:
+      - name: a note is written
+        expect:
+          result: { text: "42 of A-1 at 71.5 C (de)" }
+          calls:
+            - { system: stock, operation: GetStock, parameters: { sku: A-1 }, count: 1 }
+            - { system: translator, operation: translate, count: 1 }
+
+      - name: without the item there is no note
+        inputs: { sku: X-0 }
+        expect:
+          status: failed
+          error: no item X-0
+          calls:
+            - { system: translator, count: never }
+
+      - name: a warehouse that is slow is waited for, on the clock of the run
+        faults: { stock: { late: 3s } }
+        expect:
+          time: { at_least: 3s, at_most: 4s }
+
+    """
 
   private static let stockContract = """
     <?xml version="1.0" encoding="UTF-8"?>

@@ -43,6 +43,24 @@ public struct WorkflowDefinition: Sendable {
   /// The types of event that its handlers are for.
   public var eventTypes: Set<String> { Set(handlers.map(\.event)) }
 
+  /// The names that its context has, and those that its steps, states and handlers ask for.
+  package var knownInputs: Set<String> {
+    let templates =
+      allSteps.flatMap(\.templates)
+      + (states.flatMap(\.services) + handlers.flatMap(\.stubs))
+      .flatMap { $0.responses.map(\.response) }
+    let conditions =
+      allSteps.flatMap(\.expressions) + states.flatMap(\.transitions).compactMap(\.condition)
+      + handlers.flatMap { [$0.key, $0.condition].compactMap { $0 } + $0.counts.map(\.by) }
+    var names = Set(context.names)
+    for reference in templates.flatMap(\.references) {
+      names.insert(reference.text)
+      names.formUnion(reference.expression?.names ?? [])
+    }
+    for condition in conditions { names.formUnion(condition.names) }
+    return names.subtracting(RunEnvironment.names)
+  }
+
   var isTyped = false
   var stepLimit = WorkflowDefinition.usualStepLimit
   var stopsOnTransition = false

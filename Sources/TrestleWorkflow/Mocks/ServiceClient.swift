@@ -20,7 +20,13 @@ final class ServiceClient: Sendable {
       if request.headers["Content-Type"] == nil {
         request.headers["Content-Type"] = "application/json"
       }
-      request.body = JSONWriter.bytes(body)
+      let type = request.headers["Content-Type"]?.lowercased() ?? ""
+      // A text that is said to be something else is sent as it is.
+      if case .string(let text) = body, !type.contains("json") {
+        request.body = Array(text.utf8)
+      } else {
+        request.body = JSONWriter.bytes(body)
+      }
     }
     if request.headers["Accept"] == nil { request.headers["Accept"] = "application/json, */*" }
     request.isRepeatable = ["GET", "HEAD", "OPTIONS"].contains(method)

@@ -102,6 +102,14 @@ extension WorkflowStage {
     settings.endpoints = try await host.open(definition.calledSystems, of: definition.systems)
     let stage = WorkflowStage(mocks: mocks, settings: settings)
     for (name, url) in urls { stage.setService(name, at: url) }
+    if let name = definition.scenario, let scenario = definition.scenarios[name]?.objectValue {
+      let known = stage.serviceURLs
+      // Of one that is not registered was told when the file was read.
+      for service in scenario where known[service.name] != nil {
+        try await mocks.setResponses(
+          service.value.objectValue ?? [:], at: stage.mockName(of: service.name))
+      }
+    }
     return stage
   }
 }

@@ -60,6 +60,20 @@ struct StepDefinition: Sendable {
   /// All that it leads to.
   var targets: [String] { [onSuccess, onFailure].compactMap { $0 } + transitions.map(\.target) }
 
+  /// Every expression in it.
+  var expressions: [Expression] {
+    var all = [condition].compactMap { $0 } + saves.map(\.expression)
+    all += transitions.compactMap(\.condition)
+    switch work {
+    case .condition(let condition): all.append(condition)
+    case .transform(let transform):
+      all += [transform.from].compactMap { $0 }
+      if case .map(let members) = transform.way { all += members.map(\.expression) }
+    default: break
+    }
+    return all
+  }
+
   /// Everything in it that is filled in when it is run.
   var templates: [ContextTemplate] {
     switch work {

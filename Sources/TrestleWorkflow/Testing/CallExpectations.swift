@@ -6,6 +6,8 @@ internal import TrestleStore
 struct ObservedCall: Sendable {
   var service: String
   var entry: JournalEntry
+  /// Of what protocol it is.
+  var protocolName: String
 
   /// The parameters; of REST, the members of the body among them.
   var parameters: Value {
@@ -155,7 +157,10 @@ struct CallExpectations {
   }
 
   private func title(of call: ObservedCall) -> String {
-    let what = call.path.isEmpty ? call.entry.operation ?? "" : "\(call.method) \(call.path)"
+    // Of SOAP and XML-RPC, the path says nothing.
+    let what =
+      call.protocolName == "rest"
+      ? "\(call.method) \(call.path)" : call.entry.operation ?? "a call that could not be read"
     var parameters = call.parameters.objectValue ?? [:]
     if call.entry.parameters["body"]?.objectValue != nil { parameters["body"] = nil }
     return "\(call.service) \(what)"

@@ -121,6 +121,7 @@ struct CommandTest {
             hint: "it is looked for in PATH, or relative to the test file where it has a slash"))
       }
     }
+    if Task.isCancelled { return .failure(WorkflowError(.cancelled, "it was interrupted")) }
     return ended
       ?? .failure(
         WorkflowError(

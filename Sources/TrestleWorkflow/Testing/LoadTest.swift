@@ -25,7 +25,7 @@ struct LoadTest {
     let stopwatch = Stopwatch()
     do throws(WorkflowError) {
       let measured = try await measure(workflow)
-      outcome.output = measured.text
+      outcome.measurement = measured.text
       outcome.failures = check(measured)
     } catch {
       outcome.failures = [TestFailure(message: error.description, line: outcome.line)]

@@ -16,6 +16,8 @@ public struct TestRunner: Sendable {
     public var registry: ProtocolRegistry
     /// Told of each test as it ends.
     public var observe: (@Sendable (TestOutcome) -> Void)?
+    /// Told, by the file, how many expectations were written anew.
+    public var onUpdate: (@Sendable (String, Int) -> Void)?
 
     /// Options that run everything.
     public init(
@@ -63,7 +65,7 @@ public struct TestRunner: Sendable {
     await withTaskGroup(of: (Int, TestOutcome, [TestFileUpdate.Change]).self) { group in
       var next = 0
       func begin() {
-        guard next < count else { return }
+        guard next < count, !Task.isCancelled else { return }
         let (index, job) = (next, jobs[next])
         next += 1
         group.addTask { [self] in
@@ -80,7 +82,7 @@ public struct TestRunner: Sendable {
       }
     }
     // What is measured is measured alone.
-    for index in jobs.indices.dropFirst(count) {
+    for index in jobs.indices.dropFirst(count) where !Task.isCancelled {
       let (outcome, _) = await run(jobs[index].job, of: jobs[index].definition)
       outcomes[index] = outcome
       options.observe?(outcome)
@@ -102,7 +104,9 @@ public struct TestRunner: Sendable {
       let file = definitions[index].file
       files[file.path, default: (file, [])].1 += changes
     }
-    for (file, changes) in files.values { TestFileUpdate(file: file).write(changes) }
+    for (file, changes) in files.values where TestFileUpdate(file: file).write(changes) {
+      options.onUpdate?(file.shown, Set(changes.map(\.path)).count)
+    }
   }
 
   // MARK: One test
@@ -136,7 +140,8 @@ public struct TestRunner: Sendable {
         }
       } catch {
         outcome.duration = stopwatch.elapsed
-        outcome.status = .failed
+        outcome.status = error.kind == .cancelled ? .skipped : .failed
+        outcome.wasInterrupted = error.kind == .cancelled
         let place = definition.file.places.place(of: test.path)
         outcome.failures = [
           TestFailure(message: error.description, line: place?.line, column: place?.column)

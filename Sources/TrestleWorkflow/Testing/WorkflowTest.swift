@@ -40,11 +40,13 @@ struct WorkflowTest {
       }
     }
     guard let result else {
+      if Task.isCancelled { throw WorkflowError(.cancelled, "it was interrupted") }
       throw WorkflowError(
         .limit, "the test took longer than \(test.timeout.written)",
         hint: "timeout: allows more; a run that waits for nobody hangs")
     }
     let ended = try result.get()
+    if Task.isCancelled { throw WorkflowError(.cancelled, "it was interrupted") }
     let calls = observed.calls.withLock { $0 }
     outcome.steps = ended.steps
     outcome.states = ended.states
@@ -79,7 +81,8 @@ extension WorkflowStage {
       calls += entries.map { entry in
         // The main service of a framework is called by the framework's name.
         ObservedCall(
-          service: name.hasSuffix(".main") ? String(name.dropLast(5)) : name, entry: entry)
+          service: name.hasSuffix(".main") ? String(name.dropLast(5)) : name, entry: entry,
+          protocolName: mock.system.protocolName)
       }
     }
     return calls.sorted { ($0.entry.start, $0.entry.id) < ($1.entry.start, $1.entry.id) }

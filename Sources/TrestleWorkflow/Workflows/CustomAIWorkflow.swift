@@ -20,6 +20,8 @@ public actor CustomAIWorkflow {
   private var stage: WorkflowStage
   private let log: RunLog
   private var calls: [String: Int] = [:]
+  /// What the step before came to; of steps side by side, the one that ended last.
+  private var lastOutcome: StepOutcome?
 
   /// A workflow without services.
   public init(
@@ -139,7 +141,10 @@ public actor CustomAIWorkflow {
     var effect = try await StepExecution(stage: stage, log: log)
       .run(step, key: key, owner: "", in: environment)
     context = context.merging(effect.updates)
-    if !effect.isSkipped { workflowState[step.name] = result(of: step, effect) }
+    if !effect.isSkipped {
+      workflowState[step.name] = result(of: step, effect)
+      lastOutcome = effect.outcome
+    }
     if effect.isSkipped { effect.outcome.output = nil }
     return effect
   }
@@ -156,10 +161,12 @@ public actor CustomAIWorkflow {
   }
 
   private var environment: RunEnvironment {
-    RunEnvironment(
+    let results = workflowState.sorted { $0.key < $1.key }
+    let environment = RunEnvironment(
       context: context,
-      facts: ["steps": .object(Record(workflowState.map { .init(name: $0.key, value: $0.value) }))],
+      facts: ["steps": .object(Record(results.map { .init(name: $0.key, value: $0.value) }))],
       generators: stage.generators)
+    return lastOutcome.map { environment.knowing($0) } ?? environment
   }
 
   // MARK: Running
@@ -169,9 +176,6 @@ public actor CustomAIWorkflow {
   /// - Returns: the last step's output.
   func run(_ definition: WorkflowDefinition) async throws(WorkflowError) -> Value {
     let steps = definition.steps
-    if let name = definition.scenario, let scenario = definition.scenarios[name] {
-      try await configureWorkflowScenario(name, config: scenario)
-    }
     guard StepGraph(steps).isSequence else {
       let effects = try await StepScheduler(steps: steps, clock: log.clock).run {
         (step) throws(WorkflowError) in try await self.execute(step, key: step.name)

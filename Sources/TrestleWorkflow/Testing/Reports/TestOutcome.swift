@@ -34,6 +34,10 @@ public struct TestOutcome: Sendable {
   public var calls: [JournalEntry]
   /// What it wrote.
   public var output: String?
+  /// Whether somebody stopped it before it had ended.
+  public var wasInterrupted = false
+  /// What it measured, in a line; nil where it measured nothing.
+  public var measurement: String?
 
   /// Says what a test came to.
   public init(

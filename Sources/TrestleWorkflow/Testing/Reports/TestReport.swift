@@ -55,6 +55,7 @@ public struct TestReport: Sendable {
       ]
       if let line = outcome.line { record["line"] = .integer(Int64(line)) }
       if let output = outcome.output { record["output"] = .string(output) }
+      if let measured = outcome.measurement { record["measurement"] = .string(measured) }
       if !outcome.failures.isEmpty {
         record["failures"] = .array(outcome.failures.map(\.jsonValue))
       }

@@ -42,6 +42,9 @@ public struct TestText: Sendable {
   public func text(_ outcome: TestOutcome) -> String {
     var text = "\(mark(outcome.status)) \(line(outcome.name))  "
     text += paint(time(outcome), .faint) + "\n"
+    if let measurement = outcome.measurement {
+      text += "  " + paint(line(measurement), .faint) + "\n"
+    }
     for failure in outcome.failures {
       if outcome.status == .skipped {
         text += "  " + paint(failure.message, .faint) + "\n"
@@ -76,7 +79,7 @@ public struct TestText: Sendable {
 
   private func time(_ outcome: TestOutcome) -> String {
     let real = DurationText.short(outcome.duration)
-    guard let virtual = outcome.virtualDuration else { return real }
+    guard let virtual = outcome.virtualDuration, virtual > .zero else { return real }
     return "\(real) (\(DurationText.short(virtual)) of virtual time)"
   }
 
