@@ -29,7 +29,7 @@ struct ExampleFileTests {
   @Test("each is listed here, so that none goes untested")
   func listed() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: ExampleWorkflows.directory)
-      .filter { $0.hasSuffix(".yaml") && !$0.hasSuffix("_test.yaml") }
+      .filter { $0.hasSuffix(".yaml") && !$0.hasSuffix(".test.yaml") }
     #expect(files.sorted() == (Self.workflows + Self.specifications.map(\.name)).sorted())
   }
 

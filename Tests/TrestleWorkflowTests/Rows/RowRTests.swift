@@ -186,6 +186,6 @@ struct RowRTests {
     #expect(broken.found == "1.0")
     #expect(outcomes[2].status == .failed)
     #expect(outcomes[2].failures.first?.message == "p50 is too long")
-    #expect(outcomes.allSatisfy { $0.output?.contains("20 runs") == true })
+    #expect(outcomes.allSatisfy { $0.measurement?.contains("20 runs") == true })
   }
 }
