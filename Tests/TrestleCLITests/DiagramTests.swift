@@ -90,7 +90,7 @@ struct DiagramTests {
           status: 2, out: "",
           err: """
             error: there is no run "k3v9xw2b"; did you mean "k3v9xw2a"?
-              the latest of lamp: k3v9xw2a, zzzzzzzz
+              the latest of lamp: zzzzzzzz, k3v9xw2a
 
             """))
     let other = await directory.run(["diagram", "lamp", "--run", "otherone"])

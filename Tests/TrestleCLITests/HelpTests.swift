@@ -92,8 +92,8 @@ struct HelpTests {
           -h, --help              Show help information.
 
         WORKSPACE SUBCOMMANDS:
-          init                    Make a workspace with one small system of each
-                                  protocol.
+          init                    Make a workspace: a small system of each protocol, a
+                                  workflow, tests.
           import                  Add a system to the workspace from a contract or a
                                   live service.
           list                    List the systems of the workspace, and mistakes in
@@ -143,7 +143,7 @@ struct HelpTests {
     Help(
       command: "init",
       text: """
-        OVERVIEW: Make a workspace with one small system of each protocol.
+        OVERVIEW: Make a workspace: a small system of each protocol, a workflow, tests.
 
         Nothing that is there already is overwritten.
 

@@ -26,12 +26,13 @@ struct WorkspaceCommandTests {
               adapters/stock.yaml       SOAP, contract in wsdl/stock
               adapters/translator.yaml  XML-RPC
               adapters/boiler.yaml      a protocol of its own over TCP
+              workflows/reorder.yaml    a workflow that calls all three, and its tests
 
             Try:
               cd DIR/demo
-              trestle list
               trestle call stock GetStock sku=A-1 --mock
               trestle mock
+              trestle test
 
             """, err: ""))
     #expect(directory.exists("demo/.trestle/schema/adapter.json"))

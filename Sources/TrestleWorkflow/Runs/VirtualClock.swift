@@ -36,8 +36,6 @@ final class VirtualClock: Clock {
     /// Calls that are under way and not given up.
     var calls: Set<Int> = []
     var lastID = 0
-    /// Goes on with every change, so that a standstill is seen.
-    var changes = 0
 
     mutating func makeID() -> Int {
       lastID += 1
@@ -60,7 +58,6 @@ final class VirtualClock: Clock {
 
     /// Goes to the next moment where nobody is at work, and gives those who go on then.
     mutating func settle(isForced: Bool = false) -> [Sleeper] {
-      changes += 1
       guard branches > 0, isForced || working <= 0,
         let next = sleepers.values.map(\.deadline).min()
       else { return [] }
@@ -152,10 +149,6 @@ final class VirtualClock: Clock {
 
   // MARK: Calls
 
-  /// How long real time may stand still during a call before the clock goes on all the same: a mock that never answers
-  /// does not wait by any clock.
-  private static let standstill = Swift.Duration.seconds(1)
-
   /// What a call gives; nil where it is given up before.
   func call<Success: Sendable>(
     within limit: Swift.Duration, _ body: @escaping @Sendable () async -> Success
@@ -179,7 +172,7 @@ final class VirtualClock: Clock {
         return nil
       }
       group.addTask { [self] in
-        await watchForStandstill(of: call)
+        await watch(call, for: limit)
         return nil
       }
       // The watch ends first only where the call has been given up.
@@ -193,20 +186,19 @@ final class VirtualClock: Clock {
     return outcome
   }
 
-  private func watchForStandstill(of call: Int) async {
-    var seen = state.withLock(\.changes)
+  /// What waits by no clock of ours, a service elsewhere that never answers, is given up when real time has come to the
+  /// call's limit: then the clock goes on all the same.
+  private func watch(_ call: Int, for limit: Swift.Duration) async {
+    do {
+      try await Task.sleep(for: limit)
+    } catch {
+      return
+    }
     while true {
-      do {
-        try await Task.sleep(for: Self.standstill)
-      } catch {
-        return
+      let woken = state.withLock { state in
+        state.calls.contains(call) ? state.settle(isForced: true) : []
       }
-      let woken = state.withLock { state -> [Sleeper]? in
-        guard state.calls.contains(call) else { return nil }
-        defer { seen = state.changes }
-        return state.changes == seen ? state.settle(isForced: true) : []
-      }
-      guard let woken else { return }
+      guard !woken.isEmpty else { return }
       for sleeper in woken { sleeper.wake() }
     }
   }

@@ -35,6 +35,8 @@ final class WorkflowStage: Sendable {
   let generators: Generators
   private let services = Mutex<[String: String]>([:])
   private let warned = Mutex<Set<String>>([])
+  /// What a test has services answer, whatever states say of them.
+  private let overrides = Mutex<Record>([:])
 
   init(mocks: MockLoopClient, settings: Settings = Settings(), client: ServiceClient? = nil) {
     self.mocks = mocks
@@ -65,6 +67,16 @@ final class WorkflowStage: Sendable {
   func mark(_ headers: inout Headers) {
     if let scope = settings.scope { headers["X-Trestle-Scope"] = scope }
     if let run = settings.run { headers[Self.runField] = run }
+  }
+
+  /// Has services answer as a test says, also where a state says something else.
+  func override(_ responses: Record) {
+    overrides.withLock { $0 = $0.merging(responses) }
+  }
+
+  /// What a service is to answer, with what a test says of it.
+  func responses(of service: String, _ responses: Record) -> Record {
+    responses.merging(overrides.withLock { $0[service]?.objectValue } ?? [:])
   }
 
   /// The address of a service.

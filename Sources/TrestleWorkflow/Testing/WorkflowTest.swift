@@ -61,6 +61,7 @@ struct WorkflowTest {
 extension WorkflowStage {
   /// Has mocks answer, and misbehave, as a test says, by the names that people have for them.
   func set(responses: Record, faults: Record) async throws(WorkflowError) {
+    override(responses)
     for member in responses {
       try await mocks.setResponses(member.value.objectValue ?? [:], at: mockName(of: member.name))
     }

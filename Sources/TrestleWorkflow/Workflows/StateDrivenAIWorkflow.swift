@@ -115,7 +115,8 @@ public actor StateDrivenAIWorkflow {
         record[endpoint] = try stage.fill(response, in: environment)
       }
       try await mockLoop.setResponses(
-        record, at: try stage.url(of: service), scope: settings.scope)
+        stage.responses(of: service, record), at: try stage.url(of: service),
+        scope: settings.scope)
     }
   }
 
