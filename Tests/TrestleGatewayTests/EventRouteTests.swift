@@ -32,7 +32,8 @@ struct EventRouteTests {
       let answer = try await served.client.post("/v1/events/model_error", ["model_id": "m1"])
       #expect(answer.status == 202)
       #expect(answer.value == ["type": "model_error", "workflows": ["monitoring"]])
-      #expect(try await served.client.post("/v1/events/model_prediction").status == 202)
+      let bare = try await served.client.post("/v1/events/model_prediction")
+      #expect(bare.status == 202)
       #expect(taken.events == [#"model_error {"model_id":"m1"}"#, "model_prediction {}"])
     }
   }
@@ -51,7 +52,8 @@ struct EventRouteTests {
   @Test("a workflow that has ended takes none")
   func ended() async throws {
     try await ServedGateway.run(options: options(Taken(), isOpen: false)) { served in
-      #expect(try await served.client.post("/v1/events/model_error", [:]).status == 409)
+      let answer = try await served.client.post("/v1/events/model_error", [:])
+      #expect(answer.status == 409)
     }
   }
 
@@ -63,7 +65,8 @@ struct EventRouteTests {
       #expect(answer.value["types"]?[0]?["type"] == "model_error")
     }
     try await ServedGateway.run { served in
-      #expect(try await served.client.send("GET", "/v1/events", checked: false).status == 404)
+      let answer = try await served.client.send("GET", "/v1/events", checked: false)
+      #expect(answer.status == 404)
     }
   }
 }
