@@ -75,7 +75,7 @@ struct TestCommand: Command {
       guard outcomes.contains(where: { $0.status == .failed }) else { return }
       throw .silent(.fault)
     }
-    await watch(session)
+    try await watch(session)
   }
 
   private func load(
@@ -147,7 +147,7 @@ struct TestCommand: Command {
   // MARK: Watching
 
   /// Runs the tests whenever a file beside them changes, until the process is stopped.
-  private func watch(_ session: Session) async {
+  private func watch(_ session: Session) async throws(CommandFailure) {
     let paths = paths.isEmpty ? [session.directory] : paths
     let signals = StopSignals()
     let watching = Task {
@@ -166,9 +166,10 @@ struct TestCommand: Command {
         try? await Task.sleep(for: .milliseconds(300))
       }
     }
-    _ = await signals.first()
+    let signal = await signals.first()
     watching.cancel()
     await watching.value
+    if signal == .interrupt { throw .silent(.interrupted) }
   }
 }
 
