@@ -22,9 +22,11 @@ NEEDS = {
                     ["ruby", "ruby-xmlrpc", "ruby-webrick"]),
     "rpc::xml": (["perl", "-MRPC::XML::Server", "-MRPC::XML::Client", "-MHTTP::Daemon", "-e", "1"],
                  ["librpc-xml-perl", "libhttp-daemon-perl"]),
+    # Its own packages do not bring what its client links with.
     "xmlrpc-c": (["sh", "-c", "command -v g++ && xmlrpc-c-config c++2 client abyss-server --libs && "
-                  "test -f /usr/include/nlohmann/json.hpp"],
-                 ["libxmlrpc-c++8-dev", "libxmlrpc-core-c3-dev", "nlohmann-json3-dev", "g++"]),
+                  "test -f /usr/include/nlohmann/json.hpp && pkg-config --exists libcurl"],
+                 ["libxmlrpc-c++8-dev", "libxmlrpc-core-c3-dev", "libcurl4-openssl-dev", "pkg-config",
+                  "nlohmann-json3-dev", "g++"]),
     "ixr": (["php", "-r", "exit(extension_loaded('xml') ? 0 : 1);"], ["php-cli", "php-xml"]),
     "aria2": (["aria2c", "--version"], ["aria2"]),
     "rtorrent": (["rtorrent", "-h"], ["rtorrent"]),
