@@ -225,7 +225,8 @@ struct HTTPTests {
     let impatient = limits
     try await SteeredMocks.run { steered in
       let admin = try await AdminServer(steered.mocks, limits: impatient).start()
-      let received = try await RawClient.exchange(Array(text.utf8), port: admin.port)
+      // One that is dropped may see the connection reset.
+      let received = (try? await RawClient.exchange(Array(text.utf8), port: admin.port)) ?? []
       #expect(RawResponse(received)?.status == status)
       await admin.stop()
     }
