@@ -57,6 +57,15 @@ package enum WorkflowSchema {
     AdapterKey("responses", .map(.anything), "What its mock answers from the start, by path."),
   ]
 
+  /// An event that is put into the queue.
+  private static let emitted = AdapterKey.Kind.either([
+    .text,
+    .object([
+      AdapterKey("type", .text, "The event's type.", isRequired: true),
+      AdapterKey("data", .anything, "Its data."),
+    ]),
+  ])
+
   /// What steps and actions of all forms have.
   package static let step: [AdapterKey] = [
     AdapterKey("name", .text, "Its name; unique."),
@@ -90,15 +99,7 @@ package enum WorkflowSchema {
       "data_transform: a text of XML of data, or data of a text of XML or JSON."),
     AdapterKey(
       "root", .text, "data_transform to xml: the root element's name; data when left out."),
-    AdapterKey(
-      "emit",
-      .either([
-        .text,
-        .object([
-          AdapterKey("type", .text, "The event's type.", isRequired: true),
-          AdapterKey("data", .anything, "Its data."),
-        ]),
-      ]), "emit: the event to put into the queue."),
+    AdapterKey("emit", emitted, "emit: the event to put into the queue."),
     AdapterKey("wait", .duration, "wait: how long."),
     AdapterKey(
       "save", .map(.text),
@@ -196,15 +197,7 @@ package enum WorkflowSchema {
     AdapterKey("count", .map(.anything), "What is added to counters: numbers, or expressions."),
     AdapterKey("if", .text, "An expression: nothing is done where it is not true."),
     AdapterKey("set", .map(.anything), "What is put into the context."),
-    AdapterKey(
-      "emit",
-      .either([
-        .text,
-        .object([
-          AdapterKey("type", .text, "The event's type.", isRequired: true),
-          AdapterKey("data", .anything, "Its data."),
-        ]),
-      ]), "An event to put into the queue."),
+    AdapterKey("emit", emitted, "An event to put into the queue."),
     AdapterKey(
       "stub", .map(.map(.anything)), "What services answer from then on: service, path, response."),
     AdapterKey("call", .either([.object(step), .list(.object(step))]), "A step, or several."),

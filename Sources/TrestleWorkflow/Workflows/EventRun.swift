@@ -203,10 +203,12 @@ actor EventRun {
     }
   }
 
+  private static let addition = try? Expression("left + right")
+
   private static func sum(_ left: Value, _ right: Value) throws(WorkflowError) -> Value {
     let environment = RunEnvironment(context: ["left": left, "right": right])
     do throws(ExpressionError) {
-      return try Expression("left + right").evaluate(in: environment) ?? left
+      return try addition?.evaluate(in: environment) ?? left
     } catch {
       throw WorkflowError(.invalid, error.reason, hint: error.hint)
     }

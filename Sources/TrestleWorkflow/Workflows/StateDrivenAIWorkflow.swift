@@ -23,6 +23,8 @@ public actor StateDrivenAIWorkflow {
   private var results: Record = [:]
   private var visits: [String: Int] = [:]
   private var stage: WorkflowStage?
+  /// Fills in templates that stand in no state, also before the services are set up.
+  private nonisolated let templating: WorkflowStage
   private let log: RunLog
   private let settings: WorkflowStage.Settings
   private let callsLiveSystems: Bool
@@ -48,6 +50,7 @@ public actor StateDrivenAIWorkflow {
     mockLoop = mocks
     self.log = log
     self.settings = settings
+    templating = WorkflowStage(mocks: mocks, settings: settings)
     self.stage = stage
     currentState = definition.initial
     context = definition.context.merging(inputs)
@@ -126,7 +129,7 @@ public actor StateDrivenAIWorkflow {
   public nonisolated func processResponseTemplate(
     _ template: Value, context: Record
   ) throws(WorkflowError) -> Value {
-    try WorkflowStage(mocks: mockLoop, settings: settings)
+    try templating
       .fill(ContextTemplate(template), in: RunEnvironment(context: context))
   }
 

@@ -75,6 +75,10 @@ struct RowRTests {
       #expect(seconds(table[1]) >= 0.06)
       #expect(seconds(table[2]) >= 0.15)
       #expect(await tester.performanceMetrics.keys.sorted() == ["long", "none", "short"])
+      // Nothing is late behind it: an answer that is would not come within the hour.
+      _ = try await tester.measurePerformance(
+        WorkflowUnderTest { _ in nil }, testInput: [:], delays: [("hour", .seconds(3600))])
+      _ = try await workflow.execute([:])
     }
   }
 
@@ -113,6 +117,19 @@ struct RowRTests {
     let outcomes = try await file.outcomes()
     #expect(outcomes.map(\.status) == [.passed, .passed, .failed])
     #expect(outcomes[2].failures.first?.message == "the run was too long")
+  }
+
+  @Test("R2: an hour of a workflow costs a test none", .timeLimit(.minutes(5)))
+  func virtualHour() async throws {
+    let folder = try Folder([
+      "w.yaml": "steps: [{ name: pause, wait: 1h }]",
+      "w.test.yaml": """
+      workflow: w.yaml
+      tests: [{ name: hour, expect: { time: { at_least: 1h, at_most: 61m } } }]
+      """,
+    ])
+    let outcomes = await TestRunner([try TestDefinition.load(folder.path("w.test.yaml"))]).run()
+    #expect(outcomes.map(\.status) == [.passed])
   }
 
   // MARK: R3
