@@ -240,19 +240,19 @@ extension Contract {
   mutating func addOperations(answeredBy answers: MockDefinition) {
     for name in answers.responses.names + answers.stubs.map(\.operation)
     where operation(named: name) == nil {
-      set(
-        Operation(name: name, notes: ["no contract: known from the mock's answers"]) {
-          Operation.Schemas(input: .any, output: .any)
-        })
+      set(.withoutContract(name, knownFrom: "the mock's answers"))
     }
   }
 
-  /// Puts in what an adapter file says about single operations.
+  /// Puts in what an adapter file says about single operations; where any may be called, it may be the
+  /// first to name them.
   mutating func override(with value: Value?, problems: inout [ValueProblem]) {
     // Null takes an operation of a profile away.
     for member in value?.objectValue ?? [:] where !member.value.isNull {
-      guard var operation = operation(named: member.name) else {
-        guard !isOpen else { continue }
+      let known =
+        operation(named: member.name)
+        ?? (isOpen ? .withoutContract(member.name, knownFrom: "its adapter file") : nil)
+      guard var operation = known else {
         let names = operations.map(\.name)
         problems.append(
           ValueProblem(
@@ -267,6 +267,15 @@ extension Contract {
       }
       if let summary = member.value["summary"]?.stringValue { operation.summary = summary }
       set(operation)
+    }
+  }
+}
+
+extension Operation {
+  /// One of which there is no more than a name.
+  fileprivate static func withoutContract(_ name: String, knownFrom place: String) -> Operation {
+    Operation(name: name, notes: ["no contract: known from \(place)"]) {
+      Operation.Schemas(input: .any, output: .any)
     }
   }
 }

@@ -93,11 +93,31 @@ struct MisbehaviourTests {
     try await withMocks(workspace) { mocks in
       await withBridge(workspace, options: .init(endpoints: mocks.endpoints)) { bridge in
         for _ in 0..<3 {
-          let outcome = await outcome { () throws(BridgeError) in
-            try await bridge.callLegacySystem("host", operation: "ask")
+          // With what was wrong, where a call fails.
+          await #expect(throws: Never.self) {
+            _ = try await bridge.callLegacySystem("host", operation: "ask")
           }
-          #expect(outcome == "value")
         }
+      }
+    }
+  }
+
+  @Test(
+    "what only reads is asked again as often as its file says, without a contract too",
+    arguments: FaultySystem.allCases)
+  func asksAgain(_ system: FaultySystem) async throws {
+    let files = try TemporaryWorkspace([
+      "adapters/host.yaml": "retry: { times: 3, pause: 1ms }\n"
+        + system.adapter("  misbehave: { close: before }", reads: true)
+    ])
+    let workspace = try files.load(.standard)
+    #expect(workspace.systems[0].operation(named: "ask")?.effects == .read)
+    try await withMocks(workspace) { mocks in
+      await withBridge(workspace, options: .init(endpoints: mocks.endpoints)) { bridge in
+        let error = await #expect(throws: BridgeError.self) {
+          try await bridge.callLegacySystem("host", operation: "ask")
+        }
+        #expect(error?.reason.hasSuffix("; it was tried 4 times") == true, "\(error?.reason ?? "")")
       }
     }
   }
