@@ -153,7 +153,7 @@ struct DoctorTests {
     "a system that is not there is a problem, and its mock a remedy",
     arguments: [FaultySystem.soap, .tcp])
   func refused(_ system: FaultySystem) async throws {
-    let port = try await FaultProxy.run(before: 1) { _, port in port }
+    let port = 1
     let scheme = system == .tcp ? "tcp" : "http"
     let files = try TemporaryWorkspace([
       "adapters/host.yaml": "endpoint: \(scheme)://127.0.0.1:\(port)\n" + system.adapter()

@@ -44,8 +44,7 @@ struct RowITests {
       #expect(adapter.config == config["protocol_adapter"])
       let mock = try #require(await mocks.mocks.first)
       #expect(adapter.url == mock.url)
-      let connection = try await RawConnection(to: mock.port)
-      try await connection.close()
+      _ = try await RawHTTP.get("/", port: mock.port)
       await integrator.stop()
     }
   }

@@ -49,13 +49,18 @@ final class RawPeer: Sendable {
     }
   }
 
-  /// A port of this machine that nobody listens on.
+  /// A port of this machine that nobody listens on: below those that the system gives to whoever asks
+  /// for any, so that no test beside this one is given it.
   static func freePort() async throws -> Int {
-    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .bind(host: "127.0.0.1", port: 0).get()
-    let port = channel.localAddress?.port ?? 0
-    try await channel.close()
-    return port
+    while true {
+      let port = Int.random(in: 20_000..<32_000)
+      let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      guard let channel = try? await bootstrap.bind(host: "127.0.0.1", port: port).get() else {
+        continue
+      }
+      try await channel.close()
+      return port
+    }
   }
 
   private func respond(to text: String) -> (answer: String, length: Int)? {
