@@ -66,10 +66,19 @@ package final class StubEngine: Responder {
     // The lock covers one reference count, nothing that another call could make long.
     let binding = current.withLock { $0 }
     let stubs = binding.stubs
-    var reply =
-      scopedReply(to: call, stubs)
-      ?? stubs.reply(
-        to: call, generators: generators, matching: matching, binding: binding)
+    if state.hasScopedAnswers, let reply = scopedReply(to: call, stubs) {
+      return answer(reply, to: call, stubs)
+    }
+    let reply = stubs.reply(
+      to: call, generators: generators, matching: matching, binding: binding)
+    // Nearly always: nothing is done wrong, and nothing is taken up.
+    if !reply.$misbehaviour, faults.isEmpty, !stubs.hasFaults { return .now(reply) }
+    return answer(reply, to: call, stubs)
+  }
+
+  /// A reply with what is to be done wrong when it is sent.
+  private func answer(_ reply: Reply, to call: Call, _ stubs: StubSet) -> Answer {
+    var reply = reply
     if let misbehaviour = misbehaviour(for: call, stub: reply.misbehaviour, stubs: stubs) {
       reply.misbehaviour = misbehaviour
     }

@@ -16,6 +16,7 @@ extension StubSet {
     }
     guard let place = firstMatch(for: call, among: answers, in: matching, accepting: { _ in true })
     else {
+      if let constant = answers.constant { return constant }
       return answers.usual(
         to: call, in: AnswerContext(generators: generators, data: data, matching: matching))
         ?? unmatched(

@@ -13,6 +13,8 @@ package final class StubSet: Sendable {
     /// Which of them a call could match.
     let index: StubIndex
     let response: CompiledAnswer?
+    /// The response, where it is the same for every call.
+    let constant: Reply?
     /// Made from the contract on first use and then kept; nil where the fallback is a fault.
     let sample: Lazy<Reply>?
     /// What a stub without an answer of its own gives where the fallback is a fault: the fallback is for calls that
@@ -36,17 +38,15 @@ package final class StubSet: Sendable {
       }
       self.stubs = stubs
       self.response = response
+      if case .constant(let reply)? = response { constant = reply } else { constant = nil }
       self.sample = sample
       self.isScoped = isScoped
     }
 
     /// What a call is answered with where no stub fits.
     func usual(to call: Call, in context: @autoclosure () -> AnswerContext) -> Reply? {
-      switch response {
-      case nil: sample?.value
-      case .constant(let reply): reply
-      case .some(let response): response.reply(to: call, in: context())
-      }
+      if let constant { return constant }
+      return response?.reply(to: call, in: context()) ?? sample?.value
     }
   }
 
@@ -115,6 +115,7 @@ package final class StubSet: Sendable {
   let keptStubs: [String: KeptStub]
   /// What the system as a whole does wrong on purpose; nil for nothing.
   let faults: [FaultPlan]?
+  let hasFaults: Bool
   /// What operations answer, for samples in suggestions.
   let outputs: NameTable<Lazy<Schema>>
   let xpath: (any WireXPath)?
@@ -211,6 +212,7 @@ package final class StubSet: Sendable {
       })
     faults = compiler.faultPlans(
       definition.misbehaviour, at: definition.path.member("misbehave"))
+    hasFaults = faults != nil
     self.plans = compiler.plans
     problems = compiler.problems
   }

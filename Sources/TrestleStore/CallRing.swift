@@ -34,10 +34,16 @@ package final class CallRing: Sendable {
     Lane(ring: self, system: system, insight: insight)
   }
 
-  private struct Lane: ExchangeRecorder {
+  private final class Lane: ExchangeRecorder {
     let ring: CallRing
     let system: String
     let insight: CallInsight
+
+    init(ring: CallRing, system: String, insight: CallInsight) {
+      self.ring = ring
+      self.system = system
+      self.insight = insight
+    }
 
     func record(_ exchange: Service.Exchange) -> AnswerHold? {
       ring.append(exchange, of: system, insight)

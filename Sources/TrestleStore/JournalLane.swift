@@ -71,6 +71,8 @@ package final class JournalLane: ExchangeRecorder {
   private let state = Mutex(State())
   private let capacity: Int
   private let byteCapacity: Int
+  /// Whether answers wait until their exchange is written.
+  private let isSync: Bool
   /// Whether what falls out of the ring would have been kept in the file.
   private let losesByFalling: Bool
 
@@ -95,6 +97,7 @@ package final class JournalLane: ExchangeRecorder {
     self.wake = wake
     capacity = max(1, min(settings.entries, Self.largestRing))
     byteCapacity = max(1 << 16, min(settings.bytes, Self.largestRingBytes))
+    isSync = settings.durability == .sync
     losesByFalling = settings.entries > Self.largestRing
   }
 
@@ -123,7 +126,7 @@ package final class JournalLane: ExchangeRecorder {
     took duration: Duration
   ) -> AnswerHold? {
     // What is waited for is written at once.
-    guard settings.durability != .sync, PackedExchange.packs(reply, request, response) else {
+    guard !isSync, PackedExchange.packs(reply, request, response) else {
       return record(
         Service.Exchange(
           call: call, reply: reply, request: request, response: response, duration: duration))

@@ -22,9 +22,9 @@ struct PackedExchange: Sendable {
   static func packs(_ reply: Reply, _ request: WireRequest, _ response: WireResponse) -> Bool {
     if case .fault = reply.outcome { return false }
     return request.body.count + response.body.count <= largestBodies
-      && reply.raw == nil && reply.misbehaviour == nil && !response.isNothing
-      && !response.isUnframed && !response.changesMessage && response.misbehaviour == nil
-      && response.unmatched == nil
+      && !reply.$raw && !reply.$misbehaviour && !response.isNothing
+      && !response.isUnframed && !response.changesMessage && !response.$misbehaviour
+      && !response.$unmatched
   }
 
   /// Lays a call down that was answered; `end` is when, in microseconds since 1970.

@@ -133,11 +133,11 @@ package struct TCPCodec: ConnectionPlanning {
   // MARK: Service
 
   /// What a decoded call must remember to be answered.
-  final class Context: Sendable {
+  final class Context: CallContext {
     private enum Source: Sendable {
       case message(Value)
-      /// Read when it is asked for, which few replies do.
-      case bytes([UInt8], any MessageLayout)
+      /// That of the call's own request, read when it is asked for, which few replies do.
+      case request(any MessageLayout)
     }
 
     private let source: Source
@@ -151,8 +151,9 @@ package struct TCPCodec: ConnectionPlanning {
       generators = nil
     }
 
-    init(bytes: [UInt8], layout: any MessageLayout, operation: TCPOperation) {
-      source = .bytes(bytes, layout)
+    /// The same for every request of an operation that is read by places.
+    init(layout: any MessageLayout, operation: TCPOperation) {
+      source = .request(layout)
       self.operation = operation
       generators = nil
     }
@@ -165,21 +166,27 @@ package struct TCPCodec: ConnectionPlanning {
 
     func using(_ generators: Generators) -> Context { Context(self, generators: generators) }
 
-    /// The request.
-    var message: Value {
+    /// The request of a call.
+    func message(of call: Call) -> Value {
       switch source {
       case .message(let message): return message
-      case .bytes(let bytes, let layout): return (try? layout.decode(bytes).value) ?? .null
+      case .request(let layout):
+        return call.request.flatMap { try? layout.decode($0.body).value } ?? .null
       }
     }
   }
 
   package func decode(_ request: WireRequest) throws(CodecError) -> Call {
     if let convention { return try convention.call(try layouts[0].read(request.body)) }
+    // Nearly all of what a planned call is made of is there already: it goes as it is.
+    if request.connection == nil, let call = plan?.call(of: request) { return call }
+    return try uncommonCall(of: request)
+  }
+
+  private func uncommonCall(of request: WireRequest) throws(CodecError) -> Call {
     var call: Call
-    if let plan, let (operation, planned) = plan.call(of: request.body) {
+    if request.connection != nil, let planned = plan?.call(of: request) {
       call = planned
-      call.context = Context(bytes: request.body, layout: layouts[0], operation: operation)
     } else {
       call = try self.call(of: try recognize(request.body))
     }
@@ -249,7 +256,7 @@ package struct TCPCodec: ConnectionPlanning {
     let generators = context?.generators ?? generators
     // Read by places, a request is read whole for replies that speak of it.
     let speaksOfRequest = plan == nil || !operation.hasConstantReply || reply.fault != nil
-    let request = speaksOfRequest ? context?.message ?? .null : .null
+    let request = speaksOfRequest ? context?.message(of: call) ?? .null : .null
     let scope = CallScope(parameters: call.parameters, message: request, generators: generators)
     var message = layouts[operation.replyLayout].answer(to: request, generators: generators)
     let own = try operation.replyTemplate?.value(in: scope)

@@ -173,7 +173,7 @@ private let fullOrder: Value = [
   func faults(_ version: SOAPVersion) throws {
     let codec = try OrderContract.codec()
     var call = Call(operation: "PlaceOrder")
-    call.context = SOAPCodec.CallContext(version: version, namespace: "", isEncoded: false)
+    call.context = SOAPCodec.RequestContext(version: version, namespace: "", isEncoded: false)
     let fault = Fault(
       code: "Client", message: "no <stock>", actor: "urn:shop",
       detail: ["OutOfStock": ["sku": "X", "qty": 0]])
@@ -191,10 +191,10 @@ private let fullOrder: Value = [
     let codec = try OrderContract.codec()
     var call = Call(operation: "PlaceOrder")
     let fault = Fault(code: "{urn:f}TooMany", message: "m")
-    call.context = SOAPCodec.CallContext(version: .soap11, namespace: "", isEncoded: false)
+    call.context = SOAPCodec.RequestContext(version: .soap11, namespace: "", isEncoded: false)
     let old = try codec.decode(codec.encode(.fault(fault), answering: call), answering: call)
     #expect(old.fault?.code == "{urn:f}TooMany")
-    call.context = SOAPCodec.CallContext(version: .soap12, namespace: "", isEncoded: false)
+    call.context = SOAPCodec.RequestContext(version: .soap12, namespace: "", isEncoded: false)
     let new = try codec.decode(codec.encode(.fault(fault), answering: call), answering: call)
     #expect(new.fault?.code == "Receiver")
     #expect(new.fault?.subcodes == ["{urn:f}TooMany"])

@@ -16,4 +16,7 @@ package struct Boxed<Value: Sendable>: Sendable {
     get { box?.value }
     set { box = newValue.map(Box.init) }
   }
+
+  /// Whether there is a value: a look at the pointer, where the value itself would be copied.
+  package var projectedValue: Bool { box != nil }
 }

@@ -13,13 +13,18 @@ public struct Call: Sendable {
   /// What the codec that decoded the call must remember to answer it (the SOAP version, say).
   ///
   /// Opaque to everyone else.
-  package var context: (any Sendable)?
+  package var context: (any CallContext)?
   /// The request it was read from; nil for a call that came over no wire. Whoever reads it parses what
   /// it wants: nothing was parsed for it.
   package var request: WireRequest? {
     get { origin?.request }
     set { origin = newValue.map(Origin.init) }
   }
+  /// Keeps the request it was read from, where its codec has not.
+  mutating func noteRequest(_ request: WireRequest) {
+    if origin == nil { origin = Origin(request) }
+  }
+
   /// Behind one pointer, so that a call is no larger for it when it is copied.
   private var origin: Origin?
 
@@ -39,4 +44,29 @@ public struct Call: Sendable {
     context = nil
     origin = nil
   }
+
+  /// Makes a call that a codec has read from a request, in one go: changing one afterwards costs a copy.
+  package init(
+    operation: String, parameters: Record, warnings: [String], context: any CallContext,
+    request: WireRequest
+  ) {
+    self.operation = operation
+    self.parameters = parameters
+    headers = Record()
+    identity = nil
+    self.warnings = warnings
+    self.context = context
+    origin = Origin(request)
+  }
+}
+
+/// What a codec remembers of a call that it decoded: an object, so that a call is copied without it and asking for it
+/// is a comparison.
+package protocol CallContext: AnyObject, Sendable {}
+
+/// What is remembered as a value.
+package final class CallMemo<Value: Sendable>: CallContext {
+  package let value: Value
+
+  package init(_ value: Value) { self.value = value }
 }

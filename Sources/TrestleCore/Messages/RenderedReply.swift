@@ -6,7 +6,18 @@ internal import Synchronization
 /// with the same result. What is kept depends on nothing but the operation, to which the reply belongs,
 /// and the key.
 package final class RenderedReply: Sendable {
-  private let kept = Mutex<[(key: Int, response: WireResponse)]>([])
+  /// The bytes under one key. Shared, so that finding it copies nothing else.
+  private final class Entry: Sendable {
+    let key: Int
+    let response: WireResponse
+
+    init(_ key: Int, _ response: WireResponse) {
+      self.key = key
+      self.response = response
+    }
+  }
+
+  private let kept = Mutex<[Entry]>([])
 
   /// The value that the bytes say; nil for a fault.
   package let value: Value?
@@ -22,10 +33,10 @@ package final class RenderedReply: Sendable {
   ) throws(CodecError) -> WireResponse {
     // The lock covers a look at one or two entries; two calls at once may both write, which harms
     // nobody.
-    if let known = kept.withLock({ $0.first { $0.key == key }?.response }) { return known }
+    if let known = kept.withLock({ $0.first { $0.key == key } }) { return known.response }
     let response = try write()
     kept.withLock { kept in
-      if !kept.contains(where: { $0.key == key }) { kept.append((key, response)) }
+      if !kept.contains(where: { $0.key == key }) { kept.append(Entry(key, response)) }
     }
     return response
   }

@@ -75,7 +75,7 @@ public struct Service: Sendable {
       guard let response else { return .close }
       return Self.handling(response, hold)
     }
-    call.request = request
+    call.noteRequest(request)
     switch responder.respond(to: call) {
     case .now(let reply):
       guard
@@ -103,19 +103,10 @@ public struct Service: Sendable {
     since start: ContinuousClock.Instant?, _ hold: inout AnswerHold?
   ) -> WireResponse? {
     do throws(CodecError) {
-      var response: WireResponse
-      if let raw = reply.raw {
-        response = raw.response(to: request, over: codec.wire)
-      } else {
-        response = try codec.encode(reply, answering: call)
+      guard !reply.$raw, !reply.$misbehaviour else {
+        return try uncommonResponse(reply, to: call, request, since: start, &hold)
       }
-      if let misbehaviour = reply.misbehaviour {
-        misbehaviour.apply(to: &response)
-        var told = reply
-        told.warnings.append("done wrong on purpose: \(misbehaviour.summary)")
-        note(call, told, nil, request, misbehaviour.sent(of: response), since: start, &hold)
-        return response
-      }
+      let response = try codec.encode(reply, answering: call)
       guard let start else { return response }
       if observe == nil, let recorder {
         hold = recorder.record(call, reply, request, response, took: start.duration(to: .now))
@@ -130,6 +121,28 @@ public struct Service: Sendable {
       note(call, reply, error, request, response, since: start, &hold)
       return response
     }
+  }
+
+  /// The response to what is not written by the codec alone, or sent wrongly on purpose.
+  private func uncommonResponse(
+    _ reply: Reply, to call: Call, _ request: WireRequest,
+    since start: ContinuousClock.Instant?, _ hold: inout AnswerHold?
+  ) throws(CodecError) -> WireResponse {
+    var response =
+      if let raw = reply.raw {
+        raw.response(to: request, over: codec.wire)
+      } else {
+        try codec.encode(reply, answering: call)
+      }
+    guard let misbehaviour = reply.misbehaviour else {
+      note(call, reply, nil, request, response, since: start, &hold)
+      return response
+    }
+    misbehaviour.apply(to: &response)
+    var told = reply
+    told.warnings.append("done wrong on purpose: \(misbehaviour.summary)")
+    note(call, told, nil, request, misbehaviour.sent(of: response), since: start, &hold)
+    return response
   }
 
   private func note(
@@ -160,7 +173,7 @@ public struct Service: Sendable {
 package typealias AnswerHold = @Sendable () async -> Bool
 
 /// Keeps the exchanges of a service.
-package protocol ExchangeRecorder: Sendable {
+package protocol ExchangeRecorder: AnyObject, Sendable {
   /// Takes in an exchange; runs on an event loop, so it must return quickly. What it gives back is
   /// waited for before the answer is sent; nil lets the answer go at once.
   func record(_ exchange: consuming Service.Exchange) -> AnswerHold?

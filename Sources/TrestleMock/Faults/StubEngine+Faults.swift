@@ -5,8 +5,7 @@ extension StubEngine {
   /// What is done wrong with a reply: what was set on the running mock goes before what its stub says,
   /// and that before what the system as a whole does.
   func misbehaviour(for call: Call, stub: Misbehaviour?, stubs: StubSet) -> Misbehaviour? {
-    // Nearly always: two looks, and nothing is taken up.
-    if faults.isEmpty, stubs.faults == nil { return stub }
+    if faults.isEmpty, !stubs.hasFaults { return stub }
     if let set = faults.next(for: call.operation, generators.randomBits) { return set }
     if stub != nil { return stub }
     return stubs.faults?.next(for: call.operation, generators.randomBits)

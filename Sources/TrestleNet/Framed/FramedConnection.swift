@@ -94,10 +94,12 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     self.context = context
     isWritable = context.channel.isWritable
     round = .of(context.eventLoop)
-    timer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.close() }
+    // Let go of at the connection's end. Nothing here is held weakly: counting references costs three times
+    // as much for what is.
+    timer = DeadlineTimer(on: context.eventLoop) { self.close() }
     timer?.set(after: idleTime)
     if quietTime != nil {
-      quietTimer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.becameQuiet() }
+      quietTimer = DeadlineTimer(on: context.eventLoop) { self.becameQuiet() }
     }
   }
 
@@ -196,10 +198,10 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     flush()
   }
 
+  /// Nothing stands behind this handler that would want to be told too.
   func channelReadComplete(context: ChannelHandlerContext) {
     isReading = false
     if output.readableBytes > 0 { round?.add(self) }
-    context.fireChannelReadComplete()
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -226,7 +228,14 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     guard !isProceeding else { return }
     isProceeding = true
     defer { isProceeding = false }
-    if let first { answer(first) }
+    if let first {
+      answer(first)
+      // Nearly always: one whole frame came, and is answered.
+      if isDecoderEmpty, canProceed, !isInputClosed {
+        rest()
+        return finishProceeding()
+      }
+    }
     if let request = held, !isInOrder, answering.isEmpty, !isEnding {
       held = nil
       answer(request)
@@ -239,6 +248,10 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
       cancelAnswers()
       return flushAndClose()
     }
+    finishProceeding()
+  }
+
+  private func finishProceeding() {
     endIfDone()
     if canProceed, heldRead {
       heldRead = false
@@ -266,13 +279,12 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     if isInsideFrame { return }
     isInsideFrame = decoder.isInsideMessage
     isDecoderEmpty = !isInsideFrame
-    if isInsideFrame {
-      timer?.set(after: frameTime)
-    } else if answering.isEmpty {
-      timer?.set(after: idleTime)
-    } else {
-      timer?.clear()
-    }
+    if isInsideFrame { timer?.set(after: frameTime) } else { rest() }
+  }
+
+  /// Nothing of a request is there: the time for the next one runs, unless answers are under way.
+  private func rest() {
+    if answering.isEmpty { timer?.set(after: idleTime) } else { timer?.clear() }
   }
 
   // MARK: Answering
@@ -333,7 +345,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
       // Nothing that this protocol could carry would say so.
       return flushAndClose()
     }
-    if let misbehaviour = response.misbehaviour {
+    if response.$misbehaviour, let misbehaviour = response.misbehaviour {
       return send(bytes, misbehaving: misbehaviour)
     }
     output.writeBytes(bytes)
@@ -372,7 +384,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     // Taken first: writing may call back, and more be answered.
     var bytes = output
     output = ByteBuffer()
-    context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: nil)
+    context.writeAndFlush(NIOAny(bytes), promise: nil)
     // Written by now, as a rule: the storage is ours again, and worth keeping while it is small.
     if output.readableBytes == 0, bytes.capacity <= Self.keptCapacity {
       bytes.clear()

@@ -56,7 +56,8 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
     self.context = context
     isWritable = context.channel.isWritable
     round = .of(context.eventLoop)
-    timer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.timedOut() }
+    // Let go of at the connection's end.
+    timer = DeadlineTimer(on: context.eventLoop) { self.timedOut() }
     timer?.set(after: TimeAmount(limits.headTime))
   }
 
@@ -256,7 +257,7 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
 
   private func send(_ response: WireResponse, isLast: Bool, omitsBody: Bool = false) {
     let isLast = isLast || isDraining
-    if let misbehaviour = response.misbehaviour {
+    if response.$misbehaviour, let misbehaviour = response.misbehaviour {
       timer?.clear()
       return send(response, misbehaving: misbehaviour, isLast: isLast)
     }
@@ -295,7 +296,7 @@ final class HTTPConnection: ChannelDuplexHandler, GathersOutput {
     // Taken first: writing may call back, and more be answered.
     var bytes = output
     output = ByteBuffer()
-    context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: nil)
+    context.writeAndFlush(NIOAny(bytes), promise: nil)
     // Written by now, as a rule: the storage is ours again, and worth keeping while it is small.
     if output.readableBytes == 0, bytes.capacity <= Self.keptCapacity {
       bytes.clear()

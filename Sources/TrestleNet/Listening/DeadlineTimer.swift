@@ -8,7 +8,9 @@ package final class DeadlineTimer {
   private let eventLoop: NIOIsolatedEventLoop
   private let expired: () -> Void
   private var deadline: NIODeadline?
-  private var scheduled: (task: Scheduled<Void>, at: NIODeadline)?
+  private var scheduled: Scheduled<Void>?
+  /// When what is scheduled fires.
+  private var firesAt = NIODeadline.distantFuture
 
   /// Must be made on the event loop, which also calls `expired`.
   package init(on eventLoop: any EventLoop, expired: @escaping () -> Void) {
@@ -19,10 +21,8 @@ package final class DeadlineTimer {
   /// Replaces the deadline.
   package func set(_ deadline: NIODeadline) {
     self.deadline = deadline
-    if let scheduled {
-      if scheduled.at <= deadline { return }
-      scheduled.task.cancel()
-    }
+    if firesAt <= deadline { return }
+    scheduled?.cancel()
     schedule(at: deadline)
   }
 
@@ -37,17 +37,19 @@ package final class DeadlineTimer {
   /// Forgets the deadline and what was scheduled for it.
   package func cancel() {
     deadline = nil
-    scheduled?.task.cancel()
+    scheduled?.cancel()
     scheduled = nil
+    firesAt = .distantFuture
   }
 
   private func schedule(at deadline: NIODeadline) {
-    let task = eventLoop.scheduleTask(deadline: deadline) { self.fired() }
-    scheduled = (task, deadline)
+    scheduled = eventLoop.scheduleTask(deadline: deadline) { self.fired() }
+    firesAt = deadline
   }
 
   private func fired() {
     scheduled = nil
+    firesAt = .distantFuture
     guard let deadline else { return }
     if deadline <= .now() {
       self.deadline = nil

@@ -110,7 +110,7 @@ final class SCGIConnection: ChannelInboundHandler {
     guard let context, !isAnswered else { return }
     isAnswered = true
     var output = ByteBuffer()
-    if let misbehaviour = response.misbehaviour {
+    if response.$misbehaviour, let misbehaviour = response.misbehaviour {
       output.writeCGIResponse(response, lengthError: misbehaviour.lengthError)
       timer?.clear()
       return MisbehavingSender(misbehaviour, context: context, pacer: policy.pacer) {

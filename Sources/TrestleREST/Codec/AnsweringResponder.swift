@@ -6,7 +6,9 @@ struct AnsweringResponder: Responder {
   let inner: any Responder
 
   func respond(to call: Call) -> Answer {
-    guard let context = call.context as? RESTCallContext else { return inner.respond(to: call) }
+    guard let context = (call.context as? CallMemo<RESTCallContext>)?.value else {
+      return inner.respond(to: call)
+    }
     guard let position = context.operation else {
       // RFC 9110 §9.3.7: what the path has, where the description does not say it.
       let method = call.operation.prefix { $0 != " " }

@@ -165,7 +165,7 @@ public struct RESTCodec: Codec {
     context.issues = reader.issues
     var call = Call(operation: operation.name, parameters: parameters)
     call.warnings = reader.warnings
-    call.context = context
+    call.context = CallMemo(context)
     return call
   }
 
@@ -206,13 +206,13 @@ public struct RESTCodec: Codec {
     let rest = prefixes.lazy.compactMap { path.dropping(pathPrefix: $0) }.first ?? path
     var call = Call(
       operation: EndpointText.written(request.method, String(rest)), parameters: parameters)
-    call.context = context
+    call.context = CallMemo(context)
     return call
   }
 
   /// Writes a reply with the status and in the media type that fit; see `Codec`.
   public func encode(_ reply: Reply, answering call: Call) throws(CodecError) -> WireResponse {
-    let context = call.context as? RESTCallContext ?? RESTCallContext()
+    let context = (call.context as? CallMemo<RESTCallContext>)?.value ?? RESTCallContext()
     let writer = ReplyWriter(
       details: operation(of: call)?.details, operation: call.operation, samples: samples)
     return try writer.response(reply, in: context)

@@ -39,7 +39,7 @@ package struct OpenSOAP: Sendable {
   func encode(
     _ reply: Reply, _ value: Value, _ call: Call, _ version: SOAPVersion, _ codec: SOAPCodec
   ) throws(CodecError) -> WireResponse {
-    let context = call.context as? SOAPCodec.CallContext
+    let context = call.context as? SOAPCodec.RequestContext
     var content = value
     if case .array = value { content = .object(["item": value]) }
     // A result alone is called as SOAP 1.1 §7.1 has it: by any name.
@@ -120,7 +120,7 @@ package struct OpenSOAP: Sendable {
     }
     call.headers = codec.record(of: envelope.headers, declared: [])
     call.warnings = envelope.warnings
-    call.context = SOAPCodec.CallContext(
+    call.context = SOAPCodec.RequestContext(
       version: envelope.version, namespace: first?.name.namespace ?? "",
       isEncoded: envelope.isTyped, isQualified: envelope.membersAreQualified)
     return call

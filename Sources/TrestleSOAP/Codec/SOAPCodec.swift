@@ -44,14 +44,32 @@ public struct SOAPCodec: Codec {
   private let mayBeEncoded: Bool
 
   /// What a call must remember between its decoding and its answer.
-  struct CallContext: Sendable {
+  final class RequestContext: CallContext {
     let version: SOAPVersion
     /// The namespace of the request's element, for systems without a contract.
     let namespace: String
     /// Whether the request's elements said their types.
     let isEncoded: Bool
     /// Whether the request's members were in the namespace of its element.
-    var isQualified = false
+    let isQualified: Bool
+
+    init(
+      version: SOAPVersion, namespace: String = "", isEncoded: Bool = false,
+      isQualified: Bool = false
+    ) {
+      self.version = version
+      self.namespace = namespace
+      self.isEncoded = isEncoded
+      self.isQualified = isQualified
+    }
+
+    /// Where there is a contract, all that counts is the version.
+    static func known(_ version: SOAPVersion) -> RequestContext {
+      version == .soap11 ? soap11 : soap12
+    }
+
+    private static let soap11 = RequestContext(version: .soap11)
+    private static let soap12 = RequestContext(version: .soap12)
   }
 
   /// Compiles the SOAP operations of a contract.
@@ -301,7 +319,7 @@ public struct SOAPCodec: Codec {
     if case .object(let record) = value { call.parameters = record }
     call.headers = record(of: envelope.headers, declared: operation.input.headers)
     call.warnings = envelope.warnings
-    call.context = CallContext(version: envelope.version, namespace: "", isEncoded: false)
+    call.context = RequestContext.known(envelope.version)
     return call
   }
 
@@ -310,7 +328,7 @@ public struct SOAPCodec: Codec {
   /// - Throws: `CodecError` with the path of the value that cannot be written.
   public func encode(_ reply: Reply, answering call: Call) throws(CodecError) -> WireResponse {
     if let http = httpOperation(named: call.operation) { return try encode(reply, answering: http) }
-    let context = call.context as? CallContext
+    let context = call.context as? RequestContext
     let version = context?.version ?? preferredVersion
     // Without a contract the request's own form decides too.
     guard open == nil, let rendered = reply.rendered else {

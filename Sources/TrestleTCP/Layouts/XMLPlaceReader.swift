@@ -21,7 +21,7 @@ final class XMLPlaceReader: PlaceReading {
     self.tree = tree
   }
 
-  func values(of bytes: [UInt8]) -> [Value?]? {
+  func read(_ bytes: [UInt8], _ body: (UnsafeMutableBufferPointer<Value?>) -> Void) -> Bool {
     let worker =
       idle.withLock { $0.popLast() }
       ?? Worker(reader: XMLEventReader(symbols: symbols), handler: XMLPlaceHandler(tree))
@@ -34,9 +34,9 @@ final class XMLPlaceReader: PlaceReading {
       try worker.reader.read(bytes, into: worker.handler)
     } catch {
       worker.handler.reset()
-      return nil
+      return false
     }
-    return worker.handler.takeValues()
+    return worker.handler.giveValues(to: body)
   }
 }
 
@@ -128,7 +128,9 @@ private final class XMLPlaceHandler: XMLEventHandler {
     state.deallocate()
   }
 
-  func takeValues() -> [Value?]? { state.pointee.takeValues() }
+  func giveValues(to body: (UnsafeMutableBufferPointer<Value?>) -> Void) -> Bool {
+    state.pointee.giveValues(to: body)
+  }
 
   func reset() {
     outcome.reset()
@@ -153,31 +155,39 @@ private final class XMLPlaceHandler: XMLEventHandler {
 
   private struct State: ~Copyable {
     private let nodes: UnsafeMutableBufferPointer<XMLPlaceTree.Node>
-    private let valueCount: Int
     private var open = MovingStack<Open>(capacity: 16)
     private var text = ByteStack(capacity: 256)
-    private var values: [Value?]
+    private let values: UnsafeMutableBufferPointer<Value?>
     /// Which nodes were met.
-    private var met: [Bool]
+    private let met: UnsafeMutableBufferPointer<Bool>
     /// Whether the document has something that a value of the whole tells better.
     private var isOdd = false
 
     init(_ tree: XMLPlaceTree) {
       nodes = tree.nodes
-      valueCount = tree.valueCount
-      values = Array(repeating: nil, count: tree.valueCount)
-      met = Array(repeating: false, count: tree.nodes.count)
+      values = .allocate(capacity: tree.valueCount)
+      values.initialize(repeating: nil)
+      met = .allocate(capacity: tree.nodes.count)
+      met.initialize(repeating: false)
       open.push(Open(node: 0, textStart: 0))
     }
 
-    mutating func takeValues() -> [Value?]? {
-      defer { reset() }
-      return isOdd ? nil : values
+    deinit {
+      values.deinitialize()
+      values.deallocate()
+      met.deallocate()
+    }
+
+    mutating func giveValues(to body: (UnsafeMutableBufferPointer<Value?>) -> Void) -> Bool {
+      let isPlain = !isOdd
+      if isPlain { body(values) }
+      reset()
+      return isPlain
     }
 
     mutating func reset() {
-      values = Array(repeating: nil, count: valueCount)
-      for index in met.indices { met[index] = false }
+      values.update(repeating: nil)
+      met.update(repeating: false)
       isOdd = false
       open.cut(to: 1)
       open.top.pointee.hasChildren = false

@@ -2,12 +2,12 @@ internal import TrestleCore
 
 /// The type of a parameter or result, as definitions write it: `decimal`, `boolean(Y,N)`, `list of int`.
 struct DeclaredType: Sendable {
-  private indirect enum Kind: Sendable {
+  private enum Kind: Sendable {
     case any
     case scalar(Scalar)
     /// The texts for true and false.
     case boolean(String, String)
-    case list(DeclaredType)
+    indirect case list(DeclaredType)
   }
 
   private enum Scalar: String, CaseIterable {

@@ -28,10 +28,26 @@ final class RequestPattern: Sendable {
   private final class Binding: Sendable {
     let path: ValuePath
     let source: Source
+    /// The name of the parameter that the value at the place is; nil for what is not one name alone.
+    let name: String?
+    /// That parameter's path and type.
+    let parameter: ValuePath
+    let type: DeclaredType?
 
     init(_ path: ValuePath, _ source: Source) {
       self.path = path
       self.source = source
+      if case .whole(let parameter, let type) = source, parameter.steps.count == 1,
+        case .member(let name)? = parameter.steps.first
+      {
+        self.name = name
+        self.parameter = parameter
+        self.type = type
+      } else {
+        name = nil
+        parameter = ValuePath()
+        type = nil
+      }
     }
   }
 
@@ -150,6 +166,13 @@ final class RequestPattern: Sendable {
     record.reserveCapacity(bindings.count)
     for (position, binding) in bindings.enumerated() {
       guard let found = value(position) else { continue }
+      // Nearly always: nothing of the binding is copied then.
+      if let name = binding.name, record.isEmpty || record[name] == nil {
+        record.append(
+          unique: name,
+          binding.type?.fromMessage(found, at: binding.parameter, warnings: &warnings) ?? found)
+        continue
+      }
       switch binding.source {
       case .whole(let parameter, let type):
         record.put(

@@ -3,9 +3,11 @@ internal import TrestleCore
 /// Reads requests of one layout by the places that its operations speak of.
 ///
 /// Gives what reading the whole message gives, or nothing: then the message has to be read whole.
-struct RequestPlan: Sendable {
+final class RequestPlan: Sendable {
   private final class Candidate: Sendable {
     let operation: TCPOperation
+    /// What calls of it must remember: nothing that differs from one to the next.
+    let context: TCPCodec.Context
     let pattern: RequestPattern
     /// Where each constant and each binding of the pattern stands among the values.
     let constants: [Int]
@@ -14,9 +16,10 @@ struct RequestPlan: Sendable {
     let presence: Int?
 
     init(
-      _ operation: TCPOperation, _ pattern: RequestPattern, constants: [Int], bindings: [Int],
-      presence: Int?
+      _ operation: TCPOperation, _ pattern: RequestPattern, layout: any MessageLayout,
+      constants: [Int], bindings: [Int], presence: Int?
     ) {
+      context = TCPCodec.Context(layout: layout, operation: operation)
       self.operation = operation
       self.pattern = pattern
       self.constants = constants
@@ -24,7 +27,7 @@ struct RequestPlan: Sendable {
       self.presence = presence
     }
 
-    func isMet(by values: [Value?]) -> Bool {
+    func isMet(by values: UnsafeMutableBufferPointer<Value?>) -> Bool {
       if let presence, values[presence] == nil { return false }
       for position in constants.indices {
         guard let found = values[constants[position]], pattern.constants[position].isMet(by: found)
@@ -56,7 +59,8 @@ struct RequestPlan: Sendable {
     candidates = operations.compactMap { operation in
       operation.request.map { pattern in
         Candidate(
-          operation, pattern, constants: pattern.constants.map { position($0.path) },
+          operation, pattern, layout: layout,
+          constants: pattern.constants.map { position($0.path) },
           bindings: pattern.boundPlaces.map(position),
           presence: operation.placeToBePresent.flatMap { present.firstIndex(of: $0) }
             .map { texts.count + $0 })
@@ -64,16 +68,21 @@ struct RequestPlan: Sendable {
     }
   }
 
-  /// The call that a request is; nil where only reading it whole can tell.
-  func call(of bytes: [UInt8]) -> (operation: TCPOperation, call: Call)? {
-    guard let values = reader.values(of: bytes) else { return nil }
-    for candidate in candidates where candidate.isMet(by: values) {
-      var call = Call(operation: candidate.operation.name)
-      call.parameters = candidate.pattern.parameters(
-        typed: candidate.operation.parameters, warnings: &call.warnings
-      ) { values[candidate.bindings[$0]] }
-      return (candidate.operation, call)
+  /// The call that a request is, with the request; nil where only reading it whole can tell.
+  func call(of request: WireRequest) -> Call? {
+    var candidate: Candidate?
+    var parameters = Record()
+    var warnings: [String] = []
+    _ = reader.read(request.body) { values in
+      guard let found = candidates.first(where: { $0.isMet(by: values) }) else { return }
+      parameters = found.pattern.parameters(
+        typed: found.operation.parameters, warnings: &warnings
+      ) { values[found.bindings[$0]] }
+      candidate = found
     }
-    return nil
+    guard let candidate else { return nil }
+    return Call(
+      operation: candidate.operation.name, parameters: parameters, warnings: warnings,
+      context: candidate.context, request: request)
   }
 }

@@ -1,11 +1,16 @@
 internal import TrestleCore
 
 /// What the codec remembers of a multicall to answer it.
-struct MulticallResults: Sendable {
+final class MulticallResults: CallContext {
   /// The calls in it, or why an entry is none.
   let calls: [Result<Call, CodecError>]
   /// The type of each call's result.
   let types: [XMLRPCType]
+
+  init(calls: [Result<Call, CodecError>], types: [XMLRPCType]) {
+    self.calls = calls
+    self.types = types
+  }
 }
 
 extension XMLRPCCodec {

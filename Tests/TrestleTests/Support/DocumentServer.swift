@@ -78,13 +78,11 @@ private struct DocumentCodec: Codec {
   func encode(_ call: Call) throws(CodecError) -> WireRequest { WireRequest() }
   /// What is posted gives a page too.
   func decode(_ request: WireRequest) throws(CodecError) -> Call {
-    var call = Call(operation: "")
-    call.context = request
-    return call
+    Call(operation: "")
   }
 
   func encode(_ reply: Reply, answering call: Call) throws(CodecError) -> WireResponse {
-    (call.context as? WireRequest).flatMap { server.page(for: $0, at: "") } ?? WireResponse()
+    call.request.flatMap { server.page(for: $0, at: "") } ?? WireResponse()
   }
 
   func decode(_ response: WireResponse, answering call: Call) throws(CodecError) -> Reply {

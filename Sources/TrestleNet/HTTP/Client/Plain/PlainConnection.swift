@@ -74,7 +74,8 @@ final class PlainConnection: ChannelInboundHandler, GathersOutput {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    timer = DeadlineTimer(on: context.eventLoop) { [weak self] in self?.expired() }
+    // Let go of at the connection's end.
+    timer = DeadlineTimer(on: context.eventLoop) { self.expired() }
   }
 
   func channelInactive(context: ChannelHandlerContext) {
