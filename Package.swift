@@ -16,6 +16,7 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
@@ -65,6 +66,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
     .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
@@ -96,7 +98,7 @@ let package = Package(
     library("TrestleTCP", ["TrestleCore", "TrestleXML"]),
     library("TrestleREST", ["TrestleCore"]),
     library("TrestleMock", ["CRE2", "TrestleCore"]),
-    library("TrestleStore", ["CMalloc", "TrestleCore", grdb]),
+    library("TrestleStore", ["CMalloc", "TrestleCore", deque, grdb]),
     library(
       "TrestleNet",
       ["CZlib", "TrestleCore", nio, nioPosix, nioHTTP1, nioTLS, nioSSL, httpClient, crypto]),

@@ -72,7 +72,7 @@ package final class StubEngine: Responder {
     let reply = stubs.reply(
       to: call, generators: generators, matching: matching, binding: binding)
     // Nearly always: nothing is done wrong, and nothing is taken up.
-    if !reply.$misbehaviour, faults.isEmpty, !stubs.hasFaults { return .now(reply) }
+    if reply.isUsual, faults.isEmpty, !stubs.hasFaults { return .now(reply) }
     return answer(reply, to: call, stubs)
   }
 

@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Synchronization
 package import TrestleCore
 
@@ -23,36 +24,21 @@ package final class JournalLane: ExchangeRecorder {
   }
 
   private struct State: ~Copyable {
-    var ring: [WaitingExchange?] = []
+    var waiting = Deque<WaitingExchange>()
     var memory = PackedMemory()
-    var head = 0
-    var count = 0
     var bytes = 0
     var counts = Counts()
     var isClosed = false
 
-    mutating func append(_ exchange: WaitingExchange) {
-      if count == ring.count { grow() }
-      let place = head + count
-      ring[place < ring.count ? place : place - ring.count] = exchange
-      count += 1
+    mutating func append(_ exchange: consuming WaitingExchange) {
       bytes += exchange.weight
+      waiting.append(exchange)
     }
-
-    var firstNumber: UInt64? { count > 0 ? ring[head]?.number : nil }
 
     mutating func removeFirst() -> WaitingExchange? {
-      guard count > 0, let first = ring[head].take() else { return nil }
-      head = head + 1 == ring.count ? 0 : head + 1
-      count -= 1
+      guard let first = waiting.popFirst() else { return nil }
       bytes -= first.weight
       return first
-    }
-
-    private mutating func grow() {
-      let old = (0..<count).map { ring[(head + $0) % ring.count] }
-      ring = old + Array(repeating: nil, count: Swift.max(64, old.count))
-      head = 0
     }
   }
 
@@ -123,14 +109,16 @@ package final class JournalLane: ExchangeRecorder {
 
   package func record(
     _ call: Call, _ reply: Reply, _ request: WireRequest, _ response: WireResponse,
-    took duration: Duration
+    took nanoseconds: Int64
   ) -> AnswerHold? {
     // What is waited for is written at once.
     guard !isSync, PackedExchange.packs(reply, request, response) else {
       return record(
         Service.Exchange(
-          call: call, reply: reply, request: request, response: response, duration: duration))
+          call: call, reply: reply, request: request, response: response,
+          duration: .nanoseconds(nanoseconds)))
     }
+    let constant = PackedExchange.ConstantReply(reply, response)
     let end = now()
     let number = numbers.next()
     let isAwaited: Bool = state.withLock { state in
@@ -143,13 +131,11 @@ package final class JournalLane: ExchangeRecorder {
       while place == nil {
         var writer = state.memory.room()
         PackedExchange.pack(
-          call, reply, request, response, number: number, end: end, duration: duration,
+          call, reply, request, response, number: number, end: end, took: nanoseconds,
           into: &writer)
         place = state.memory.keep(writer)
       }
-      if let place {
-        state.append(WaitingExchange(place, reply.rendered))
-      }
+      if let place { state.append(WaitingExchange(place, constant)) }
       return makesRoom(in: &state)
     }
     wake(isAwaited)
@@ -158,8 +144,10 @@ package final class JournalLane: ExchangeRecorder {
 
   /// Lets go of the oldest while there are too many; whether the writer should hurry.
   private func makesRoom(in state: inout State) -> Bool {
-    while state.count > capacity || state.bytes > byteCapacity && state.count > 1 {
-      let isOverEntries = state.count > capacity
+    while state.waiting.count > capacity
+      || state.bytes > byteCapacity && state.waiting.count > 1
+    {
+      let isOverEntries = state.waiting.count > capacity
       guard let first = state.removeFirst() else { break }
       state.memory.free(first.place)
       if isOverEntries, !losesByFalling {
@@ -168,7 +156,7 @@ package final class JournalLane: ExchangeRecorder {
         state.counts.dropped += 1
       }
     }
-    return losesByFalling && state.count == capacity / 2
+    return losesByFalling && state.waiting.count == capacity / 2
   }
 
   package var counts: Counts { state.withLock { $0.counts } }
@@ -177,18 +165,18 @@ package final class JournalLane: ExchangeRecorder {
   var isPressed: Bool {
     state.withLock { state in
       settings.durability == .sync
-        || (losesByFalling && state.count > capacity / 2) || state.bytes > byteCapacity / 2
+        || (losesByFalling && state.waiting.count > capacity / 2) || state.bytes > byteCapacity / 2
     }
   }
 
-  var isEmpty: Bool { state.withLock { $0.count == 0 } }
+  var isEmpty: Bool { state.withLock { $0.waiting.isEmpty } }
 
   /// Takes the oldest out, none that is newer than the call of a number.
   func take(_ limit: Int, upTo bound: UInt64 = .max) -> [PendingExchange] {
     state.withLock { state in
       var taken: [PendingExchange] = []
-      taken.reserveCapacity(min(limit, state.count))
-      while taken.count < limit, let number = state.firstNumber, number <= bound,
+      taken.reserveCapacity(min(limit, state.waiting.count))
+      while taken.count < limit, let number = state.waiting.first?.number, number <= bound,
         let next = state.removeFirst()
       {
         taken.append(PendingExchange(next))
@@ -200,10 +188,7 @@ package final class JournalLane: ExchangeRecorder {
 
   /// The number of the call that waits at a place, counted from the oldest; nil where fewer wait.
   func number(at place: Int) -> UInt64? {
-    state.withLock { state in
-      guard place < state.count else { return nil }
-      return state.ring[(state.head + place) % state.ring.count]?.number
-    }
+    state.withLock { place < $0.waiting.count ? $0.waiting[place].number : nil }
   }
 
   func noteDropped(_ count: Int) { state.withLock { $0.counts.dropped += Int64(count) } }

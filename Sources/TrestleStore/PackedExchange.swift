@@ -6,15 +6,28 @@ internal import TrestleCore
 /// one by one, push all else out of the processor's caches; a copy in one piece costs less than that.
 struct PackedExchange: Sendable {
   private let bytes: [UInt8]
-  /// Who says what was answered, where it is the same each time.
-  private let rendered: RenderedReply?
+  private let constant: ConstantReply?
 
   /// Bodies of more than this are rather kept than copied.
   private static let largestBodies = 8 << 10
 
-  init(copying bytes: UnsafeRawBufferPointer, rendered: RenderedReply?) {
+  init(copying bytes: UnsafeRawBufferPointer, constant: ConstantReply?) {
     self.bytes = Array(bytes)
-    self.rendered = rendered
+    self.constant = constant
+  }
+
+  /// A reply that is the same each time: it is kept by everyone who has it, and copied by none.
+  struct ConstantReply: Sendable {
+    /// Who says what was answered.
+    let rendered: RenderedReply
+    /// The response's body.
+    let body: [UInt8]
+
+    init?(_ reply: Reply, _ response: WireResponse) {
+      guard let rendered = reply.rendered else { return nil }
+      self.rendered = rendered
+      body = response.body
+    }
   }
 
   /// Whether a call that was answered can be packed: not one with a fault, a lie on the wire, a long message, or
@@ -22,20 +35,21 @@ struct PackedExchange: Sendable {
   static func packs(_ reply: Reply, _ request: WireRequest, _ response: WireResponse) -> Bool {
     if case .fault = reply.outcome { return false }
     return request.body.count + response.body.count <= largestBodies
-      && !reply.$raw && !reply.$misbehaviour && !response.isNothing
+      && reply.isUsual && !response.isNothing
       && !response.isUnframed && !response.changesMessage && !response.$misbehaviour
       && !response.$unmatched
   }
 
-  /// Lays a call down that was answered; `end` is when, in microseconds since 1970.
+  /// Lays a call down that was answered, without what its `ConstantReply` has; `end` is when, in microseconds
+  /// since 1970, and `nanoseconds` how long it took.
   static func pack(
     _ call: Call, _ reply: Reply, _ request: WireRequest, _ response: WireResponse,
-    number: UInt64, end: Int64, duration: Duration, into writer: inout PackingWriter
+    number: UInt64, end: Int64, took nanoseconds: Int64, into writer: inout PackingWriter
   ) {
-    writer.put(Int(bitPattern: UInt(number)))
-    writer.put(Int(end - duration.microseconds))
-    writer.put(Int(duration.components.seconds))
-    writer.put(Int(duration.components.attoseconds))
+    let isConstant = reply.rendered != nil
+    writer.put(fixed: Int64(bitPattern: number))
+    writer.put(fixed: end - nanoseconds / 1000)
+    writer.put(fixed: nanoseconds)
     writer.put(call.operation)
     writer.put(call.parameters)
     writer.put(call.headers)
@@ -44,21 +58,21 @@ struct PackedExchange: Sendable {
     writer.put(request.target)
     writer.put(request.headers)
     writer.put(request.body)
-    writer.put(Int(bitPattern: UInt(request.sender?.connection ?? 0)))
+    writer.put(size: request.sender?.connection ?? 0)
     writer.put(request.sender?.peer ?? "")
-    if reply.rendered == nil, case .value(let value) = reply.outcome { writer.put(value) }
+    if !isConstant, case .value(let value) = reply.outcome { writer.put(value) }
     writer.put(reply.headers)
     writer.put(reply.warnings)
     writer.put(reply.origin ?? "")
-    writer.put(response.status)
+    writer.put(fixed: Int64(response.status))
     writer.put(response.headers)
-    writer.put(response.body)
+    if !isConstant { writer.put(response.body) }
   }
 
   /// The number of a call that was laid down.
   static func number(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var reader = PackedReader(bytes)
-    return UInt64(UInt(bitPattern: reader.integer()))
+    return UInt64(bitPattern: reader.fixed())
   }
 
   /// Its place among the calls of all systems.
@@ -68,8 +82,8 @@ struct PackedExchange: Sendable {
   var start: Int64 {
     bytes.withUnsafeBytes { bytes in
       var reader = PackedReader(bytes)
-      _ = reader.integer()
-      return Int64(reader.integer())
+      _ = reader.fixed()
+      return reader.fixed()
     }
   }
 
@@ -77,28 +91,28 @@ struct PackedExchange: Sendable {
   var exchange: Service.Exchange {
     bytes.withUnsafeBytes { bytes in
       var reader = PackedReader(bytes)
-      _ = reader.integer()
-      _ = reader.integer()
-      let duration = Duration(
-        secondsComponent: Int64(reader.integer()), attosecondsComponent: Int64(reader.integer()))
+      _ = reader.fixed()
+      _ = reader.fixed()
+      let duration = Duration.nanoseconds(reader.fixed())
       var call = Call(
         operation: reader.text(), parameters: reader.record(), headers: reader.record())
       call.warnings = reader.texts()
       var request = WireRequest(
         method: reader.text(), target: reader.text(), headers: reader.headers(),
         body: reader.bytes())
-      let connection = UInt64(UInt(bitPattern: reader.integer()))
+      let connection = reader.size()
       let peer = reader.text()
       if connection > 0 {
         request.sender = WireSender(peer: peer.isEmpty ? nil : peer, connection: connection)
       }
       call.request = request
-      let value = rendered == nil ? reader.value() : rendered?.value ?? .null
+      let value = constant == nil ? reader.value() : constant?.rendered.value ?? .null
       var reply = Reply(.value(value), headers: reader.record(), warnings: reader.texts())
       let origin = reader.text()
       reply.origin = origin.isEmpty ? nil : origin
       let response = WireResponse(
-        status: reader.integer(), headers: reader.headers(), body: reader.bytes())
+        status: Int(reader.fixed()), headers: reader.headers(),
+        body: constant?.body ?? reader.bytes())
       return Service.Exchange(
         call: call, reply: reply, request: request, response: response, duration: duration)
     }

@@ -10,10 +10,10 @@ enum PendingExchange: Sendable {
   init(_ waiting: WaitingExchange) {
     switch waiting.kept {
     case .whole(let whole): self = .whole(whole)
-    case .rendered(let rendered):
-      self = .packed(PackedExchange(copying: waiting.place.bytes, rendered: rendered))
+    case .constant(let constant):
+      self = .packed(PackedExchange(copying: waiting.place.bytes, constant: constant))
     case .nothing:
-      self = .packed(PackedExchange(copying: waiting.place.bytes, rendered: nil))
+      self = .packed(PackedExchange(copying: waiting.place.bytes, constant: nil))
     }
   }
 
@@ -76,34 +76,33 @@ struct WaitingExchange {
   /// What is kept beside the packed bytes, or in place of them.
   enum Kept {
     case nothing
-    case rendered(RenderedReply)
+    case constant(PackedExchange.ConstantReply)
     case whole(WholeExchange)
   }
 
   let place: PackedMemory.Place
   let kept: Kept
+  /// About how much memory it holds.
+  let weight: Int
 
   /// One that is kept as it is.
   init(_ whole: WholeExchange) {
     place = .nowhere
+    weight = whole.weight
     kept = .whole(whole)
   }
 
   /// A packed one.
-  init(_ place: PackedMemory.Place, _ rendered: RenderedReply?) {
+  init(_ place: PackedMemory.Place, _ constant: PackedExchange.ConstantReply?) {
     self.place = place
-    kept = rendered.map(Kept.rendered) ?? .nothing
+    // As if it had the constant's body alone, which it may.
+    weight = 64 + place.bytes.count + (constant?.body.count ?? 0)
+    kept = constant.map(Kept.constant) ?? .nothing
   }
 
   var number: UInt64 {
     if case .whole(let whole) = kept { return whole.number }
     return PackedExchange.number(place.bytes)
-  }
-
-  /// About how much memory it holds.
-  var weight: Int {
-    if case .whole(let whole) = kept { return whole.weight }
-    return 64 + place.bytes.count
   }
 }
 

@@ -111,7 +111,7 @@ extension TCPCodec {
 
   package var numbersRequests: Bool { !conversation.restarting.isEmpty }
 
-  package func makeConnection() -> (any Sendable)? {
+  package func makeConnection() -> (any AnyObject & Sendable)? {
     guard !conversation.restarting.isEmpty else { return nil }
     return Counters(of: generators.counters, anew: conversation.restarting)
   }

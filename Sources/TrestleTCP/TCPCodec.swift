@@ -4,7 +4,7 @@ package import TrestleCore
 ///
 /// A client's message is an operation's `request.set` filled with the parameters; its result is what
 /// `reply.map` takes from the reply. A mock reads the same lines the other way.
-package struct TCPCodec: ConnectionPlanning {
+package struct TCPCodec: ConnectionPlanning, RequestKeepingCodec {
   package let contract: Contract
   package let wire: Wire
 
@@ -177,19 +177,26 @@ package struct TCPCodec: ConnectionPlanning {
   }
 
   package func decode(_ request: WireRequest) throws(CodecError) -> Call {
-    if let convention { return try convention.call(try layouts[0].read(request.body)) }
-    // Nearly all of what a planned call is made of is there already: it goes as it is.
-    if request.connection == nil, let call = plan?.call(of: request) { return call }
-    return try uncommonCall(of: request)
+    try decode(ReceivedRequest(request))
   }
 
-  private func uncommonCall(of request: WireRequest) throws(CodecError) -> Call {
+  package func decode(_ received: ReceivedRequest) throws(CodecError) -> Call {
+    // Nearly all of what a planned call is made of is there already: it goes as it is.
+    if received.request.connection == nil, let call = plan?.call(of: received) { return call }
+    return try uncommonCall(of: received)
+  }
+
+  private func uncommonCall(of received: ReceivedRequest) throws(CodecError) -> Call {
+    let request = received.request
     var call: Call
-    if request.connection != nil, let planned = plan?.call(of: request) {
+    if let convention {
+      call = try convention.call(try layouts[0].read(request.body))
+    } else if request.connection != nil, let planned = plan?.call(of: received) {
       call = planned
     } else {
       call = try self.call(of: try recognize(request.body))
     }
+    call.received = received
     if let connection = request.connection, let counters = connection as? Counters,
       let context = call.context as? Context
     {

@@ -17,46 +17,46 @@ public struct Call: Sendable {
   /// The request it was read from; nil for a call that came over no wire. Whoever reads it parses what
   /// it wants: nothing was parsed for it.
   package var request: WireRequest? {
-    get { origin?.request }
-    set { origin = newValue.map(Origin.init) }
-  }
-  /// Keeps the request it was read from, where its codec has not.
-  mutating func noteRequest(_ request: WireRequest) {
-    if origin == nil { origin = Origin(request) }
+    get { received?.request }
+    set { received = newValue.map(ReceivedRequest.init) }
   }
 
   /// Behind one pointer, so that a call is no larger for it when it is copied.
-  private var origin: Origin?
+  package var received: ReceivedRequest?
+}
 
-  private final class Origin: Sendable {
-    let request: WireRequest
+/// A request that a service was handed, as one object: whoever keeps it keeps no copy.
+package final class ReceivedRequest: Sendable {
+  package let request: WireRequest
 
-    init(_ request: WireRequest) { self.request = request }
+  package init(_ request: WireRequest) { self.request = request }
+
+  /// A frame's content, made where it stays.
+  package init(
+    frame body: [UInt8], connection: (any AnyObject & Sendable)?, sender: WireSender
+  ) {
+    request = WireRequest(
+      method: "POST", target: "", headers: Headers(), body: body, connection: connection,
+      sender: sender)
   }
+}
 
+extension Call {
   /// Makes a call; `decode` and transports fill in the rest.
   public init(operation: String, parameters: Record = Record(), headers: Record = Record()) {
-    self.operation = operation
-    self.parameters = parameters
-    self.headers = headers
-    identity = nil
-    warnings = []
-    context = nil
-    origin = nil
+    self.init(
+      operation: operation, parameters: parameters, headers: headers, identity: nil, warnings: [],
+      context: nil, received: nil)
   }
 
-  /// Makes a call that a codec has read from a request, in one go: changing one afterwards costs a copy.
-  package init(
-    operation: String, parameters: Record, warnings: [String], context: any CallContext,
-    request: WireRequest
-  ) {
-    self.operation = operation
-    self.parameters = parameters
-    headers = Record()
-    identity = nil
-    self.warnings = warnings
-    self.context = context
-    origin = Origin(request)
+  /// A call that a codec has read from a request, in one go: changing one afterwards costs a copy.
+  package static func read(
+    _ operation: String, _ parameters: Record, warnings: [String], context: any CallContext,
+    from received: ReceivedRequest
+  ) -> Call {
+    Call(
+      operation: operation, parameters: parameters, headers: Record(), identity: nil,
+      warnings: warnings, context: context, received: received)
   }
 }
 

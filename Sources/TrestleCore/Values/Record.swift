@@ -58,7 +58,7 @@ public struct Record: Sendable {
   }
 
   /// Appends a member whose name the caller knows to be new.
-  package mutating func append(unique name: String, _ value: Value) {
+  package mutating func append(unique name: consuming String, _ value: consuming Value) {
     members.append(Member(name: name, value: value))
   }
 

@@ -75,3 +75,10 @@ public enum Wire: Sendable {
   /// Frames over a TCP connection that calls share, at most `inFlight` unanswered at once.
   case framed(any Framing, inFlight: Int)
 }
+
+/// A codec whose calls hold the request that they were read from: a call that is made of it in one go need not be
+/// changed afterwards.
+package protocol RequestKeepingCodec: Codec {
+  /// Reads a call; see `Codec.decode`. Its `received` is set.
+  func decode(_ received: ReceivedRequest) throws(CodecError) -> Call
+}

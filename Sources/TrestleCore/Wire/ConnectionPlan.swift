@@ -115,7 +115,7 @@ package protocol ConnectionPlanning: Codec {
 
   /// What each connection of a service has of its own, given back with its requests (sequence numbers,
   /// say); nil for nothing.
-  func makeConnection() -> (any Sendable)?
+  func makeConnection() -> (any AnyObject & Sendable)?
 
   /// The call that follows one whose reply did not come in time, to undo what it may have done; nil
   /// where nothing follows.

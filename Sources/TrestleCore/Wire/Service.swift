@@ -8,12 +8,15 @@ public struct Service: Sendable {
   public package(set) var observe: (@Sendable (Exchange) -> Void)?
   /// Keeps every exchange, and may hold answers back until it has.
   package var recorder: (any ExchangeRecorder)?
+  /// The codec, where it keeps requests with their calls itself.
+  private let keeping: (any RequestKeepingCodec)?
 
   /// Makes a service; nobody is told of its calls unless `observe` is given.
   public init(
     codec: any Codec, responder: any Responder, observe: (@Sendable (Exchange) -> Void)? = nil
   ) {
     self.codec = codec
+    keeping = codec as? any RequestKeepingCodec
     self.responder = responder
     self.observe = observe
   }
@@ -62,31 +65,46 @@ public struct Service: Sendable {
 
   /// Reads a request, has it answered, writes the reply. Never throws: what is wrong with the
   /// request is told to the peer in its protocol's words.
-  public func handle(_ request: WireRequest) -> Handling {
+  public func handle(_ request: WireRequest) -> Handling { handle(ReceivedRequest(request)) }
+
+  /// The same for a request that is kept by whoever needs it.
+  package func handle(_ received: ReceivedRequest) -> Handling {
     // Only an observer pays for the clock.
-    let start = observe == nil && recorder == nil ? nil : ContinuousClock.now
-    var hold: AnswerHold?
-    var call: Call
+    let start = observe == nil && recorder == nil ? nil : MonotonicTime.nanoseconds
+    let call: Call
     do throws(CodecError) {
-      call = try codec.decode(request)
+      if let keeping {
+        call = try keeping.decode(received)
+      } else {
+        var decoded = try codec.decode(received.request)
+        decoded.received = received
+        call = decoded
+      }
     } catch {
-      let response = codec.refuse(request, because: error)
-      note(nil, nil, error, request, response, since: start, &hold)
+      var hold: AnswerHold?
+      let response = codec.refuse(received.request, because: error)
+      note(nil, nil, error, received.request, response, since: start, &hold)
       guard let response else { return .close }
       return Self.handling(response, hold)
     }
-    call.noteRequest(request)
+    return answer(call, received, since: start)
+  }
+
+  private func answer(_ call: Call, _ received: ReceivedRequest, since start: Int64?) -> Handling {
     switch responder.respond(to: call) {
     case .now(let reply):
+      var hold: AnswerHold?
       guard
-        let response = encode(reply, answering: call, request: request, since: start, &hold)
+        let response = encode(
+          reply, answering: call, request: received.request, since: start, &hold)
       else { return .close }
       return Self.handling(response, hold)
     case .later(let body):
       return .later { [call] in
         let reply = await body()
         var hold: AnswerHold?
-        let response = encode(reply, answering: call, request: request, since: start, &hold)
+        let response = encode(
+          reply, answering: call, request: received.request, since: start, &hold)
         if let hold, await !hold() { return nil }
         return response
       }
@@ -100,16 +118,17 @@ public struct Service: Sendable {
 
   private func encode(
     _ reply: Reply, answering call: Call, request: WireRequest,
-    since start: ContinuousClock.Instant?, _ hold: inout AnswerHold?
+    since start: Int64?, _ hold: inout AnswerHold?
   ) -> WireResponse? {
     do throws(CodecError) {
-      guard !reply.$raw, !reply.$misbehaviour else {
+      guard reply.isUsual else {
         return try uncommonResponse(reply, to: call, request, since: start, &hold)
       }
       let response = try codec.encode(reply, answering: call)
       guard let start else { return response }
       if observe == nil, let recorder {
-        hold = recorder.record(call, reply, request, response, took: start.duration(to: .now))
+        hold = recorder.record(
+          call, reply, request, response, took: MonotonicTime.nanoseconds - start)
       } else {
         note(call, reply, nil, request, response, since: start, &hold)
       }
@@ -126,7 +145,7 @@ public struct Service: Sendable {
   /// The response to what is not written by the codec alone, or sent wrongly on purpose.
   private func uncommonResponse(
     _ reply: Reply, to call: Call, _ request: WireRequest,
-    since start: ContinuousClock.Instant?, _ hold: inout AnswerHold?
+    since start: Int64?, _ hold: inout AnswerHold?
   ) throws(CodecError) -> WireResponse {
     var response =
       if let raw = reply.raw {
@@ -147,12 +166,12 @@ public struct Service: Sendable {
 
   private func note(
     _ call: Call?, _ reply: Reply?, _ error: CodecError?, _ request: WireRequest,
-    _ response: WireResponse?, since start: ContinuousClock.Instant?, _ hold: inout AnswerHold?
+    _ response: WireResponse?, since start: Int64?, _ hold: inout AnswerHold?
   ) {
     guard let start else { return }
     let exchange = Exchange(
       call: call, reply: reply, error: error, peer: nil, request: request, response: response,
-      duration: start.duration(to: .now))
+      duration: .nanoseconds(MonotonicTime.nanoseconds - start))
     observe?(exchange)
     if let recorder { hold = recorder.record(consume exchange) }
   }
@@ -177,20 +196,22 @@ package protocol ExchangeRecorder: AnyObject, Sendable {
   /// Takes in an exchange; runs on an event loop, so it must return quickly. What it gives back is
   /// waited for before the answer is sent; nil lets the answer go at once.
   func record(_ exchange: consuming Service.Exchange) -> AnswerHold?
-  /// The same for a call that was answered, in pieces: most are, and an exchange of them is a copy.
+  /// The same for a call that was answered within so many nanoseconds, in pieces: most are, and an exchange of them is
+  /// a copy.
   func record(
     _ call: Call, _ reply: Reply, _ request: WireRequest, _ response: WireResponse,
-    took duration: Duration
+    took nanoseconds: Int64
   ) -> AnswerHold?
 }
 
 extension ExchangeRecorder {
   package func record(
     _ call: Call, _ reply: Reply, _ request: WireRequest, _ response: WireResponse,
-    took duration: Duration
+    took nanoseconds: Int64
   ) -> AnswerHold? {
     record(
       Service.Exchange(
-        call: call, reply: reply, request: request, response: response, duration: duration))
+        call: call, reply: reply, request: request, response: response,
+        duration: .nanoseconds(nanoseconds)))
   }
 }

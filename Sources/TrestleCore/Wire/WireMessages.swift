@@ -15,22 +15,21 @@ public struct WireRequest: Sendable {
   /// Whether nothing answers it: it is done once it is sent.
   package var isOneWay = false
   /// What its connection has of its own, as the codec made it; nil where nothing.
-  package var connection: (any Sendable)?
+  package var connection: (any AnyObject & Sendable)?
   /// Who sent it; nil where no listener took it in.
   package var sender: WireSender?
+}
 
+extension WireRequest {
   /// Makes a request; one that must not be repeated.
   public init(
     method: String = "POST", target: String = "", headers: Headers = Headers(), body: [UInt8] = []
   ) {
-    self.method = method
-    self.target = target
-    self.headers = headers
-    self.body = body
+    self.init(
+      method: method, target: target, headers: headers, body: body, isRepeatable: false,
+      isOneWay: false, connection: nil, sender: nil)
   }
-}
 
-extension WireRequest {
   /// The target at an endpoint of this path (`/path?query`).
   package func target(at path: String) -> String {
     if target.isEmpty { return path }

@@ -24,7 +24,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   let announcements: Announcements
   let pacer: Pacer
   /// What the codec wants to be given back with each request.
-  private let connection: (any Sendable)?
+  private let connection: (any AnyObject & Sendable)?
   /// The keys of what we sent by ourselves and have no answer to.
   var unanswered: [CorrelationKey?] = []
 
@@ -202,6 +202,8 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
   func channelReadComplete(context: ChannelHandlerContext) {
     isReading = false
     if output.readableBytes > 0 { round?.add(self) }
+    // What the channel would ask for by itself next, by a longer way.
+    if canProceed { context.read() }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -284,17 +286,15 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
 
   /// Nothing of a request is there: the time for the next one runs, unless answers are under way.
   private func rest() {
-    if answering.isEmpty { timer?.set(after: idleTime) } else { timer?.clear() }
+    if answering.isEmpty { timer?.set(roughlyAfter: idleTime) } else { timer?.clear() }
   }
 
   // MARK: Answering
 
   private func answer(_ body: [UInt8]) {
     if takeAnswer(body) { return }
-    var request = WireRequest(body: body)
-    request.connection = connection
-    request.sender = sender
-    if !answering.isEmpty, service.codec.correlationKey(of: request) == nil {
+    let request = ReceivedRequest(frame: body, connection: connection, sender: sender)
+    if !answering.isEmpty, service.codec.correlationKey(of: request.request) == nil {
       // Its answer could not be told from those under way but by order.
       held = body
       return
@@ -302,7 +302,7 @@ final class FramedConnection: ChannelDuplexHandler, GathersOutput {
     switch service.handle(request) {
     case .now(let response): send(response)
     case .later(let answer):
-      isInOrder = service.codec.correlationKey(of: request) == nil
+      isInOrder = service.codec.correlationKey(of: request.request) == nil
       awaitAnswer(answer)
     case .close: flushAndClose()
     }

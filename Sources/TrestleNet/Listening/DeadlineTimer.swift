@@ -1,5 +1,11 @@
 package import NIOCore
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#endif
+
 /// A connection's one timer: moving its deadline costs a comparison, not an entry in the event loop's queue.
 ///
 /// Only a deadline earlier than the one already scheduled touches the queue; a later one is noticed
@@ -31,6 +37,13 @@ package final class DeadlineTimer {
     if duration == .zero { clear() } else { set(.now() + duration) }
   }
 
+  /// Replaces the deadline by one that far ahead, give or take some milliseconds; zero means none.
+  ///
+  /// For what is set with every request: it looks at the time of the kernel's last tick, which costs less.
+  package func set(roughlyAfter duration: TimeAmount) {
+    if duration == .zero { clear() } else { set(.lastTick + duration) }
+  }
+
   /// Forgets the deadline.
   package func clear() { deadline = nil }
 
@@ -57,5 +70,18 @@ package final class DeadlineTimer {
     } else {
       schedule(at: deadline)
     }
+  }
+}
+
+extension NIODeadline {
+  /// About now: when the kernel last looked at its clock (clock_gettime(2), `CLOCK_MONOTONIC_COARSE`).
+  fileprivate static var lastTick: NIODeadline {
+    #if canImport(Glibc) || canImport(Musl)
+      var time = timespec()
+      clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+      return .uptimeNanoseconds(UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec))
+    #else
+      return .now()
+    #endif
   }
 }

@@ -113,6 +113,12 @@ struct DeclaredType: Sendable {
   ///
   /// - Throws: `CodecError` without a path.
   func fromMessage(_ value: Value) throws(CodecError) -> Value {
+    // Nearly always: a text that is written as the type wants.
+    if case .scalar(let scalar) = kind, case .string(let text) = value,
+      let form = Self.jsonForm(text, scalar)
+    {
+      return form
+    }
     if case .any = kind { return value }
     if case .list(let item) = kind {
       var items: [Value] = []

@@ -160,7 +160,8 @@ final class RequestPattern: Sendable {
 
   /// The parameters, of what stands at each of `boundPlaces`.
   func parameters(
-    typed declared: Parameters, warnings: inout [String], at value: (Int) -> Value?
+    typed declared: @autoclosure () -> Parameters, warnings: inout [String],
+    at value: (Int) -> Value?
   ) -> Record {
     var record = Record()
     record.reserveCapacity(bindings.count)
@@ -187,7 +188,7 @@ final class RequestPattern: Sendable {
         }
         for part in parts {
           record.put(
-            declared.fromMessage(.string(part.text), at: part.path, warnings: &warnings),
+            declared().fromMessage(.string(part.text), at: part.path, warnings: &warnings),
             at: part.path)
         }
       }

@@ -69,11 +69,11 @@ final class RequestPlan: Sendable {
   }
 
   /// The call that a request is, with the request; nil where only reading it whole can tell.
-  func call(of request: WireRequest) -> Call? {
+  func call(of received: ReceivedRequest) -> Call? {
     var candidate: Candidate?
     var parameters = Record()
     var warnings: [String] = []
-    _ = reader.read(request.body) { values in
+    _ = reader.read(received.request.body) { values in
       guard let found = candidates.first(where: { $0.isMet(by: values) }) else { return }
       parameters = found.pattern.parameters(
         typed: found.operation.parameters, warnings: &warnings
@@ -81,8 +81,8 @@ final class RequestPlan: Sendable {
       candidate = found
     }
     guard let candidate else { return nil }
-    return Call(
-      operation: candidate.operation.name, parameters: parameters, warnings: warnings,
-      context: candidate.context, request: request)
+    return .read(
+      candidate.operation.name, parameters, warnings: warnings, context: candidate.context,
+      from: received)
   }
 }

@@ -67,9 +67,13 @@ package final class XMLEventReader {
     guard text.count < Int(Int32.max) else {
       throw XMLFailure(.forbidden, "the document is too long for libxml2")
     }
-    guard let copy = state.pointee.text.copy(text),
+    let declaration = XMLPlainDeclaration.length(in: text)
+    let rest = UnsafeBufferPointer(rebasing: text[declaration...])
+    guard let copy = state.pointee.text.copy(rest),
       let input = xmlNewStringInputStream(context, copy)
     else { throw XMLFailure(.forbidden, "libxml2 has no memory for the document") }
+    // Columns are told as the whole text has them.
+    input.pointee.col += Int32(declaration)
     _ = inputPush(context, input)
     xmlParseDocument(context)
     if state.pointee.hasFailure, let failure = state.pointee.failure { throw failure }
