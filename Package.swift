@@ -89,9 +89,10 @@ let package = Package(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CTime"),
     // Without pkg-config: SwiftPM warns of the flags it gives for RE2 in each build.
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
-    library("TrestleCore"),
+    library("TrestleCore", ["CTime"]),
     library("TrestleXML", ["CLibXML2", "TrestleCore"]),
     library("TrestleSOAP", ["TrestleCore", "TrestleXML"]),
     library("TrestleXMLRPC", ["TrestleCore", "TrestleXML"]),

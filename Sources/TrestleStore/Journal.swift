@@ -83,11 +83,7 @@ package final class Journal: Sendable {
   }
 
   /// Microseconds since 1970, by the system's clock.
-  package static let wallTime: @Sendable () -> Int64 = {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
-  }
+  package static let wallTime: @Sendable () -> Int64 = { SystemTime.wall / 1000 }
 
   /// A lane for one system's calls.
   package func lane(
@@ -148,7 +144,7 @@ package final class Journal: Sendable {
     let isPressed = all.contains(where: \.isPressed)
     let isResting = writer.withLock { writer in
       guard !isPressed, let rest = writer.rest else { return false }
-      return ContinuousClock.now < rest.until && Self.processorTime(.process) < rest.orAfter
+      return ContinuousClock.now < rest.until && SystemTime.ofProcess < rest.orAfter
     }
     if isResting {
       queue.asyncAfter(deadline: .now() + Self.restStep) { self.work() }
@@ -156,9 +152,9 @@ package final class Journal: Sendable {
     }
     // First: what is taken in from now on wakes the writer again.
     alarm.isSet.store(false, ordering: .releasing)
-    let began = Self.processorTime(.thread)
+    let began = SystemTime.ofThread
     let hasMore = writeBatch()
-    let used = Self.processorTime(.thread) - began
+    let used = SystemTime.ofThread - began
     let isQuiet = writer.withLock { writer in
       let seen = all.reduce(0) { $0 + $1.counts.seen }
       let fresh = seen - writer.lastSeen
@@ -169,7 +165,7 @@ package final class Journal: Sendable {
         ? nil
         : (
           ContinuousClock.now.advanced(by: Self.longestRest),
-          Self.processorTime(.process) + used * Self.restFactor
+          SystemTime.ofProcess + used * Self.restFactor
         )
       return fresh == 0
     }
@@ -187,18 +183,6 @@ package final class Journal: Sendable {
     // What is left undone here is only larger.
     try? pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA shrink_memory") }
     trestle_give_back_memory()
-  }
-
-  private enum ProcessorTime { case thread, process }
-
-  /// How much of a processor was used so far, in nanoseconds.
-  private static func processorTime(_ what: ProcessorTime) -> Int64 {
-    var time = timespec()
-    switch what {
-    case .thread: clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    case .process: clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    }
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
   // MARK: Writing

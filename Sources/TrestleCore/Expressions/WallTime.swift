@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// A moment in UTC, to the millisecond.
 package struct WallTime: Sendable, Hashable {
   /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -15,9 +7,7 @@ package struct WallTime: Sendable, Hashable {
 
   /// The system clock's time.
   package static var now: WallTime {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return WallTime(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    WallTime(milliseconds: SystemTime.wall / 1_000_000)
   }
 
   /// ISO 8601 in UTC: `2026-11-22T10:11:12.345Z`.

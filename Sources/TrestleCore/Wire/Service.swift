@@ -70,7 +70,7 @@ public struct Service: Sendable {
   /// The same for a request that is kept by whoever needs it.
   package func handle(_ received: ReceivedRequest) -> Handling {
     // Only an observer pays for the clock.
-    let start = observe == nil && recorder == nil ? nil : MonotonicTime.nanoseconds
+    let start = observe == nil && recorder == nil ? nil : SystemTime.monotonic
     let call: Call
     do throws(CodecError) {
       if let keeping {
@@ -128,7 +128,7 @@ public struct Service: Sendable {
       guard let start else { return response }
       if observe == nil, let recorder {
         hold = recorder.record(
-          call, reply, request, response, took: MonotonicTime.nanoseconds - start)
+          call, reply, request, response, took: SystemTime.monotonic - start)
       } else {
         note(call, reply, nil, request, response, since: start, &hold)
       }
@@ -171,7 +171,7 @@ public struct Service: Sendable {
     guard let start else { return }
     let exchange = Exchange(
       call: call, reply: reply, error: error, peer: nil, request: request, response: response,
-      duration: .nanoseconds(MonotonicTime.nanoseconds - start))
+      duration: .nanoseconds(SystemTime.monotonic - start))
     observe?(exchange)
     if let recorder { hold = recorder.record(consume exchange) }
   }

@@ -1,10 +1,5 @@
 package import NIOCore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#endif
+internal import TrestleCore
 
 /// A connection's one timer: moving its deadline costs a comparison, not an entry in the event loop's queue.
 ///
@@ -74,14 +69,12 @@ package final class DeadlineTimer {
 }
 
 extension NIODeadline {
-  /// About now: when the kernel last looked at its clock (clock_gettime(2), `CLOCK_MONOTONIC_COARSE`).
+  /// About now: NIO's deadlines are of the same clock, but where there is no cheaper way to read it.
   fileprivate static var lastTick: NIODeadline {
-    #if canImport(Glibc) || canImport(Musl)
-      var time = timespec()
-      clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
-      return .uptimeNanoseconds(UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec))
+    #if os(Linux)
+      .uptimeNanoseconds(UInt64(SystemTime.lastTick))
     #else
-      return .now()
+      .now()
     #endif
   }
 }
