@@ -581,6 +581,8 @@ struct HelpTests {
           trestle run pipeline.yaml --ports auto --seed 1 --virtual-clock
           trestle run --list                 the latest runs
           trestle run --resume k3f9x2ab      goes on with one of them
+          trestle run --compare k3f9x2ab     with the run of its workflow before it
+          trestle run --compare k3f9x2ab p7w2c9de
 
         USAGE: trestle run WORKFLOW [-i key=value …] [--events FILE] [options]
 
@@ -597,6 +599,8 @@ struct HelpTests {
                                   until Ctrl-C.
           --resume <run>          Go on with a run.
           --list                  List the latest runs.
+          --compare <run>         Show what two runs did differently; of one alone, it
+                                  and the run of its workflow before it.
           --steps                 Put every step into the result.
           --ports <auto>          Take free ports, whatever the file says. (values:
                                   auto)

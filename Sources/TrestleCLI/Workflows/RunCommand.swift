@@ -24,6 +24,8 @@ struct RunCommand: Command {
         trestle run pipeline.yaml --ports auto --seed 1 --virtual-clock
         trestle run --list                 the latest runs
         trestle run --resume k3f9x2ab      goes on with one of them
+        trestle run --compare k3f9x2ab     with the run of its workflow before it
+        trestle run --compare k3f9x2ab p7w2c9de
       """)
 
   @Argument(help: "The workflow's file.", completion: .file(extensions: ["yaml", "yml", "json"]))
@@ -55,6 +57,13 @@ struct RunCommand: Command {
   @Flag(name: .customLong("list"), help: "List the latest runs.")
   var lists = false
 
+  @Option(
+    name: .customLong("compare"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Show what two runs did differently; of one alone, it and the run of its workflow before it.",
+      valueName: "run"))
+  var compared: [String] = []
+
   @Flag(name: .customLong("steps"), help: "Put every step into the result.")
   var showsSteps = false
 
@@ -82,13 +91,15 @@ struct RunCommand: Command {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func validate() throws {
+    if compared.count > 2 { throw ValidationError("--compare takes one run, or two") }
     guard workflow == nil else { return }
-    if !lists, resume == nil { throw ValidationError("name a workflow's file") }
+    if !lists, compared.isEmpty, resume == nil { throw ValidationError("name a workflow's file") }
   }
 
   func run(in session: Session) async throws(CommandFailure) {
     let workspace = try session.anyWorkspace()
     if lists { return try list(session, workspace) }
+    if !compared.isEmpty { return try compare(session, workspace) }
     var options = WorkflowOptions(registry: session.registry)
     options.usesFreePorts = ports == .auto
     options.isStrict = session.isStrict
@@ -196,24 +207,46 @@ struct RunCommand: Command {
     _ id: String, _ options: inout WorkflowOptions
   ) throws(CommandFailure) -> String? {
     guard let store = options.store else { return nil }
-    let found: RunSummary?
-    let known: [String]
-    do throws(JournalError) {
-      found = try store.run(id)
-      known = found == nil ? try store.runs(limit: 50).map(\.id) : []
-    } catch {
-      throw CommandFailure(.configuration, error.description)
-    }
-    guard let found else {
-      throw .usage(
-        "there is no run \(id)" + Suggestion.clause(for: id, among: known),
-        hint: known.isEmpty ? "no run has been kept here" : "trestle run --list lists them")
-    }
+    let found = try find(id, in: store)
     guard found.status != .completed else {
       throw .usage("the run \(id) is completed: there is nothing to go on with")
     }
     options.resume(found)
     return found.file
+  }
+
+  private func find(_ id: String, in store: RunStore) throws(CommandFailure) -> RunSummary {
+    let known: [String]
+    do throws(JournalError) {
+      if let found = try store.run(id) { return found }
+      known = try store.runs(limit: 50).map(\.id)
+    } catch {
+      throw CommandFailure(.configuration, error.description)
+    }
+    throw .usage(
+      "there is no run \(id)" + Suggestion.clause(for: id, among: known),
+      hint: known.isEmpty ? "no run has been kept here" : "trestle run --list lists them")
+  }
+
+  private func compare(_ session: Session, _ workspace: Workspace) throws(CommandFailure) {
+    let store = try store(workspace)
+    let second = try find(compared[compared.count - 1], in: store)
+    var first = compared.count > 1 ? try find(compared[0], in: store) : nil
+    let comparison: RunComparison
+    do throws(JournalError) {
+      if first == nil { first = try store.run(before: second) }
+      guard let first else {
+        throw JournalError(
+          path: second.id, reason: "\(second.workflow) has no run before it",
+          hint: "name the run to compare it with too")
+      }
+      comparison = RunComparison(
+        first, try store.steps(of: first.id), second, try store.steps(of: second.id))
+    } catch {
+      throw CommandFailure(.configuration, error.description, hint: error.hint)
+    }
+    session.print(
+      RunComparisonText(comparison, session.palette).text, as: comparison.jsonValue)
   }
 
   private func list(_ session: Session, _ workspace: Workspace) throws(CommandFailure) {

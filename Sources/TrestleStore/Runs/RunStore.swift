@@ -133,6 +133,19 @@ public final class RunStore: Sendable {
     }
   }
 
+  /// The run of the same workflow that was made before another; nil where that is the first.
+  public func run(before run: RunSummary) throws(JournalError) -> RunSummary? {
+    try read { database in
+      try Row.fetchOne(
+        database,
+        sql: """
+          SELECT * FROM run WHERE workflow = ? AND rowid < (SELECT rowid FROM run WHERE id = ?)
+          ORDER BY rowid DESC LIMIT 1
+          """, arguments: [run.workflow, run.id]
+      ).map(Self.run)
+    }
+  }
+
   /// The steps of a run, in the order in which they ended; what had only begun comes last.
   public func steps(of run: String) throws(JournalError) -> [RunStep] {
     try read { database in

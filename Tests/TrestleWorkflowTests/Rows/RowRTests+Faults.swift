@@ -203,6 +203,41 @@ extension RowRTests {
     }
   }
 
+  @Test("R6: two runs are compared: what went in, what each step did, what came of it")
+  func compared() async throws {
+    let folder = try Folder()
+    let store = try RunStore(path: folder.path("runs.sqlite"))
+    let definition = try WorkflowDefinition.load(
+      ExampleWorkflows.path("ml_pipeline_workflow.yaml"))
+    func run(_ accuracy: Value) async throws -> String {
+      let options = WorkflowOptions(
+        inputs: ["model_accuracy": accuracy], usesFreePorts: true, seed: 1, usesVirtualClock: true,
+        store: store)
+      return try await WorkflowRun(definition, options: options).run().id
+    }
+    let (first, same, other) = (try await run(0.93), try await run(0.93), try await run(0.5))
+    func comparison(_ one: String, _ other: String) throws -> RunComparison {
+      RunComparison(
+        try #require(try store.run(one)), try store.steps(of: one),
+        try #require(try store.run(other)), try store.steps(of: other))
+    }
+    let equal = try comparison(first, same)
+    #expect(equal.isSame, "\(equal.jsonValue)")
+    #expect(equal.steps.count > 3)
+    let different = try comparison(same, other)
+    #expect(!different.isSame)
+    #expect(different.inputs.map(\.pointer) == ["/model_accuracy"])
+    #expect(different.inputs.map { $0.second?.scalarText } == ["0.5"])
+    let step = try #require(different.steps.first { !$0.isSame })
+    #expect(step.first?.name == "validate_model")
+    #expect(step.differences.map(\.pointer).contains { $0.hasPrefix("/reply/") })
+    #expect(different.result.contains { $0.first != $0.second })
+    let before = try store.run(before: different.second)
+    #expect(before?.id == same)
+    let none = try store.run(before: equal.first)
+    #expect(none == nil)
+  }
+
   // MARK: R7
 
   @Test("R7: tests of a file leave nothing behind for each other, in whatever order")
