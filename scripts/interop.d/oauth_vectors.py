@@ -53,8 +53,9 @@ def by_hmac(header, body, secret):
     return f"{signed}.{part(hmac.new(secret, signed.encode(), hashlib.sha256).digest())}"
 
 
-def vectors(keys, now=NOW):
-    """Names, tokens, and what is wrong with each; None for nothing."""
+def vectors(keys, now=NOW, edge=1):
+    """Names, tokens, and what is wrong with each; None for nothing. What is by the clock is so many seconds from where it
+    would come out otherwise: more where the clock goes on until the tokens are used."""
 
     def sign(name="rsa", algorithm="RS256", key=None, headers=None, **changed):
         headers = {"kid": name} if headers is None else headers
@@ -69,14 +70,14 @@ def vectors(keys, now=NOW):
     yield "scp as a list", sign(scope=None, scp=["trestle:call"]), None
     yield "nbf left out", sign(nbf=None), None
     yield "exp with a fraction", sign(exp=now + 0.5), None
-    yield "expired within the leeway", sign(exp=now - 59), None
-    yield "not yet valid within the leeway", sign(nbf=now + 59), None
+    yield "expired within the leeway", sign(exp=now - 60 + edge), None
+    yield "not yet valid within the leeway", sign(nbf=now + 60 - edge), None
 
     wrong = "its signature is wrong"
     unfit = "it is signed in a way that is not its key's"
-    yield "expired", sign(exp=now - 61), "it has expired"
+    yield "expired", sign(exp=now - 60 - edge), "it has expired"
     yield "exp left out", sign(exp=None), "it does not say until when it holds"
-    yield "not yet valid", sign(nbf=now + 61), "it does not hold yet"
+    yield "not yet valid", sign(nbf=now + 60 + edge), "it does not hold yet"
     yield "another issuer", sign(iss=ISSUER + "/"), "it is another issuer's"
     yield "no issuer", sign(iss=None), "it is another issuer's"
     yield "another audience", sign(aud="https://other.example"), "it is for somebody else"

@@ -103,7 +103,7 @@ struct BridgeCall {
     if session != nil, [401, 403].contains(response.status) {
       // Said below the protocol, as no fault can.
       let note = "\(system.name) answered with HTTP \(response.status)"
-      guard let reply = try? reply(from: response, by: codec, answering: call) else {
+      guard let reply = try? await read(response, by: codec, answering: call) else {
         throw failure(
           .transport, note,
           cause: TransportError(
@@ -112,8 +112,33 @@ struct BridgeCall {
       }
       return reply
     }
-    return try reply(from: response, by: codec, answering: call)
+    return try await read(response, by: codec, answering: call)
   }
+
+  /// Reads an answer where it was received; a long one on Swift's own threads, since others may wait for the one that it
+  /// came on.
+  private func read(
+    _ response: WireResponse, by codec: any Codec, answering call: Call
+  ) async throws(BridgeError) -> Reply {
+    guard response.body.count > Self.longBody else {
+      return try reply(from: response, by: codec, answering: call)
+    }
+    let result = await withTaskGroup(of: Result<Reply, BridgeError>.self) { group in
+      group.addTask(executorPreference: globalConcurrentExecutor) {
+        do throws(BridgeError) {
+          return .success(try reply(from: response, by: codec, answering: call))
+        } catch {
+          return .failure(error)
+        }
+      }
+      return await group.next()
+    }
+    guard let result else { return try reply(from: response, by: codec, answering: call) }
+    return try result.get()
+  }
+
+  /// More bytes than this take a millisecond and more to read.
+  private static let longBody = 64 << 10
 
   private func reply(
     from response: WireResponse, by codec: any Codec, answering call: Call

@@ -107,7 +107,19 @@ struct OperationCall: Sendable {
       if !reply.headers.isEmpty { refusal.facts["_headers"] = .object(reply.headers) }
       throw refusal
     }
-    return response(to: reply, callID: callID, isOneWay: operation?.isOneWay ?? false, facts)
+    let isOneWay = operation?.isOneWay ?? false
+    guard reply.value?.weighs(moreThan: Self.longValue) == true else {
+      return response(to: reply, callID: callID, isOneWay: isOneWay, facts)
+    }
+    // Written at once, and not on the event loop that others are on.
+    let written = try? await awayFromEventLoop {
+      var answer = response(to: reply, callID: callID, isOneWay: isOneWay, facts)
+      if case .json(let value) = answer.body {
+        answer.body = .text(JSONBody.bytes(of: value), type: JSONBody.type)
+      }
+      return answer
+    }
+    return written ?? response(to: reply, callID: callID, isOneWay: isOneWay, facts)
   }
 
   private func response(
@@ -146,6 +158,8 @@ struct OperationCall: Sendable {
     throw refusal
   }
 
+  /// Values of more members, or bytes of text, take their time to be written.
+  private static let longValue = 64 << 10
   /// How deep parameters may nest: a message's elements, and the arrays and objects around each.
   static let depth = 256
   static let envelopeType = "application/vnd.trestle.reply+json"

@@ -92,4 +92,18 @@ struct RecordTests {
     changed["k7"] = "other"
     #expect(many != changed)
   }
+
+  @Test(
+    "what takes long to write is known by its values and its texts, without a look at all of it")
+  func weight() {
+    #expect(!Value.null.weighs(moreThan: 10))
+    #expect(!Value.array(Array(repeating: 1, count: 9)).weighs(moreThan: 10))
+    #expect(Value.array(Array(repeating: 1, count: 10)).weighs(moreThan: 10))
+    #expect(Value.string("eleven char").weighs(moreThan: 10))
+    #expect(!Value.string("a text").weighs(moreThan: 10))
+    #expect(Value.bytes(Array(repeating: 0, count: 11)).weighs(moreThan: 10))
+    #expect(Value.object(["a long name": .null]).weighs(moreThan: 10))
+    #expect(Value.object(["a": [["b": "text"], ["c": "texts"]]]).weighs(moreThan: 10))
+    #expect(!Value.object(["a": [["b": "t"]]]).weighs(moreThan: 10))
+  }
 }
