@@ -147,6 +147,7 @@ final class PlainConnection: ChannelInboundHandler, GathersOutput {
     call = nil
     parser = nil
     timer?.cancel()
+    timer = nil
     context = nil
     pool.remove(self)
   }
