@@ -123,15 +123,12 @@ struct BridgeCall {
     guard response.body.count > Self.longBody else {
       return try reply(from: response, by: codec, answering: call)
     }
-    let result = await withTaskGroup(of: Result<Reply, BridgeError>.self) { group in
-      group.addTask(executorPreference: globalConcurrentExecutor) {
-        do throws(BridgeError) {
-          return .success(try reply(from: response, by: codec, answering: call))
-        } catch {
-          return .failure(error)
-        }
+    let result = try? await awayFromEventLoop { () -> Result<Reply, BridgeError> in
+      do throws(BridgeError) {
+        return .success(try reply(from: response, by: codec, answering: call))
+      } catch {
+        return .failure(error)
       }
-      return await group.next()
     }
     guard let result else { return try reply(from: response, by: codec, answering: call) }
     return try result.get()

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import HummingbirdCore
 internal import NIOCore
+internal import Trestle
 
 /// Has Hummingbird's requests answered by the routes.
 struct RouteResponder: Sendable {
